@@ -1,0 +1,234 @@
+"""
+What a node is to the services: the seam between the layout and the server.
+
+Interfaces, the frozen values they exchange, and nothing that computes.  The
+layout implements these for nodes of ours; `ocppgw.uaserver.standard` implements
+them for the nodes of namespace 0.  Everything here is called on the OPC UA
+thread only, except where a docstring says otherwise.
+
+*Subject* is the key of the record that a Variable depends on: the node name of
+a charge point, ``"/Gateway"``, or ``None`` for a Variable that no record tells
+about (it is sampled by polling).  *Record* is whatever frozen value the
+registry keeps for that subject; the services only compare it by identity and
+hand it back to the node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+from opcua import ua
+from zope.interface import Attribute, Interface
+
+if TYPE_CHECKING:
+    from ocppgw.access.roles import Role
+
+
+#: Index of our namespace; a promise to every client that ever bound a screen.
+NAMESPACE_INDEX = 2
+NAMESPACE_URI = "urn:ocppgw:chargepoints"
+
+# Node classes as plain integers (OPC 10000-3, 8.29): compared on every request.
+OBJECT = 1
+VARIABLE = 2
+METHOD = 4
+OBJECT_TYPE = 8
+VARIABLE_TYPE = 16
+REFERENCE_TYPE = 32
+DATA_TYPE = 64
+VIEW = 128
+
+# Bits of AccessLevel and UserAccessLevel (OPC 10000-3, 8.57).
+CURRENT_READ = 1
+CURRENT_WRITE = 2
+HISTORY_READ = 4
+
+
+@frozen
+class Viewer:
+    """
+    The user on whose behalf a node is looked at.
+
+    :ivar user: name for the audit trail; ``"anonymous"`` without a user name.
+    :ivar role: what this user may do.
+    :ivar sessionId: printable identifier of the OPC UA session.
+    :ivar peer: ``host:port`` of the client, as the transport tells.
+    """
+
+    user: str
+    role: Role
+    sessionId: str = ""
+    peer: str = ""
+
+
+def _noType() -> Any:
+    return ua.NodeId()
+
+
+@frozen(eq=False)
+class Reference:
+    """
+    One reference of a node, with what Browse tells about its target.
+
+    Never changed once made, so that a template of a hundred thousand nodes may
+    share them.
+    """
+
+    referenceTypeId: Any
+    isForward: bool
+    target: Any
+    nodeClass: int
+    browseName: Any
+    displayName: Any
+    typeDefinition: Any = field(factory=_noType)
+
+
+@frozen(eq=False)
+class Awaited:
+    """
+    The answer to a Write or Call that the reactor thread has to give.
+
+    :ivar request: what goes through the inward door.
+    :ivar finish: turns the outcome that comes back into the answer; called on
+        the OPC UA thread, at most once.  For a Write it returns a StatusCode,
+        for a Call what `IMethod.call` may return, but no further `Awaited`.
+    """
+
+    request: object
+    finish: Callable[[Any], Any]
+
+
+class INode(Interface):
+    """A node of the address space.  May be made anew for each look-up."""
+
+    nodeId = Attribute("its ``ua.NodeId``")
+    nodeClass = Attribute("one of the integers above; decides which interface it provides")
+
+    def attribute(attributeId: int, viewer: Viewer) -> Any:
+        """
+        The attribute as a ``ua.DataValue``, or ``None`` where a node of this
+        class has no such attribute (the client sees ``BadAttributeIdInvalid``).
+
+        For the Value of a Variable the DataValue has its StatusCode and both
+        timestamps.  The services check access levels before they ask for a
+        Value; UserAccessLevel and UserExecutable are answered per viewer.
+        The DataValue may be shared: nobody changes it.
+        """
+
+    def references(viewer: Viewer) -> Sequence[Reference]:
+        """All references, forward and inverse, HasTypeDefinition included."""
+
+
+class IObject(INode):
+    """An Object or ObjectType: what methods are called on."""
+
+    def method(methodId: Any) -> Any:
+        """
+        The `IMethod` that ``methodId`` means on this object, or ``None``.
+
+        Both the shared Method node of the type and this object's own NodeId
+        of the method resolve.
+        """
+
+
+class IVariable(INode):
+    """A Variable."""
+
+    subject: Hashable = Attribute("whose record it depends on; None: poll `attribute`")
+    accessLevel = Attribute("int: what the node allows to anybody")
+
+    def userAccessLevel(viewer: Viewer) -> int:
+        """What this user may do; never more than ``accessLevel``. Cheap."""
+
+    def changed(old: Any, new: Any) -> bool:
+        """
+        Could the value, its StatusCode or its timestamps differ between two
+        records of the subject?  Compares identities, never computes values.
+        """
+
+    def valueFrom(record: Any) -> Any:
+        """
+        The ``ua.DataValue`` that ``record`` gives: pure, and the same for
+        every viewer.  ``record`` is ``None`` while the subject has none.
+        """
+
+    def write(value: Any, viewer: Viewer, deadline: float | None) -> Any:
+        """
+        Write the Value attribute: a ``ua.StatusCode``, or an `Awaited`.
+
+        :param value: a ``ua.Variant`` just as the client sent it; access
+            levels were checked, the type was not.
+        :param deadline: seconds that the client will wait, or ``None``.
+        """
+
+
+class IMethod(Interface):
+    """What a Method does on the object that it was looked up on."""
+
+    inputArguments = Attribute("sequence of ``ua.Argument``")
+
+    def executableBy(viewer: Viewer) -> bool:
+        """May this user call it?"""
+
+    def call(inputs: Sequence[Any], viewer: Viewer, deadline: float | None) -> Any:
+        """
+        Do it.  ``inputs`` are plain Python values, one per input argument,
+        whose types were checked: Int32 and UInt32 are ``int`` within range
+        (whatever integer Variant the client sent), arrays are lists.
+
+        :return: a sequence of ``ua.Variant`` (Good, the output arguments); a
+            ``ua.StatusCode``; a ``ua.CallMethodResult`` for anything else,
+            such as refusals of single arguments; or an `Awaited`.
+        """
+
+
+class IAddressSource(Interface):
+    """Where nodes outside namespace 0 come from: implemented by the layout."""
+
+    def find(nodeId: Any) -> Any:
+        """The `INode` of this NodeId, or ``None``.  O(1), also for a miss."""
+
+    def additions(nodeId: Any, viewer: Viewer) -> Sequence[Reference]:
+        """
+        References that nodes of ours add to a node of namespace 0, such as
+        Organizes from the Objects folder; ``()`` for most.
+        """
+
+    def currentRecord(subject: Hashable) -> Any:
+        """The newest record of a subject, or ``None``.  Any thread."""
+
+
+class IRequests(Interface):
+    """The inward door as the services see it."""
+
+    def post(request: object, deliver: Callable[[Any], None]) -> None:
+        """
+        Carry out ``request`` on the reactor thread.  ``deliver(outcome)`` is
+        called later, exactly once, on the OPC UA thread.  Does not wait.
+        """
+
+
+class IWatching(Interface):
+    """How the outward door learns what is monitored.  OPC UA thread."""
+
+    def watch(subject: Hashable) -> None:
+        """From now on tell changes of this subject.  Called once per subject."""
+
+    def unwatch(subject: Hashable) -> None:
+        """Nobody monitors this subject any more."""
+
+
+@frozen
+class Change:
+    """
+    What the outward door tells of one subject.
+
+    :ivar records: successive records, the newest last.
+    :ivar overflowed: records between these were left out.
+    """
+
+    subject: Hashable
+    records: Sequence[Any]
+    overflowed: bool = False
