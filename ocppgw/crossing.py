@@ -1,0 +1,158 @@
+"""
+The two doors between the reactor thread and the OPC UA thread, and nothing else.
+
+Outward (`OutwardDoor`): records that changed and outcomes of requests go from the reactor
+thread to the OPC UA thread.  It owns, per watched subject, up to 64 successive records; beyond
+that the newest and a flag that some are missing, so it cannot grow.  Nothing is collected for
+subjects that nobody watches.  One wake-up is under way at most; the OPC UA thread then takes
+all there is.
+
+Inward (`InwardDoor`): requests go from the OPC UA thread to the reactor thread, where they are
+answered by a Deferred; its outcome takes the outward door back.  Each is delivered once: by
+the answer, by a failure of ours, or by `InwardDoor.stop`.
+
+Only frozen values pass.  A test needs no thread: both directions are callables given in.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from ocppgw.interfaces import IChanges, IRequests
+from ocppgw.model.commands import Request
+from ocppgw.model.outcomes import Outcome, Refusal, Refused
+
+DEPTH = 64
+"""Successive records kept for one subject between two drains."""
+
+log = Logger()
+
+CallOnThread = Callable[[Callable[[], None]], None]
+
+
+class _Collected:
+    """The records of one subject since the last drain."""
+
+    __slots__ = ("overflowed", "records")
+
+    def __init__(self) -> None:
+        self.records: deque[Any] = deque(maxlen=DEPTH)
+        self.overflowed = False
+
+    def add(self, record: object) -> None:
+        if len(self.records) == DEPTH:
+            self.records.clear()
+            self.overflowed = True
+        self.records.append(record)
+
+
+@implementer(IChanges)
+class OutwardDoor:
+    """
+    From the reactor thread to the OPC UA thread.
+
+    :param callOnOpcUa: runs a callable soon on the OPC UA thread, or drops it once that ended.
+    :param arrived: called on the OPC UA thread when there is something to `drain`.
+    """
+
+    def __init__(self, callOnOpcUa: CallOnThread, arrived: Callable[[], None]) -> None:
+        self._callOnOpcUa = callOnOpcUa
+        self._arrived = arrived
+        self._lock = threading.Lock()
+        self._watched: set[str] = set()
+        self._collected: dict[str, _Collected] = {}
+        self._awake = False
+
+    def changed(self, subject: str, record: object) -> None:
+        """Pass on a new record.  Reactor thread."""
+        if subject not in self._watched:
+            return
+        with self._lock:
+            self._collected.setdefault(subject, _Collected()).add(record)
+            wake, self._awake = not self._awake, True
+        if wake:
+            self._callOnOpcUa(self._arrived)
+
+    def call(self, callable: Callable[[], None]) -> None:
+        """Have something done on the OPC UA thread, after what was passed on before."""
+        self._callOnOpcUa(callable)
+
+    def watch(self, subject: str) -> None:
+        self._watched.add(subject)
+
+    def unwatch(self, subject: str) -> None:
+        self._watched.discard(subject)
+        with self._lock:
+            self._collected.pop(subject, None)
+
+    def drain(self) -> Sequence[tuple[str, Sequence[Any], bool]]:
+        with self._lock:
+            collected, self._collected = self._collected, {}
+            self._awake = False
+        return [(subject, c.records, c.overflowed) for subject, c in collected.items()]
+
+
+@implementer(IRequests)
+class InwardDoor:
+    """
+    From the OPC UA thread to the reactor thread, and back with the outcome.
+
+    :param callOnReactor: ``reactor.callFromThread``.
+    :param answer: answers a request on the reactor thread; its Deferred should not fail.
+    :param callOnOpcUa: `OutwardDoor.call`.
+    """
+
+    def __init__(
+        self,
+        callOnReactor: CallOnThread,
+        answer: Callable[[Request], Deferred[Outcome]],
+        callOnOpcUa: CallOnThread,
+    ) -> None:
+        self._callOnReactor = callOnReactor
+        self._answer = answer
+        self._callOnOpcUa = callOnOpcUa
+        self._waiting: set[Callable[[Outcome], None]] = set()
+        self._stopped = False
+
+    def post(self, request: Request, deliver: Callable[[Outcome], None]) -> None:
+        self._callOnReactor(partial(self._begin, request, deliver))
+
+    def stop(self) -> None:
+        """Refuse what waits and all that comes later.  Reactor thread."""
+        self._stopped = True
+        for deliver in list(self._waiting):
+            self._deliver(deliver, Refused(Refusal.stopping, "the gateway is stopping"))
+
+    def _begin(self, request: Request, deliver: Callable[[Outcome], None]) -> None:
+        self._waiting.add(deliver)
+        if self._stopped:
+            self._deliver(deliver, Refused(Refusal.stopping, "the gateway is stopping"))
+            return
+        try:
+            answered = self._answer(request)
+        except Exception:
+            self._failed(request, deliver, Failure())
+            return
+        answered.addCallbacks(
+            partial(self._deliver, deliver), partial(self._failed, request, deliver)
+        )
+
+    def _failed(
+        self, request: Request, deliver: Callable[[Outcome], None], failure: Failure
+    ) -> None:
+        log.failure("Request {name} failed", failure=failure, name=request.name)
+        self._deliver(deliver, Refused(Refusal.failed, "internal error; the gateway's log has it"))
+
+    def _deliver(self, deliver: Callable[[Outcome], None], outcome: Outcome) -> None:
+        if deliver in self._waiting:
+            self._waiting.discard(deliver)
+            self._callOnOpcUa(partial(deliver, outcome))

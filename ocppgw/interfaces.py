@@ -1,0 +1,138 @@
+"""
+Roles with more than one provider, and what siblings need of each other.
+
+The packages that stand side by side (``central``, ``uaserver``, ``store``, ``web``) never import
+each other: they meet here, and ``tap`` wires them.  Unless a method says otherwise it is called
+on the reactor thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import attrs
+from twisted.internet.defer import Deferred
+from zope.interface import Attribute, Interface
+
+from ocppgw.model.commands import Command, GatewayRequest, Request
+from ocppgw.model.facts import Fact
+from ocppgw.model.idtags import IdTagEntry
+from ocppgw.model.outcomes import Outcome
+from ocppgw.model.records import ChargePointRecord, Transaction
+
+
+class StoreFailed(Exception):
+    """
+    The store could not do what it promises.
+
+    ``str`` is one line that names the file, what happened and what to do about it.
+    """
+
+
+@attrs.frozen
+class Snapshot:
+    """
+    What the store kept, as the gateway finds it at its start.
+
+    :ivar records: known charge points with their last state, links lost.
+    :ivar lastTransactionId: the greatest id ever given; 0 before the first.
+    :ivar idTags: idTags that were added, changed or blocked at runtime.
+    """
+
+    records: tuple[ChargePointRecord, ...] = ()
+    lastTransactionId: int = 0
+    idTags: tuple[IdTagEntry, ...] = ()
+
+
+@attrs.frozen
+class StartKey:
+    """What makes a StartTransaction the repeat of another (``docs/transactions.rst``)."""
+
+    nodeName: str
+    connectorId: int
+    idTag: str
+    timestampText: str
+    meterStart: int
+
+
+class IStore(Interface):
+    """
+    What must survive: the database, or its double in memory.
+
+    Every failure of the medium is a ``StoreFailed``; nothing is dropped without one.
+    """
+
+    status = Attribute("``ok``, or one line that says what is wrong; may be read by any thread")
+
+    def open(now: datetime) -> Deferred[Snapshot]:
+        """
+        Open, upgrade if needed, and load.  ``now`` becomes ``link.at`` of every record.
+
+        Fails with `StoreFailed` where the store cannot be trusted.
+        """
+
+    def commit(nodeName: str, facts: Sequence[Fact]) -> Deferred[None]:
+        """
+        Make facts durable; fires once they are on disk.  Facts of one node keep their order.
+
+        All that is given within one commit shares it.  Fails with `StoreFailed`; then nothing
+        of ``facts`` was kept.
+        """
+
+    def note(nodeName: str, facts: Sequence[Fact]) -> None:
+        """Keep facts within a second; they may be lost in a crash.  Never fails, never blocks."""
+
+    def findStart(key: StartKey) -> Deferred[Transaction | None]:
+        """The transaction that an earlier StartTransaction with this key began, if any."""
+
+    def findTransaction(nodeName: str, transactionId: int) -> Deferred[Transaction | None]:
+        """A transaction by its id, open or stopped."""
+
+    def watchStatus(observer: Callable[[str], None]) -> None:
+        """Have ``observer`` called on the reactor thread whenever ``status`` changes."""
+
+    def close() -> Deferred[None]:
+        """Write what waits and close.  Never fails; what could not be written is logged."""
+
+
+class ICommands(Interface):
+    """Where commands to charge points are given in: the Central System."""
+
+    def issue(command: Command) -> Deferred[Outcome]:
+        """
+        Have a command done.  Fires with an outcome, on every path and within the deadline;
+        never fails.
+        """
+
+
+class IAdministration(Interface):
+    """Where requests to the gateway itself are given in."""
+
+    def perform(request: GatewayRequest) -> Deferred[Outcome]:
+        """Do it; fires with an outcome, never fails.  Changes are stored before it fires."""
+
+
+class IRequests(Interface):
+    """What the OPC UA side needs of the inward door.  Called on the OPC UA thread."""
+
+    def post(request: Request, deliver: Callable[[Outcome], None]) -> None:
+        """
+        Have a request done on the reactor thread.
+
+        ``deliver`` is called once, on the OPC UA thread, whatever happens.
+        """
+
+
+class IChanges(Interface):
+    """What the OPC UA side needs of the outward door.  Called on the OPC UA thread."""
+
+    def watch(subject: str) -> None:
+        """Begin to collect the records of a charge point (or of ``/Gateway``)."""
+
+    def unwatch(subject: str) -> None:
+        """Stop collecting, and forget what was collected."""
+
+    def drain() -> Sequence[tuple[str, Sequence[Any], bool]]:
+        """Take what was collected: subject, records oldest first, whether some are missing."""

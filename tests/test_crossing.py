@@ -1,0 +1,133 @@
+"""The doors between the threads, tested without threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from twisted.internet.defer import Deferred, succeed
+from twisted.trial.unittest import SynchronousTestCase
+
+from ocppgw.crossing import DEPTH, InwardDoor, OutwardDoor
+from ocppgw.model.commands import ClearCache, Command, Request
+from ocppgw.model.outcomes import Answered, Outcome, Refusal, Refused
+
+
+class Thread:
+    """Stands for another thread: what was given to it runs when the test says so."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Callable[[], None]] = []
+
+    def call(self, callable: Callable[[], None]) -> None:
+        self.waiting.append(callable)
+
+    def run(self) -> None:
+        while self.waiting:
+            self.waiting.pop(0)()
+
+
+class OutwardDoorTests(SynchronousTestCase):
+    """Records go out in order, bounded, and only where somebody watches."""
+
+    def setUp(self) -> None:
+        self.opcua = Thread()
+        self.arrivals = 0
+        self.door = OutwardDoor(self.opcua.call, self.arrived)
+
+    def arrived(self) -> None:
+        self.arrivals += 1
+
+    def test_nobodyWatches(self) -> None:
+        """Nothing is collected, and nobody is woken, for a subject that nobody watches."""
+        self.door.changed("CP1", 1)
+        self.assertEqual((self.opcua.waiting, self.door.drain()), ([], []))
+
+    def test_recordsInOrder(self) -> None:
+        """A watched subject's records arrive in the order of their changes, in one waking."""
+        self.door.watch("CP1")
+        for record in range(3):
+            self.door.changed("CP1", record)
+        self.opcua.run()
+        self.assertEqual(self.arrivals, 1)
+        self.assertEqual(
+            [(s, list(r), o) for s, r, o in self.door.drain()], [("CP1", [0, 1, 2], False)]
+        )
+
+    def test_wokenAgainAfterDrain(self) -> None:
+        """A change after a drain wakes the other thread again."""
+        self.door.watch("CP1")
+        self.door.changed("CP1", 1)
+        self.door.drain()
+        self.door.changed("CP1", 2)
+        self.opcua.run()
+        self.assertEqual(self.arrivals, 2)
+
+    def test_overflow(self) -> None:
+        """Beyond the depth only the newest record remains, with the flag that some are gone."""
+        self.door.watch("CP1")
+        for record in range(DEPTH + 1):
+            self.door.changed("CP1", record)
+        [(subject, records, overflowed)] = self.door.drain()
+        self.assertEqual((subject, list(records), overflowed), ("CP1", [DEPTH], True))
+
+    def test_unwatchForgets(self) -> None:
+        """What was collected for a subject goes when nobody watches it any more."""
+        self.door.watch("CP1")
+        self.door.changed("CP1", 1)
+        self.door.unwatch("CP1")
+        self.door.changed("CP1", 2)
+        self.assertEqual(self.door.drain(), [])
+
+
+class InwardDoorTests(SynchronousTestCase):
+    """Each request gets one outcome, on the thread that asked, whatever happens."""
+
+    command = Command("CP1", "ClearCache", ClearCache(), "tester")
+
+    def setUp(self) -> None:
+        self.reactor, self.opcua = Thread(), Thread()
+        self.outcomes: list[Outcome] = []
+        self.answer: Callable[[Request], Deferred[Outcome]] = self.fail
+        self.door = InwardDoor(self.reactor.call, lambda r: self.answer(r), self.opcua.call)
+
+    def post(self) -> None:
+        self.door.post(self.command, self.outcomes.append)
+        self.reactor.run()
+
+    def test_answer(self) -> None:
+        """The outcome is delivered on the OPC UA thread, not before it runs."""
+        self.answer = lambda request: succeed(Answered("Accepted"))
+        self.post()
+        self.assertEqual(self.outcomes, [])
+        self.opcua.run()
+        self.assertEqual(self.outcomes, [Answered("Accepted")])
+
+    def test_failure(self) -> None:
+        """A mistake of ours, raised at once, is logged and becomes a refusal."""
+        self.answer = lambda request: 1 / 0  # type: ignore[return-value]
+        self.post()
+        self.opcua.run()
+        self.assertEqual([o.refusal for o in self.outcomes], [Refusal.failed])  # type: ignore
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+
+    def test_lateFailure(self) -> None:
+        """A mistake of ours, raised later, is logged and becomes a refusal."""
+        waiting: Deferred[Outcome] = Deferred()
+        self.answer = lambda request: waiting
+        self.post()
+        waiting.errback(ZeroDivisionError())
+        self.opcua.run()
+        self.assertEqual([o.refusal for o in self.outcomes], [Refusal.failed])  # type: ignore
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+
+    def test_stop(self) -> None:
+        """Stopping refuses what waits, once; the late answer changes nothing."""
+        waiting: Deferred[Outcome] = Deferred()
+        self.answer = lambda request: waiting
+        self.post()
+        self.door.stop()
+        waiting.callback(Answered("Accepted"))
+        self.post()
+        self.opcua.run()
+        stopping = Refused(Refusal.stopping, "the gateway is stopping")
+        self.assertEqual(self.outcomes, [stopping, stopping])
