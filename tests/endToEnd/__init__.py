@@ -1,0 +1,3 @@
+"""
+Whole gateways on real sockets: third-party clients on both sides, port 0, nothing pretended.
+"""
