@@ -26,6 +26,8 @@ class Settings:
     What the site decided about a charge point: file first, runtime changes on top.
 
     :ivar locked: names of settings that must not change at runtime.
+    :ivar chosen: names of settings that somebody changed at runtime: the store keeps these,
+        and they win over the file.
     :ivar connectors: the configured number of connectors, 0 where none is configured.
     :ivar offlineQuality: ``byKind``, ``uncertain`` or ``bad``.
     """
@@ -39,6 +41,7 @@ class Settings:
     clockTolerance: float = 300.0
     zeroWhenIdle: bool = True
     locked: frozenset[str] = frozenset()
+    chosen: frozenset[str] = frozenset()
 
 
 @attrs.frozen
