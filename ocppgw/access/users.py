@@ -1,0 +1,116 @@
+"""
+The users, and who an OPC UA session or a browser is.
+
+Only values and look-ups.  Hashing is given in and slow: `Users.authenticate` belongs in a thread
+pool; everything else is quick and safe on any thread, because nothing here ever changes.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import attrs
+
+from ocppgw.access.roles import Role
+from ocppgw.access.secrets import (
+    KEY_LENGTH,
+    SALT_LENGTH,
+    USER_COST,
+    Hasher,
+    PasswordHash,
+    Randomness,
+    Secret,
+    hashPassword,
+    randomPassword,
+)
+
+ANONYMOUS = "anonymous"
+"""What stands for a user's name in the audit trail where a session gave none."""
+
+
+@attrs.frozen
+class User:
+    """Somebody with a name, a password and a role.  Names are compared exactly."""
+
+    name: str
+    role: Role
+    password: PasswordHash = attrs.field(repr=False)
+
+
+#: Stands in for users that do not exist, so that asking for one takes as long as for another.
+_NOBODY = User(
+    "", Role.none, PasswordHash(USER_COST, b"\0" * SALT_LENGTH, b"\0" * KEY_LENGTH)
+)
+
+
+def _byName(users: tuple[User, ...]) -> Mapping[str, User]:
+    return MappingProxyType({user.name: user for user in users})
+
+
+@attrs.frozen
+class Users:
+    """
+    All users by name, and what a session without a user may do.
+
+    :ivar anonymousLoopback: for peers on this machine.
+    :ivar anonymousRemote: for all others.
+    """
+
+    byName: Mapping[str, User] = attrs.field(converter=_byName, factory=tuple)
+    anonymousLoopback: Role = Role.engineer
+    anonymousRemote: Role = Role.none
+
+    def authenticate(self, name: str, password: Secret, hasher: Hasher) -> User | None:
+        """
+        The user with this name and password, or ``None``.
+
+        Takes one hash whether the name is known or not.  Slow: for a thread pool only.
+        """
+        user = self.byName.get(name, _NOBODY)
+        matches = user.password.verify(password, hasher)
+        return user if matches and user is not _NOBODY else None
+
+    def anonymousRole(self, host: str) -> Role:
+        """What an anonymous session from this address may do."""
+        return self.anonymousLoopback if isLoopback(host) else self.anonymousRemote
+
+
+def isLoopback(host: str) -> bool:
+    """
+    Whether an address, as a transport names its peer, is of this machine.
+
+    Anything that is not an address is not, so that a doubt never gives a right.
+    """
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return (mapped or address).is_loopback
+
+
+@attrs.frozen
+class InitialEngineer:
+    """
+    The user of a gateway that has none: ``engineer`` with a random password.
+
+    Whoever asks for it writes the password to ``STATE/initial-password`` (mode 600) and calls
+    `user` in a thread pool.
+    """
+
+    password: Secret
+    salt: bytes = attrs.field(repr=False)
+    name: str = "engineer"
+
+    def user(self, hasher: Hasher) -> User:
+        """The user that can log in.  Slow: for a thread pool only."""
+        return User(self.name, Role.engineer, hashPassword(self.password, self.salt, hasher))
+
+
+def initialEngineer(randomness: Randomness, kept: Secret | None = None) -> InitialEngineer:
+    """
+    The engineer of the first start, or, with the password ``kept`` then, of a later one.
+    """
+    return InitialEngineer(kept or randomPassword(randomness), randomness(SALT_LENGTH))
