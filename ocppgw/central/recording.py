@@ -1,0 +1,78 @@
+"""
+The one way in which the Central System writes: facts to the store, then to the registry.
+
+Owns nothing but the list of observers.  Facts flow in; the registry and the store are given.
+`Recorder.note` is for what may be lost in a crash, `Recorder.commit` for what was promised.
+Reactor thread only.  The Deferred of ``commit`` ends when the store's does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+
+from ocppgw.interfaces import IStore
+from ocppgw.model.facts import (
+    CommandQueued,
+    Fact,
+    HealthMeasured,
+    LiveAged,
+    MessageReceived,
+)
+from ocppgw.model.records import ChargePointRecord
+from ocppgw.model.registry import Registry
+
+log = Logger()
+
+Observer = Callable[[str, Fact, ChargePointRecord], None]
+"""Called with node name, fact and the record after it."""
+
+PASSING = (MessageReceived, HealthMeasured, LiveAged, CommandQueued)
+"""Facts of the moment: they change the record, the store has no use for them."""
+
+
+class Recorder:
+    """
+    Writes facts about charge points.
+
+    :param registry: the records; its ``apply`` is called by nobody else in the package.
+    :param store: what must survive.
+    """
+
+    def __init__(self, registry: Registry, store: IStore) -> None:
+        self._registry = registry
+        self._store = store
+        self._observers: list[Observer] = []
+
+    def observe(self, observer: Observer) -> None:
+        """Have ``observer`` called after each fact was applied, in the order of the facts."""
+        self._observers.append(observer)
+
+    def note(self, nodeName: str, *facts: Fact) -> None:
+        """Apply facts now, and have them stored within a second."""
+        lasting = [fact for fact in facts if not isinstance(fact, PASSING)]
+        if lasting:
+            self._store.note(nodeName, lasting)
+        self._apply(nodeName, facts)
+
+    def commit(self, nodeName: str, *facts: Fact) -> Deferred[None]:
+        """
+        Store facts durably, then apply them; fires after that.
+
+        Fails with `StoreFailed`; the registry is untouched then.
+        """
+        committed = self._store.commit(nodeName, facts)
+        return committed.addCallback(lambda _: self._apply(nodeName, facts))
+
+    def _apply(self, nodeName: str, facts: tuple[Fact, ...]) -> None:
+        for fact in facts:
+            record = self._registry.apply(nodeName, fact)
+            for observer in list(self._observers):
+                try:
+                    observer(nodeName, fact, record)
+                except Exception:  # noqa: BLE001 - one observer's mistake must not stop a commit
+                    log.failure(
+                        "An observer of {fact} failed", fact=type(fact).__name__, node=nodeName
+                    )
