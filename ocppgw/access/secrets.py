@@ -144,8 +144,8 @@ def hashPassword(
     return PasswordHash(cost, salt, hasher(_material(password), salt, cost))
 
 
-#: 32 characters that nobody takes for one another: five bits each.
-ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz" + "+"
+#: 32 characters that nobody takes for one another (no 0, 1, i, l): five bits each.
+ALPHABET = "23456789abcdefghjkmnopqrstuvwxyz"
 
 
 def randomPassword(randomness: Randomness, groups: int = 4) -> Secret:

@@ -40,9 +40,7 @@ class User:
 
 
 #: Stands in for users that do not exist, so that asking for one takes as long as for another.
-_NOBODY = User(
-    "", Role.none, PasswordHash(USER_COST, b"\0" * SALT_LENGTH, b"\0" * KEY_LENGTH)
-)
+_NOBODY = User("", Role.none, PasswordHash(USER_COST, b"\0" * SALT_LENGTH, b"\0" * KEY_LENGTH))
 
 
 def _byName(users: tuple[User, ...]) -> Mapping[str, User]:

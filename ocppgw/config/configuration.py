@@ -1,0 +1,76 @@
+"""
+The whole configuration, frozen: what a file declares, and what follows from it.
+
+The attributes are the tables of the file.  Reading is `reading`'s, the command line `overriding`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import attrs
+
+from ocppgw.access.users import Users
+from ocppgw.config.declaring import key, section, tables
+from ocppgw.config.freetables import WantedKeys
+from ocppgw.config.repeated import ChargePointTable, IdTagTable, UserTable
+from ocppgw.config.sections import (
+    AuthorizationSection,
+    GatewaySection,
+    OcppSection,
+    OpcUaSection,
+)
+from ocppgw.config.settings import ChargePointSettings, effective, mergedKeys
+from ocppgw.model.idtags import IdTagEntry
+
+
+@attrs.frozen
+class Configuration:
+    """
+    Everything that the site decided; without arguments, the built-in defaults.
+
+    :ivar web: where the console listens, or ``none``; the command line alone can say.
+    """
+
+    gateway: GatewaySection = section(GatewaySection)
+    ocpp: OcppSection = section(OcppSection)
+    opcua: OpcUaSection = section(OpcUaSection)
+    authorization: AuthorizationSection = section(AuthorizationSection)
+    configuration: Mapping[str, str] = key(
+        WantedKeys(),
+        MappingProxyType({}),
+        "Configuration keys that every charge point is to have. They are compared after each "
+        "boot and changed only where they differ.",
+        reload=True,
+    )
+    idTags: tuple[IdTagTable, ...] = tables(IdTagTable, ("idTag", "idTag"), ignoreCase=True)
+    users: tuple[UserTable, ...] = tables(UserTable, ("name", "name"))
+    chargePoints: tuple[ChargePointTable, ...] = tables(
+        ChargePointTable, ("identity", "identity"), ("nodeName", "node")
+    )
+    web: str = "none"
+    _byIdentity: Mapping[str, ChargePointTable] = attrs.field(init=False, eq=False, repr=False)
+
+    @_byIdentity.default
+    def _identities(self) -> Mapping[str, ChargePointTable]:
+        return MappingProxyType({table.identity: table for table in self.chargePoints})
+
+    def settingsFor(self, identity: str) -> ChargePointSettings:
+        """What holds for a charge point, whether the file names it or not."""
+        table = self._byIdentity.get(identity)
+        settings = effective(identity, table, self.ocpp, self.opcua)
+        wanted = mergedKeys(self.configuration, settings.configuration)
+        return attrs.evolve(settings, configuration=wanted)
+
+    def idTagEntries(self) -> tuple[IdTagEntry, ...]:
+        """The idTags of the file."""
+        return tuple(table.entry() for table in self.idTags)
+
+    def knownUsers(self) -> Users:
+        """The users of the file, and what a session without a user may do."""
+        return Users(
+            tuple(table.user() for table in self.users),
+            self.opcua.anonymousLoopback,
+            self.opcua.anonymousRemote,
+        )

@@ -1,0 +1,74 @@
+"""
+The command line beats the file: a pure function from one configuration to the next.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import attrs
+
+from ocppgw.config.addresses import Endpoint, OpcUaUrl
+from ocppgw.config.configuration import Configuration
+from ocppgw.config.errors import ConfigurationError, Unacceptable
+from ocppgw.config.kinds import FilePath, Kind, ListOf
+
+T = TypeVar("T")
+
+COMMAND_LINE = "command line"
+
+
+@attrs.frozen
+class Overrides:
+    """
+    What the command line said, unchecked; ``None`` and ``()`` for what it did not say.
+
+    :ivar state: ``--state``, relative to the working directory.
+    :ivar ocpp: every ``--ocpp``.
+    :ivar opcua: ``--opcua``.
+    :ivar web: ``--web``, an endpoint or ``none``.
+    """
+
+    state: str | None = None
+    ocpp: tuple[str, ...] = ()
+    opcua: str | None = None
+    web: str | None = None
+
+
+@attrs.frozen
+class _EndpointOrNone(Endpoint):
+    @property
+    def accepted(self) -> str:
+        return f"none, or {super().accepted}"
+
+    def read(self, value: object) -> str:
+        return "none" if value == "none" else super().read(value)
+
+
+def merge(configuration: Configuration, overrides: Overrides) -> Configuration:
+    """
+    The configuration with the overrides in place.
+
+    Raises `ConfigurationError` with ``command line`` for the file and the option for the key.
+    """
+    state = _read("--state", FilePath(), overrides.state, configuration.gateway.state)
+    listen = _read("--ocpp", ListOf(Endpoint()), overrides.ocpp or None, configuration.ocpp.listen)
+    url = _read("--opcua", OpcUaUrl(), overrides.opcua, configuration.opcua.url)
+    return attrs.evolve(
+        configuration,
+        gateway=attrs.evolve(configuration.gateway, state=state),
+        ocpp=attrs.evolve(configuration.ocpp, listen=listen),
+        opcua=attrs.evolve(configuration.opcua, url=url),
+        web=_read("--web", _EndpointOrNone(), overrides.web, configuration.web),
+    )
+
+
+def _read(option: str, kind: Kind[T], value: Any, otherwise: T) -> T:
+    if value is None:
+        return otherwise
+    try:
+        return kind.read(value)
+    except Unacceptable as error:
+        accepted = error.accepted or kind.accepted
+        message = f"{error.shown or 'this value'} is not accepted; accepted is {accepted}"
+        raise ConfigurationError(COMMAND_LINE, option + error.where, message) from None

@@ -1,0 +1,198 @@
+"""
+The sections that stand once in the file: ``[gateway]``, ``[ocpp]``, ``[opcua]``,
+``[authorization]``.
+
+Declarations only.  A key that is added here is read, checked and documented.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import attrs
+
+from ocppgw.access.roles import Role
+from ocppgw.config.addresses import Endpoint, OpcUaUrl
+from ocppgw.config.declaring import key
+from ocppgw.config.kinds import FilePath, ListOf, Number, RoleWord, Switch, Text, Whole, Word
+
+
+@attrs.frozen
+class GatewaySection:
+    """The gateway itself."""
+
+    state: Path = key(
+        FilePath(),
+        Path("ocppgw-state"),
+        "Folder for everything that must survive a restart. Left out, it is ocppgw-state in the "
+        "working directory.",
+    )
+    name: str = key(
+        Text(1, 100), "ocppgw", "What OPC UA clients and people see as the name of this gateway."
+    )
+    remoteIdTag: str = key(
+        Text(1, 20),
+        "OCPPGW",
+        "The idTag of a remote start that SCADA gives no idTag for. It is always authorized.",
+        reload=True,
+    )
+
+
+@attrs.frozen
+class OcppSection:
+    """The side of the charge points."""
+
+    listen: tuple[str, ...] = key(
+        ListOf(Endpoint(), 1),
+        ("tcp:8887",),
+        "Where charge points connect with plain WebSocket (ws://HOST:PORT/IDENTITY).",
+    )
+    onboarding: str = key(
+        Word(("accept", "pending", "reject")),
+        "accept",
+        "What becomes of an identity that nobody announced: it is taken in, or it waits as "
+        "Pending for AcceptChargePoint, or it is turned away.",
+        reload=True,
+    )
+    strict: bool = key(
+        Switch(),
+        False,
+        "Answer every departure from the specification with a CallError. For tests of charge "
+        "points, not for a site.",
+        reload=True,
+    )
+    heartbeatInterval: int = key(
+        Whole(1, 86400),
+        300,
+        "The interval between heartbeats that BootNotification.conf asks for.",
+        unit="seconds",
+        reload=True,
+    )
+    callTimeout: float = key(
+        Number(0.1, 3600),
+        30.0,
+        "How long a charge point may take to answer a Call.",
+        unit="seconds",
+        reload=True,
+    )
+    settleTime: float = key(
+        Number(0, 600),
+        3.0,
+        "How long a charge point is left alone after its BootNotification was answered.",
+        unit="seconds",
+        reload=True,
+    )
+    pingInterval: float = key(
+        Number(0, 86400),
+        45.0,
+        "Time between WebSocket pings; 0 sends none.",
+        unit="seconds",
+        reload=True,
+    )
+    pingTimeout: float = key(
+        Number(0.1, 3600),
+        20.0,
+        "How long after a ping without any sign of life the link counts as dead.",
+        unit="seconds",
+        reload=True,
+    )
+    disconnectGrace: float = key(
+        Number(0, 60),
+        0.5,
+        "How long a lost link may be replaced by a new one before SCADA sees the loss.",
+        unit="seconds",
+        reload=True,
+    )
+    maxMessageSize: int = key(
+        Whole(4096, 16 * 1024 * 1024),
+        1024 * 1024,
+        "A charge point that sends a longer message is disconnected.",
+        unit="bytes",
+    )
+    pollMeterValues: int = key(
+        Whole(0, 86400),
+        0,
+        "Ask connectors that do not charge for meter values this often; 0 never does.",
+        unit="seconds",
+        reload=True,
+    )
+
+
+@attrs.frozen
+class OpcUaSection:
+    """The side of SCADA."""
+
+    url: str = key(
+        OpcUaUrl(),
+        "opc.tcp://127.0.0.1:4840/ocppgw/",
+        "Where OPC UA clients connect.",
+    )
+    anonymousLoopback: Role = key(
+        RoleWord(),
+        Role.engineer,
+        "What a session without a user may do when its client runs on this machine.",
+        reload=True,
+    )
+    anonymousRemote: Role = key(
+        RoleWord(),
+        Role.none,
+        "What a session without a user may do when its client runs elsewhere.",
+        reload=True,
+    )
+    offlineQuality: str = key(
+        Word(("byKind", "uncertain", "bad")),
+        "byKind",
+        "How values look while the link is lost. byKind: measurements, transactions and "
+        "configuration points are UncertainNoCommunicationLastUsableValue, statuses are "
+        "BadNoCommunication; uncertain or bad: that code for all of them.",
+        reload=True,
+    )
+    sourceTimestamp: str = key(
+        Word(("chargePoint", "receipt")),
+        "chargePoint",
+        "Whose clock SourceTimestamps come from: the charge point's, or the gateway's at receipt.",
+        reload=True,
+    )
+    clockTolerance: float = key(
+        Number(1, 31_536_000),
+        300.0,
+        "A charge point's time that is further from the receipt is replaced by the receipt.",
+        unit="seconds",
+        reload=True,
+    )
+    zeroWhenIdle: bool = key(
+        Switch(),
+        True,
+        "Set Live power and currents to 0 when charging ends, although most charge points do "
+        "not report it.",
+        reload=True,
+    )
+    writeWait: float = key(
+        Number(0, 600),
+        4.0,
+        "A Write that the charge point has not answered after this time is answered "
+        "GoodCompletesAsynchronously.",
+        unit="seconds",
+        reload=True,
+    )
+    startWait: float = key(
+        Number(0, 600),
+        0.0,
+        "How long a remote start waits for the transaction to begin, to return its id; 0 does "
+        "not wait.",
+        unit="seconds",
+        reload=True,
+    )
+
+
+@attrs.frozen
+class AuthorizationSection:
+    """Who may charge."""
+
+    default: str = key(
+        Word(("Accepted", "Invalid")),
+        "Accepted",
+        "The answer for an idTag that no table names. Accepted lets every card charge, and makes "
+        "a new site work; set Invalid where only known idTags may.",
+        reload=True,
+    )
