@@ -1,0 +1,41 @@
+"""
+How something that a charge point sent left the specification.
+
+Only the record.  Whoever reads a text tolerantly returns these beside the result; counting and
+showing them is the business of others.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from ocppgw.ocppj.errorcodes import FORMATION_VIOLATION
+
+EXAMPLE_LENGTH = 120
+"""How many characters of what was sent are kept with a deviation."""
+
+
+class Deviation(msgspec.Struct, frozen=True):
+    """
+    One departure from the specification.
+
+    :ivar kind: a short, stable key to count by: the row of the quirks table (``S7``), or a word.
+    :ivar path: where in the payload: ``meterValue[0].timestamp``; empty for the whole message.
+    :ivar text: what was odd, and what was made of it, in words.
+    :ivar example: the beginning of what was sent; never longer than `EXAMPLE_LENGTH`.
+    :ivar errorCode: what a strict reader answers instead.
+    """
+
+    kind: str
+    path: str
+    text: str
+    example: str = ""
+    errorCode: str = FORMATION_VIOLATION
+
+
+def excerpt(sent: object) -> str:
+    """The beginning of what was sent, on one line and safe to log."""
+    text = sent.decode("utf-8", "replace") if isinstance(sent, bytes) else str(sent)
+    if len(text) > EXAMPLE_LENGTH:
+        text = text[: EXAMPLE_LENGTH - 1] + "\N{HORIZONTAL ELLIPSIS}"
+    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
