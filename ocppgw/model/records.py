@@ -72,6 +72,10 @@ class LinkState:
 
     ``at`` is the moment of the last change: what SCADA sees as SourceTimestamp of values that
     lost their link.  After a restart of the gateway it is the start, with ``connected`` false.
+
+    :ivar connectedSince: since when there is a link without a gap that SCADA would see.
+    :ivar openedAt: when the present WebSocket was opened; later than ``connectedSince`` when
+        it replaced another.  What the charge point dates before it was queued.
     """
 
     connected: bool = False
@@ -80,6 +84,7 @@ class LinkState:
     remoteAddress: str = ""
     lastDisconnectReason: str = ""
     reconnects: int = 0
+    openedAt: datetime | None = None
 
 
 @attrs.frozen

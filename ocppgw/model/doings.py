@@ -1,0 +1,63 @@
+"""
+Facts of what people and SCADA did: commands, remote starts, idTags presented.
+"""
+
+from __future__ import annotations
+
+from ocppgw.model.connectors import connector, withConnector
+from ocppgw.model.facts import (
+    CommandEnded,
+    CommandIdTagWritten,
+    CommandQueued,
+    IdTagPresented,
+    RemoteStartProgressed,
+)
+from ocppgw.model.records import ChargePointRecord, LastCommand, LastIdTag
+from ocppgw.model.sharing import changed
+
+UINT32 = 0xFFFFFFFF
+
+
+def commandQueued(record: ChargePointRecord, fact: CommandQueued) -> ChargePointRecord:
+    """One more command waits or runs."""
+    return changed(record, commandsWaiting=record.commandsWaiting + 1)
+
+
+def commandEnded(record: ChargePointRecord, fact: CommandEnded) -> ChargePointRecord:
+    """How the last command ended; one that was refused at once had not been waiting."""
+    last = LastCommand(
+        (record.lastCommand.number + 1) & UINT32,
+        fact.name,
+        fact.status,
+        fact.detail,
+        fact.user,
+        fact.at,
+    )
+    waiting = max(0, record.commandsWaiting - fact.queued)
+    return changed(record, lastCommand=last, commandsWaiting=waiting)
+
+
+def idTagPresented(record: ChargePointRecord, fact: IdTagPresented) -> ChargePointRecord:
+    """Who was authorized last, and with which answer."""
+    return changed(record, lastIdTag=LastIdTag(fact.idTag, fact.status, fact.at))
+
+
+def remoteStartProgressed(
+    record: ChargePointRecord, fact: RemoteStartProgressed
+) -> ChargePointRecord:
+    """A remote start went on; connector 0 has none."""
+    one = connector(record, fact.connectorId)
+    if one is None or one.connectorId == 0:
+        return record
+    if one.remoteStartState == fact.state:
+        return withConnector(record, one)
+    one = changed(one, remoteStartState=fact.state, remoteStartAt=fact.at)
+    return withConnector(record, one)
+
+
+def commandIdTagWritten(record: ChargePointRecord, fact: CommandIdTagWritten) -> ChargePointRecord:
+    """The idTag that the command variable RemoteStart will use."""
+    one = connector(record, fact.connectorId)
+    if one is None or one.connectorId == 0:
+        return record
+    return withConnector(record, changed(one, commandIdTag=fact.idTag))

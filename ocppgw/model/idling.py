@@ -1,0 +1,64 @@
+"""
+What becomes of the Live values when charging ends.
+
+Power and currents become 0 there and then, because many charge points send no further meter
+values, and the last power would stand for hours.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import attrs
+
+from ocppgw.model.point import Point, Quality
+from ocppgw.model.records import Live, Settings
+from ocppgw.model.sharing import changed
+
+FLOWING = ("power", "currentL1", "currentL2", "currentL3")
+"""What cannot go on when nothing is charged."""
+
+NAMES = tuple(field.name for field in attrs.fields(Live))
+
+
+def idled(live: Live, at: datetime, receivedAt: datetime, settings: Settings) -> Live:
+    """
+    Live once charging ended at ``at``: what flowed is 0, and nothing is overdue any more.
+
+    Told of the end long after it (an offline queue), only what is older than the end changes.
+    """
+    live = unaged(live)
+    if not settings.zeroWhenIdle:
+        return live
+    late = receivedAt - at > timedelta(seconds=settings.clockTolerance)
+    zeros: dict[str, Point] = {}
+    for name in FLOWING:
+        point: Point | None = getattr(live, name)
+        if point is not None and not isIdle(point) and not (late and point.sourceTime > at):
+            zeros[name] = Point(0.0, max(at, point.sourceTime), receivedAt)
+    return changed(live, **zeros)
+
+
+def isIdle(point: Point) -> bool:
+    """Whether a point is a 0 of `idled`, which nobody sent."""
+    return point.value == 0.0 and point.text is None and point.quality is Quality.good
+
+
+def aged(live: Live) -> Live:
+    """Live with every good value marked as older than it should be."""
+    return _requalified(live, Quality.good, Quality.stale)
+
+
+def unaged(live: Live) -> Live:
+    """Live with that mark taken off."""
+    return _requalified(live, Quality.stale, Quality.good)
+
+
+def _requalified(live: Live, old: Quality, new: Quality) -> Live:
+    points = {name: getattr(live, name) for name in NAMES}
+    found = {
+        name: changed(point, quality=new)
+        for name, point in points.items()
+        if point is not None and point.quality is old
+    }
+    return changed(live, **found)

@@ -1,0 +1,113 @@
+"""
+Live: the same names for every vendor, out of what one charge point happens to send.
+
+Pure computation from readings.  What was *offered* (Power.Offered, Current.Offered) is a limit
+and never taken for something measured (M12).  SessionEnergy is ``transactions``' business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ocppgw.model.idling import isIdle
+from ocppgw.model.point import Point, Quality
+from ocppgw.model.records import Live, MeterKey, Settings
+from ocppgw.model.sharing import changed
+from ocppgw.model.times import supersedes
+
+Readings = Mapping[MeterKey, Point]
+
+OURS = ("", "Outlet")
+"""Locations that mean the place where the car is connected; also how it is left out."""
+
+POWER = "Power.Active.Import"
+REGISTER = "Energy.Active.Import.Register"
+
+TOTALS = {POWER: "power", REGISTER: "energy"}
+"""Where phases are added up when no total is sent."""
+
+PHASES = {
+    (measurand, phase): name + line
+    for measurand, name in (("Current.Import", "current"), ("Voltage", "voltage"))
+    for line in ("L1", "L2", "L3")
+    for phase in (line, line + "-N")
+}
+"""Where each phase has a name of its own; ``L1-N`` counts as L1 (M4)."""
+
+SINGLE = {
+    "Frequency": "frequency",
+    "Current.Offered": "currentOffered",
+    "Power.Offered": "powerOffered",
+}
+
+ANYWHERE = {"SoC": "soC", "Temperature": "temperature"}
+"""Measured in the car or in the body as often as at the outlet."""
+
+
+def refreshed(live: Live, readings: Readings, news: Readings, settings: Settings) -> Live:
+    """
+    Live after a message.
+
+    :param readings: all readings of the connector, ``news`` included.
+    :param news: the readings that the message changed.
+    """
+    found: dict[str, Point] = {}
+    for key, point in news.items():
+        name = _nameOf(key)
+        if name is not None and point.quality is Quality.good:
+            found[name] = point
+    for measurand in {key.measurand for key in news} & TOTALS.keys():
+        if TOTALS[measurand] not in found:
+            total = sumOfPhases(readings, news, measurand)
+            if total is not None:
+                found[TOTALS[measurand]] = total
+    return changed(live, **_newest(live, found, settings))
+
+
+def _nameOf(key: MeterKey) -> str | None:
+    """The name in Live of a reading that is one value there; ``None`` for all others."""
+    if key.measurand in ANYWHERE:
+        return ANYWHERE[key.measurand]
+    if key.location not in OURS:
+        return None
+    if key.phase:
+        return PHASES.get((key.measurand, key.phase))
+    return TOTALS.get(key.measurand) or SINGLE.get(key.measurand)
+
+
+def sumOfPhases(readings: Readings, news: Readings, measurand: str) -> Point | None:
+    """
+    The sum over the phases, when every phase that this connector reports is in the message.
+
+    A phase that cannot be read, or that is missing this time, leaves the sum unknown.
+    """
+    lines: dict[str, Point] = {}
+    for key, point in readings.items():
+        line = key.phase[:2]
+        if key.measurand == measurand and key.location in OURS and _isLine(key.phase):
+            if key not in news:
+                return None
+            if line not in lines or key.phase == line:
+                lines[line] = point
+    if not lines or any(p.quality is not Quality.good for p in lines.values()):
+        return None
+    newest = max(lines.values(), key=lambda point: point.sourceTime)
+    total = sum(float(point.value) for point in lines.values() if isinstance(point.value, float))
+    return Point(total, newest.sourceTime, newest.receivedTime)
+
+
+def _isLine(phase: str) -> bool:
+    return phase in {"L1", "L2", "L3", "L1-N", "L2-N", "L3-N"}
+
+
+def _newest(live: Live, found: Mapping[str, Point], settings: Settings) -> dict[str, Point]:
+    """What of ``found`` may replace what Live has; a 0 of ours wins over its own moment."""
+    newer: dict[str, Point] = {}
+    for name, point in found.items():
+        current: Point | None = getattr(live, name)
+        atIdle = current is not None and isIdle(current)
+        if atIdle and current is not None and point.sourceTime == current.sourceTime:
+            continue
+        if supersedes(point, current, settings):
+            newer[name] = point
+    return newer

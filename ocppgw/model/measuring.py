@@ -1,0 +1,76 @@
+"""
+Facts of metering: what was sent becomes readings, and readings become Live.
+
+``readings`` holds exactly what was sent, by key; what is computed from them is the business
+of ``live`` and ``transactions``.  This is the gateway's hottest path.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from ocppgw.model import words
+from ocppgw.model.connectors import connector, withConnector
+from ocppgw.model.facts import LiveAged, Measured, Reading
+from ocppgw.model.idling import aged
+from ocppgw.model.live import Readings, refreshed
+from ocppgw.model.point import Point, Quality
+from ocppgw.model.records import ChargePointRecord, ConnectorRecord, MeterKey, Settings
+from ocppgw.model.sharing import changed
+from ocppgw.model.times import supersedes
+from ocppgw.model.transactions import metered
+
+KEYS = 256
+"""Different keys kept of one connector; values of further ones are dropped."""
+
+
+def measured(record: ChargePointRecord, fact: Measured) -> ChargePointRecord:
+    """Readings of a connector; an older value than the present one is history only (T9)."""
+    one = connector(record, fact.connectorId)
+    if one is None:
+        return record
+    news = _news(one.readings, fact, record.settings)
+    if news:
+        one = _withReadings(one, news, record.settings)
+    if one.connectorId:
+        one = metered(one, fact)
+    return withConnector(record, one)
+
+
+def _withReadings(
+    one: ConnectorRecord, news: dict[MeterKey, Point], settings: Settings
+) -> ConnectorRecord:
+    readings = MappingProxyType({**one.readings, **news})
+    live = refreshed(one.live, readings, news, settings) if one.connectorId else one.live
+    return changed(one, readings=readings, live=live)
+
+
+def _news(old: Readings, fact: Measured, settings: Settings) -> dict[MeterKey, Point]:
+    """The readings of a message that count now; of several for one key the newest."""
+    news: dict[MeterKey, Point] = {}
+    room = KEYS - len(old)
+    for reading in fact.readings:
+        key = reading.key
+        current = news.get(key) or old.get(key)
+        if current is None:
+            if room <= 0:
+                continue
+            room -= 1
+        point = _point(reading, fact)
+        if supersedes(point, current, settings):
+            news[key] = point
+    return news
+
+
+def _point(reading: Reading, fact: Measured) -> Point:
+    value: str | float | None = reading.text if reading.signed else reading.value
+    quality = Quality.encodingInvalid if value is None else Quality.good
+    return Point(value, reading.sourceTime, fact.receivedAt, quality, reading.text)
+
+
+def liveAged(record: ChargePointRecord, fact: LiveAged) -> ChargePointRecord:
+    """While it charges, values that are overdue are marked; MeterValues stay as sent."""
+    one = record.connectors.get(fact.connectorId)
+    if one is None or one.status is None or one.status.status != words.CHARGING:
+        return record
+    return withConnector(record, changed(one, live=aged(one.live)))

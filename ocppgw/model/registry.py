@@ -1,0 +1,161 @@
+"""
+The registry: who is known, and the latest record of each.
+
+Owns the records.  `Registry.apply` is the only write, and the reactor thread its only caller;
+facts flow in, new records flow out to observers.  Any thread may read: the mapping
+``chargePoints`` is immutable and is replaced when a node name comes or goes, a record is frozen,
+and a slot always holds the latest one.  A test needs nothing but facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from ocppgw.model.applying import apply, begin
+from ocppgw.model.facts import ChargePointAdded, ChargePointRemoved, Fact, IdentityReplaced
+from ocppgw.model.point import Value
+from ocppgw.model.records import ChargePointRecord, GatewayRecord
+from ocppgw.model.sums import withSums
+from ocppgw.model.totals import Totals
+
+GATEWAY = "/Gateway"
+"""The subject of the gateway's own record; no node name begins with a slash."""
+
+Record = ChargePointRecord | GatewayRecord
+Observer = Callable[[str, Record | None, Record | None], None]
+
+
+class Slot:
+    """Where the latest record of one charge point is found."""
+
+    __slots__ = ("record",)
+
+    def __init__(self, record: ChargePointRecord) -> None:
+        self.record = record
+
+
+class Registry:
+    """
+    All charge points and the gateway's own record.
+
+    :param failed: told of an exception that an observer let escape.  Every observer is told of
+        every change all the same.  Without ``failed`` the first one is raised again once all
+        observers were told; the record is already in place by then.
+    :ivar chargePoints: by node name; replaced, never changed.
+    :ivar gateway: as of the last `refreshGateway`.
+    """
+
+    def __init__(self, failed: Callable[[Exception], None] | None = None) -> None:
+        self.chargePoints: Mapping[str, Slot] = MappingProxyType({})
+        self.gateway = GatewayRecord()
+        self._failed = failed
+        self._observers: tuple[Observer, ...] = ()
+        self._nodeNames: dict[str, str] = {}
+        self._folded: dict[str, tuple[str, ...]] = {}
+        self._totals = Totals()
+
+    def record(self, nodeName: str) -> ChargePointRecord | None:
+        """The latest record of a charge point.  Any thread."""
+        slot = self.chargePoints.get(nodeName)
+        return None if slot is None else slot.record
+
+    def nodeNameOf(self, identity: str) -> str | None:
+        """
+        Under which node name an identity is known.
+
+        Found exactly, else without regard to case where that is unique (C8).
+        """
+        exact = self._nodeNames.get(identity)
+        if exact is not None:
+            return exact
+        alike = self._folded.get(identity.casefold(), ())
+        return self._nodeNames[alike[0]] if len(alike) == 1 else None
+
+    def observe(self, observer: Observer) -> None:
+        """
+        Have ``observer(subject, old, new)`` called after each change, on the reactor thread.
+
+        The subject is a node name or `GATEWAY`; ``old`` is ``None`` for what just became known,
+        ``new`` for what was removed.
+        """
+        self._observers = (*self._observers, observer)
+
+    def restore(self, records: Iterable[ChargePointRecord]) -> None:
+        """
+        Take in what the store kept, at the start, before anybody observes.
+
+        Derived values are computed again; the time of that is the record's ``link.at``.
+        """
+        known = dict(self.chargePoints)
+        for record in records:
+            at = record.link.at or record.knownSince
+            known[record.nodeName] = Slot(withSums(record, at))
+        self._replace(known)
+
+    def apply(self, nodeName: str, fact: Fact) -> ChargePointRecord | None:
+        """
+        Let a fact become the next record; the only write.
+
+        :return: the record after it (for ChargePointRemoved the last one), or ``None`` for a
+            node name that is not known: it was removed while something of it was under way.
+        """
+        slot = self.chargePoints.get(nodeName)
+        if slot is None:
+            return self._add(nodeName, fact)
+        if isinstance(fact, ChargePointRemoved):
+            return self._remove(nodeName, slot)
+        old, new = slot.record, apply(slot.record, fact)
+        if new is not old:
+            slot.record = new
+            if isinstance(fact, IdentityReplaced):
+                self._replace(self.chargePoints)
+            self._tell(nodeName, old, new)
+        return new
+
+    def refreshGateway(self, at: datetime, own: Mapping[str, Value]) -> None:
+        """
+        Count and sum over all charge points; once a second.
+
+        :param own: what only the gateway's parts know (Version, Heartbeat ..), by browse name.
+        """
+        old = self.gateway
+        records = [slot.record for slot in self.chargePoints.values()]
+        new = self._totals.refreshed(old, records, own, at)
+        if new is not old:
+            self.gateway = new
+            self._tell(GATEWAY, old, new)
+
+    def _add(self, nodeName: str, fact: Fact) -> ChargePointRecord | None:
+        if not isinstance(fact, ChargePointAdded):
+            return None
+        record = begin(fact)
+        self._replace({**self.chargePoints, nodeName: Slot(record)})
+        self._tell(nodeName, None, record)
+        return record
+
+    def _remove(self, nodeName: str, slot: Slot) -> ChargePointRecord:
+        self._replace({n: s for n, s in self.chargePoints.items() if n != nodeName})
+        self._tell(nodeName, slot.record, None)
+        return slot.record
+
+    def _replace(self, chargePoints: Mapping[str, Slot]) -> None:
+        nodeNames = {slot.record.identity: name for name, slot in chargePoints.items()}
+        folded: dict[str, tuple[str, ...]] = {}
+        for identity in nodeNames:
+            folded[identity.casefold()] = (*folded.get(identity.casefold(), ()), identity)
+        self._nodeNames, self._folded = nodeNames, folded
+        self.chargePoints = MappingProxyType(dict(chargePoints))
+
+    def _tell(self, subject: str, old: Record | None, new: Record | None) -> None:
+        first: Exception | None = None
+        for observer in self._observers:
+            try:
+                observer(subject, old, new)
+            except Exception as error:  # noqa: BLE001 - one observer must not stop the others
+                first = first or error
+                if self._failed is not None:
+                    self._failed(error)
+        if first is not None and self._failed is None:
+            raise first

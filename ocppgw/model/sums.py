@@ -1,0 +1,105 @@
+"""
+Sums over the connectors of one charge point, and its Alarm.
+
+Computed again only when a connector, the link or the settings changed.  Connector 0 is the
+whole charge point and has no Live: it counts for Alarm only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from ocppgw.model import words
+from ocppgw.model.point import Point, Quality
+from ocppgw.model.records import ChargePointRecord
+from ocppgw.model.sharing import changed
+
+USABLE = frozenset({Quality.good, Quality.subNormal})
+"""Contributions that speak; every other quality of a number is silence."""
+
+FLOWS = ("power", "currentL1", "currentL2", "currentL3")
+"""A silent contributor counts 0 here; for energy its last value counts."""
+
+
+def summed(old: ChargePointRecord, new: ChargePointRecord, at: datetime) -> ChargePointRecord:
+    """
+    ``new`` with its sums, given that those of ``old`` were right.
+
+    :param at: when what changed became known.
+    """
+    unchanged = (
+        new.connectors is old.connectors
+        and new.link.connected == old.link.connected
+        and new.settings is old.settings
+    )
+    return new if unchanged else withSums(new, at)
+
+
+def withSums(record: ChargePointRecord, at: datetime) -> ChargePointRecord:
+    """The record with its sums computed from its connectors; what is equal stays as it was."""
+    old = record.sums
+    points = {name: _sumOf(record, name) for name in (*FLOWS, "energy")}
+    kept = {name: same(getattr(old, name), point) for name, point in points.items()}
+    charging, alarm = connectorsCharging(record), isAlarm(record)
+    known = old.at is not None and (charging, alarm) == (old.connectorsCharging, old.alarm)
+    sums = changed(
+        old, connectorsCharging=charging, alarm=alarm, at=old.at if known else at, **kept
+    )
+    return changed(record, sums=sums)
+
+
+def _sumOf(record: ChargePointRecord, name: str) -> Point | None:
+    lives = (one.live for one in record.connectors.values() if one.connectorId)
+    return total((getattr(live, name) for live in lives), silentCounts=name not in FLOWS)
+
+
+def total(points: Iterable[Point | None], *, silentCounts: bool) -> Point | None:
+    """
+    The sum of what contributes, as new as its newest part; ``None`` where nothing does.
+
+    A silent contributor makes it ``subNormal``.
+    """
+    numbers = [p for p in points if p is not None and isinstance(p.value, float)]
+    if not numbers:
+        return None
+    spoken = [p for p in numbers if p.quality in USABLE]
+    counted = numbers if silentCounts else spoken
+    fine = all(p.quality is Quality.good for p in numbers)
+    return Point(
+        sum(float(p.value) for p in counted if isinstance(p.value, float)),
+        max(p.sourceTime for p in numbers),
+        max(p.receivedTime for p in numbers),
+        Quality.good if fine else Quality.subNormal,
+    )
+
+
+def same(old: Point | None, new: Point | None) -> Point | None:
+    """The old point while value and quality are what they were."""
+    if old is None or new is None:
+        return new
+    unchanged = old.value == new.value and old.quality is new.quality
+    return old if unchanged else new
+
+
+def connectorsCharging(record: ChargePointRecord) -> int:
+    """How many connectors report Charging, by their last status."""
+    return sum(
+        one.status is not None and one.status.status == words.CHARGING
+        for one in record.connectors.values()
+        if one.connectorId
+    )
+
+
+def isAlarm(record: ChargePointRecord) -> bool:
+    """
+    Whether somebody should look: not connected, or a connector is Faulted; never while disabled.
+
+    An error code without the status Faulted is a warning, not an alarm (B23).
+    """
+    if not record.settings.enabled:
+        return False
+    return not record.link.connected or any(
+        one.status is not None and one.status.status == words.FAULTED
+        for one in record.connectors.values()
+    )

@@ -1,0 +1,166 @@
+"""
+Facts of transactions: begun, metered, ended.
+
+A connector has one transaction at a time, the running or else the last one.  Whatever arrives
+twice, late or for a transaction that nobody knows changes nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from ocppgw.model.connectors import connector, withConnector
+from ocppgw.model.facts import Measured, Reading, TransactionStarted, TransactionStopped
+from ocppgw.model.idling import idled
+from ocppgw.model.live import OURS, REGISTER
+from ocppgw.model.point import Point, Quality
+from ocppgw.model.records import ChargePointRecord, ConnectorRecord, Settings, Transaction
+from ocppgw.model.sharing import changed
+
+UINT32 = 0xFFFFFFFF
+
+
+def transactionStarted(record: ChargePointRecord, fact: TransactionStarted) -> ChargePointRecord:
+    """A transaction runs; one that still ran there is taken for ended (X11)."""
+    one = connector(record, fact.connectorId)
+    if one is None or one.connectorId == 0 or _isOld(one, fact, record.settings):
+        return record
+    running = one.transaction
+    if running is not None and running.active:
+        one = _ended(one, running, fact.startTime, None, "Other", fact.receivedAt)
+    energy = Point(0.0, fact.startTime, fact.receivedAt)
+    begun = Transaction(
+        fact.transactionId,
+        fact.connectorId,
+        fact.idTag,
+        fact.startTime,
+        float(fact.meterStart),
+        fact.receivedAt,
+        status=fact.status,
+        energy=energy,
+        changedAt=fact.receivedAt,
+    )
+    one = changed(one, transaction=begun, live=changed(one.live, sessionEnergy=energy))
+    return withConnector(record, _remoteStarted(one, fact.receivedAt))
+
+
+def _isOld(one: ConnectorRecord, fact: TransactionStarted, settings: Settings) -> bool:
+    """Whether a start is a repeat, or came so late that a younger one is known here."""
+    late = fact.receivedAt - fact.startTime > timedelta(seconds=settings.clockTolerance)
+    known = [t for t in (one.transaction, one.lastTransaction) if t is not None]
+    return any(
+        t.transactionId == fact.transactionId or (late and fact.startTime < t.startTime)
+        for t in known
+    )
+
+
+def _remoteStarted(one: ConnectorRecord, at: datetime) -> ConnectorRecord:
+    if one.remoteStartState != "Accepted":
+        return one
+    return changed(one, remoteStartState="Started", remoteStartAt=at)
+
+
+def transactionStopped(record: ChargePointRecord, fact: TransactionStopped) -> ChargePointRecord:
+    """A running transaction ended; the end of any other changes nothing."""
+    one = _running(record, fact)
+    if one is None or one.transaction is None:
+        return record
+    meterStop = None if fact.meterStop is None else float(fact.meterStop)
+    one = _ended(one, one.transaction, fact.stopTime, meterStop, fact.reason, fact.receivedAt)
+    live = idled(one.live, fact.stopTime, fact.receivedAt, record.settings)
+    return withConnector(record, changed(one, live=live))
+
+
+def _running(record: ChargePointRecord, fact: TransactionStopped) -> ConnectorRecord | None:
+    """The connector where this transaction runs, wherever the fact believes it to be."""
+    for one in record.connectors.values():
+        running = one.transaction
+        if running is not None and running.active and running.transactionId == fact.transactionId:
+            return one
+    return None
+
+
+def _ended(
+    one: ConnectorRecord,
+    running: Transaction,
+    stopTime: datetime,
+    meterStop: float | None,
+    reason: str,
+    receivedAt: datetime,
+) -> ConnectorRecord:
+    """A connector whose transaction ended: it is the last one, and counted."""
+    energy = running.energy
+    if meterStop is not None:
+        energy = _energy(running, meterStop, stopTime, receivedAt)
+    ended = changed(
+        running,
+        active=False,
+        stopTime=stopTime,
+        meterStop=meterStop,
+        stopReason=reason,
+        energy=energy,
+        changedAt=receivedAt,
+    )
+    started = one.remoteStartState == "Started"
+    return changed(
+        one,
+        transaction=ended,
+        lastTransaction=ended,
+        finished=(one.finished + 1) & UINT32,
+        live=changed(one.live, sessionEnergy=energy),
+        remoteStartState="Idle" if started else one.remoteStartState,
+        remoteStartAt=receivedAt if started else one.remoteStartAt,
+    )
+
+
+def metered(one: ConnectorRecord, fact: Measured) -> ConnectorRecord:
+    """The running transaction's energy after a message with its import register."""
+    running = one.transaction
+    if running is None or not running.active:
+        return one
+    if fact.transactionId not in (None, running.transactionId):
+        return one
+    for reading in fact.readings:
+        if _isRegister(reading) and _isNewer(running, reading):
+            assert reading.value is not None
+            energy = _energy(running, reading.value, reading.sourceTime, fact.receivedAt)
+            running = changed(running, energy=energy, changedAt=fact.receivedAt)
+    if running is one.transaction:
+        return one
+    live = changed(one.live, sessionEnergy=running.energy)
+    return changed(one, transaction=running, live=live)
+
+
+def _isRegister(reading: Reading) -> bool:
+    key = reading.key
+    return (
+        reading.value is not None
+        and not reading.signed
+        and key.measurand == REGISTER
+        and not key.phase
+        and key.location in OURS
+    )
+
+
+def _isNewer(running: Transaction, reading: Reading) -> bool:
+    """Whether a reading is of this transaction and not older than what is known of it."""
+    known = running.energy
+    return reading.sourceTime >= (running.startTime if known is None else known.sourceTime)
+
+
+def _energy(
+    running: Transaction, register: float, sourceTime: datetime, receivedAt: datetime
+) -> Point:
+    """
+    What was charged up to this reading of the register.
+
+    Once the register jumped back (a meter was swapped, or it counts sessions) nobody can say:
+    the greatest amount known stays, and the quality tells (X14).
+    """
+    before = running.energy
+    known = 0.0 if before is None or not isinstance(before.value, float) else before.value
+    jumped = before is not None and before.quality is Quality.subNormal
+    charged = register - running.meterStart
+    if charged < known:
+        return Point(known, sourceTime, receivedAt, Quality.subNormal)
+    return Point(charged, sourceTime, receivedAt, Quality.subNormal if jumped else Quality.good)
