@@ -22,7 +22,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
@@ -137,12 +137,7 @@ class InwardDoor:
         if self._stopped:
             self._deliver(deliver, Refused(Refusal.stopping, "the gateway is stopping"))
             return
-        try:
-            answered = self._answer(request)
-        except Exception:
-            self._failed(request, deliver, Failure())
-            return
-        answered.addCallbacks(
+        maybeDeferred(self._answer, request).addCallbacks(
             partial(self._deliver, deliver), partial(self._failed, request, deliver)
         )
 

@@ -88,7 +88,10 @@ class InwardDoorTests(SynchronousTestCase):
         self.reactor, self.opcua = Thread(), Thread()
         self.outcomes: list[Outcome] = []
         self.answer: Callable[[Request], Deferred[Outcome]] = self.fail
-        self.door = InwardDoor(self.reactor.call, lambda r: self.answer(r), self.opcua.call)
+        self.door = InwardDoor(self.reactor.call, self.answered, self.opcua.call)
+
+    def answered(self, request: Request) -> Deferred[Outcome]:
+        return self.answer(request)
 
     def post(self) -> None:
         self.door.post(self.command, self.outcomes.append)

@@ -1,0 +1,123 @@
+"""
+One SQLite file: opening it, trusting it, upgrading it, and what its errors mean.
+
+Plain functions that block; they run on the store's threads, never on the reactor's.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+from ocppgw.interfaces import StoreFailed
+from ocppgw.store.schema import APPLICATION_ID, STEPS
+
+CHECKED_SIZE = 256 * 1024 * 1024
+"""Up to this size in bytes the whole file is checked at each start."""
+
+BUSY_TIMEOUT = 5000
+"""Milliseconds to wait for another program that locks the file."""
+
+_ADVICE: tuple[tuple[str, str], ...] = (
+    ("locked", "is locked: another gateway or tool uses it; stop that one"),
+    ("full", "cannot grow: the disk is full; make room"),
+    ("readonly", "is read-only: give the gateway's user the right to write it"),
+    ("unable to open", "cannot be opened: its folder must exist and be writable"),
+    ("not a database", "is not a database: move it away, or restore a backup"),
+    ("malformed", "is corrupt: restore a backup, or move it away to start empty"),
+    ("i/o error", "cannot be read or written: check the disk"),
+)
+
+
+def explain(error: BaseException | None, path: Path) -> StoreFailed:
+    """One line for a person: which file, what is wrong, what to do."""
+    text = str(error)
+    for mark, advice in _ADVICE:
+        if mark in text.lower():
+            return StoreFailed(f"{path} {advice} ({text})")
+    return StoreFailed(f"{path} failed: {text}")
+
+
+def configure(connection: sqlite3.Connection) -> None:
+    """What every connection needs.  Durable at each commit, readers beside the writer."""
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def prepare(path: Path, steps: Sequence[str] = STEPS) -> None:
+    """
+    Make the database at ``path`` ready: create, check and upgrade it.
+
+    Fails with `StoreFailed` where it cannot be trusted, and then leaves it as it was.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path)
+    except (OSError, sqlite3.Error) as error:
+        raise explain(error, path) from error
+    try:
+        _private(path)
+        configure(connection)
+        connection.execute("PRAGMA journal_mode = WAL")
+        _upgrade(connection, path, steps)
+        _check(connection, path)
+    except (OSError, sqlite3.Error) as error:
+        raise explain(error, path) from error
+    finally:
+        connection.close()
+
+
+def _private(path: Path) -> None:
+    # The file holds idTags: personal data of the people who charge.
+    path.chmod(0o600)
+
+
+def _upgrade(connection: sqlite3.Connection, path: Path, steps: Sequence[str]) -> None:
+    version = _version(connection, path)
+    if version > len(steps):
+        raise StoreFailed(
+            f"{path} was written by a newer ocppgw (schema {version}, this one knows"
+            f" {len(steps)}): install that version, or restore a backup"
+        )
+    for number in range(version + 1, len(steps) + 1):
+        if number > 1:
+            _backUp(connection, path, number - 1)
+        _apply(connection, steps[number - 1], number)
+
+
+def _version(connection: sqlite3.Connection, path: Path) -> int:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if tables and application != APPLICATION_ID:
+        raise StoreFailed(f"{path} is a database of another program: move it away")
+    return int(version)
+
+
+def _apply(connection: sqlite3.Connection, step: str, number: int) -> None:
+    try:
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {step}; PRAGMA application_id = {APPLICATION_ID};"
+            f" PRAGMA user_version = {number}; COMMIT;"
+        )
+    except sqlite3.Error:
+        connection.rollback()
+        raise
+
+
+def _backUp(connection: sqlite3.Connection, path: Path, version: int) -> None:
+    copy = sqlite3.connect(path.with_name(f"{path.name}.schema{version}"))
+    try:
+        connection.backup(copy)
+    finally:
+        copy.close()
+
+
+def _check(connection: sqlite3.Connection, path: Path) -> None:
+    if path.stat().st_size > CHECKED_SIZE:
+        return
+    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        raise explain(sqlite3.DatabaseError(f"malformed: {verdict}"), path)

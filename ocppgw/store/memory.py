@@ -1,0 +1,210 @@
+"""
+The store's double in memory, for tests and for trying things out.
+
+It keeps its promises as the real one does: a commit fires in a later turn where a clock is
+given, facts of a node keep their order, `fail` makes every commit fail until `recover`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from types import MappingProxyType
+
+import attrs
+from twisted.internet.defer import Deferred, fail, succeed
+from twisted.internet.interfaces import IReactorTime
+from zope.interface import implementer
+
+from ocppgw.interfaces import IStore, Snapshot, StartKey, StoreFailed
+from ocppgw.model import facts as f
+from ocppgw.model.applying import apply
+from ocppgw.model.idtags import IdTagEntry
+from ocppgw.model.records import (
+    ChargePointRecord,
+    ConfigurationState,
+    ConnectorRecord,
+    Health,
+    LinkState,
+    Settings,
+    Traffic,
+    Transaction,
+)
+from ocppgw.store.statements import KEPT
+
+
+@implementer(IStore)
+class MemoryStore:
+    """
+    `IStore` without a disk.
+
+    :param clock: where given, a commit takes ``delay`` seconds of it; else it is done at once.
+    :ivar committed: what was committed or noted, in order: node name and fact.
+    """
+
+    def __init__(self, clock: IReactorTime | None = None, delay: float = 0.0) -> None:
+        self.status = "ok"
+        self.delay = delay
+        self.committed: list[tuple[str, f.Fact]] = []
+        self._clock = clock
+        self._records: dict[str, ChargePointRecord] = {}
+        self._idTags: dict[str, IdTagEntry] = {}
+        self._transactions: dict[int, tuple[str, f.TransactionStarted, Transaction]] = {}
+        self._observers: list[Callable[[str], None]] = []
+        self._closed = False
+
+    def open(self, now: datetime) -> Deferred[Snapshot]:
+        self._closed = False
+        return succeed(
+            Snapshot(
+                records=tuple(_restarted(record, now) for record in self._records.values()),
+                lastTransactionId=max(self._transactions, default=0),
+                idTags=tuple(entry for _, entry in sorted(self._idTags.items())),
+            )
+        )
+
+    def commit(self, nodeName: str, facts: Sequence[f.Fact]) -> Deferred[None]:
+        if self._closed:
+            return fail(StoreFailed("the store is closed"))
+        if self._clock is None:
+            return self._committed(nodeName, facts)
+        done: Deferred[None] = Deferred()
+        self._clock.callLater(
+            self.delay, lambda: self._committed(nodeName, facts).chainDeferred(done)
+        )
+        return done
+
+    def note(self, nodeName: str, facts: Sequence[f.Fact]) -> None:
+        self._keep(nodeName, facts)
+
+    def findStart(self, key: StartKey) -> Deferred[Transaction | None]:
+        found = [
+            transaction
+            for node, fact, transaction in self._transactions.values()
+            if _isRepeat(key, node, fact)
+        ]
+        return succeed(found[-1] if found else None)
+
+    def findTransaction(self, nodeName: str, transactionId: int) -> Deferred[Transaction | None]:
+        node, _, transaction = self._transactions.get(transactionId, ("", None, None))
+        return succeed(transaction if node == nodeName else None)
+
+    def watchStatus(self, observer: Callable[[str], None]) -> None:
+        self._observers.append(observer)
+
+    def close(self) -> Deferred[None]:
+        self._closed = True
+        return succeed(None)
+
+    def fail(self, why: str) -> None:
+        """Have every commit fail, as a full disk would, until `recover`."""
+        self._report(why)
+
+    def recover(self) -> None:
+        """Have commits succeed again."""
+        self._report("ok")
+
+    def _report(self, status: str) -> None:
+        self.status = status
+        for observer in self._observers:
+            observer(status)
+
+    def _committed(self, nodeName: str, facts: Sequence[f.Fact]) -> Deferred[None]:
+        if self.status != "ok":
+            return fail(StoreFailed(self.status))
+        self._keep(nodeName, facts)
+        return succeed(None)
+
+    def _keep(self, nodeName: str, facts: Sequence[f.Fact]) -> None:
+        for fact in facts:
+            self.committed.append((nodeName, fact))
+            if type(fact) in KEPT:
+                self._keepOne(nodeName, fact)
+
+    def _keepOne(self, nodeName: str, fact: f.Fact) -> None:
+        match fact:
+            case f.IdTagChanged():
+                self._idTags[fact.entry.idTag.lower()] = fact.entry
+            case f.IdTagRemoved():
+                self._idTags.pop(fact.idTag.lower(), None)
+            case f.ChargePointAdded():
+                self._records[nodeName] = _added(fact)
+            case f.ChargePointRemoved():
+                self._records.pop(nodeName, None)
+            case _ if nodeName in self._records:
+                self._keepTransaction(nodeName, fact)
+                self._records[nodeName] = apply(self._records[nodeName], fact)
+
+    def _keepTransaction(self, nodeName: str, fact: f.Fact) -> None:
+        match fact:
+            case f.TransactionStarted():
+                self._transactions[fact.transactionId] = (nodeName, fact, _started(fact))
+            case f.TransactionStopped():
+                node, start, before = self._transactions.get(fact.transactionId, ("", None, None))
+                if node == nodeName and start and before and before.active:
+                    self._transactions[fact.transactionId] = (node, start, _stopped(before, fact))
+
+
+def _added(fact: f.ChargePointAdded) -> ChargePointRecord:
+    return ChargePointRecord(
+        fact.nodeName, fact.identity, fact.at, settings=_chosenOnly(fact.settings)
+    )
+
+
+def _chosenOnly(settings: Settings) -> Settings:
+    chosen = {name: getattr(settings, name) for name in settings.chosen}
+    return Settings(**chosen, chosen=settings.chosen)
+
+
+def _isRepeat(key: StartKey, node: str, fact: f.TransactionStarted) -> bool:
+    return (
+        key.nodeName == node
+        and key.connectorId == fact.connectorId
+        and key.idTag.lower() == fact.idTag.lower()
+        and key.timestampText == fact.timestampText
+        and key.meterStart == fact.meterStart
+    )
+
+
+def _started(fact: f.TransactionStarted) -> Transaction:
+    return Transaction(
+        fact.transactionId,
+        fact.connectorId,
+        fact.idTag,
+        fact.startTime,
+        fact.meterStart,
+        fact.receivedAt,
+        fact.status,
+    )
+
+
+def _stopped(transaction: Transaction, fact: f.TransactionStopped) -> Transaction:
+    return attrs.evolve(
+        transaction,
+        active=False,
+        stopTime=fact.stopTime,
+        meterStop=fact.meterStop,
+        stopReason=fact.reason,
+    )
+
+
+def _restarted(record: ChargePointRecord, now: datetime) -> ChargePointRecord:
+    # What speaks of the present only does not survive; the SQLite provider never wrote it.
+    return attrs.evolve(
+        record,
+        settings=_chosenOnly(record.settings),
+        link=LinkState(at=now),
+        traffic=Traffic(),
+        health=Health(),
+        commandsWaiting=0,
+        configuration=ConfigurationState(
+            record.configuration.points, record.configuration.unknownKeys
+        ),
+        connectors=MappingProxyType(
+            {number: _atRest(connector) for number, connector in record.connectors.items()}
+        ),
+    )
+
+
+def _atRest(connector: ConnectorRecord) -> ConnectorRecord:
+    return attrs.evolve(connector, remoteStartState="Idle", remoteStartAt=None)

@@ -1,0 +1,146 @@
+"""
+The tables, as numbered upgrade steps.
+
+Only data.  A step is never changed once released: a new one is added behind it.  Times are
+integer microseconds since 1970, UTC.  ``charge_point`` rows are never deleted, so that the
+history of a removed charge point stays readable; ``removed_at`` says that it is gone.  A meter
+value that a charge point repeats, because our answer was lost, is the same row.
+"""
+
+from __future__ import annotations
+
+APPLICATION_ID = 0x4F435057
+"""``OCPW``: tells our database from any other SQLite file."""
+
+_FIRST = """
+CREATE TABLE charge_point (
+    id INTEGER PRIMARY KEY,
+    node_name TEXT NOT NULL UNIQUE,
+    identity TEXT NOT NULL,
+    known_since INTEGER NOT NULL,
+    removed_at INTEGER,
+    name TEXT, description TEXT, enabled INTEGER, connectors INTEGER,
+    vendor TEXT NOT NULL DEFAULT '', model TEXT NOT NULL DEFAULT '',
+    serial_number TEXT NOT NULL DEFAULT '', box_serial_number TEXT NOT NULL DEFAULT '',
+    firmware_version TEXT NOT NULL DEFAULT '', iccid TEXT NOT NULL DEFAULT '',
+    imsi TEXT NOT NULL DEFAULT '', meter_serial_number TEXT NOT NULL DEFAULT '',
+    meter_type TEXT NOT NULL DEFAULT '', nameplate_at INTEGER,
+    registration TEXT NOT NULL DEFAULT '', registration_at INTEGER, last_boot INTEGER,
+    reboot_required INTEGER NOT NULL DEFAULT 0,
+    id_tag TEXT NOT NULL DEFAULT '', id_tag_status TEXT NOT NULL DEFAULT '', id_tag_at INTEGER
+);
+CREATE UNIQUE INDEX charge_point_identity ON charge_point (identity) WHERE removed_at IS NULL;
+
+CREATE TABLE configuration_key (
+    charge_point INTEGER NOT NULL REFERENCES charge_point,
+    key_lower TEXT NOT NULL,
+    key TEXT NOT NULL,
+    text TEXT,
+    readonly INTEGER NOT NULL,
+    known INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (charge_point, key_lower)
+) WITHOUT ROWID;
+
+CREATE TABLE connector (
+    charge_point INTEGER NOT NULL REFERENCES charge_point,
+    connector INTEGER NOT NULL,
+    status TEXT, number INTEGER, error_code TEXT, error_number INTEGER, info TEXT,
+    vendor_id TEXT, vendor_error_code TEXT, source_time INTEGER, received_time INTEGER,
+    operative INTEGER, operative_at INTEGER,
+    command_id_tag TEXT NOT NULL DEFAULT '',
+    finished INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (charge_point, connector)
+) WITHOUT ROWID;
+
+CREATE TABLE status_report (
+    id INTEGER PRIMARY KEY,
+    charge_point INTEGER NOT NULL REFERENCES charge_point,
+    connector INTEGER NOT NULL,
+    status TEXT NOT NULL, number INTEGER NOT NULL, error_code TEXT NOT NULL,
+    error_number INTEGER NOT NULL, info TEXT NOT NULL, vendor_id TEXT NOT NULL,
+    vendor_error_code TEXT NOT NULL, source_time INTEGER NOT NULL, received_time INTEGER NOT NULL
+);
+CREATE INDEX status_report_time ON status_report (charge_point, connector, source_time);
+
+CREATE TABLE measured_kind (
+    id INTEGER PRIMARY KEY,
+    measurand TEXT NOT NULL, phase TEXT NOT NULL, location TEXT NOT NULL,
+    UNIQUE (measurand, phase, location)
+);
+
+CREATE TABLE last_reading (
+    charge_point INTEGER NOT NULL REFERENCES charge_point,
+    connector INTEGER NOT NULL,
+    kind INTEGER NOT NULL REFERENCES measured_kind,
+    value REAL, text TEXT NOT NULL, signed INTEGER NOT NULL,
+    source_time INTEGER NOT NULL, received_time INTEGER NOT NULL,
+    PRIMARY KEY (charge_point, connector, kind)
+) WITHOUT ROWID;
+
+CREATE TABLE meter_value (
+    id INTEGER PRIMARY KEY,
+    charge_point INTEGER NOT NULL REFERENCES charge_point,
+    connector INTEGER NOT NULL,
+    kind INTEGER NOT NULL REFERENCES measured_kind,
+    transaction_id INTEGER,
+    value REAL, text TEXT, context TEXT NOT NULL,
+    source_time INTEGER NOT NULL, received_time INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX meter_value_once ON meter_value
+    (charge_point, connector, kind, source_time, context,
+     ifnull(transaction_id, -1), ifnull(value, ''), ifnull(text, ''));
+
+CREATE TABLE charge_transaction (
+    id INTEGER PRIMARY KEY,
+    charge_point INTEGER NOT NULL REFERENCES charge_point,
+    connector INTEGER NOT NULL,
+    id_tag TEXT NOT NULL, status TEXT NOT NULL,
+    meter_start INTEGER NOT NULL, timestamp_text TEXT NOT NULL, reservation_id INTEGER,
+    start_time INTEGER NOT NULL, received_time INTEGER NOT NULL,
+    meter_stop INTEGER, stop_time INTEGER, stop_reason TEXT, stop_id_tag TEXT,
+    stop_received_time INTEGER
+);
+CREATE INDEX charge_transaction_start ON charge_transaction
+    (charge_point, connector, timestamp_text, meter_start);
+CREATE INDEX charge_transaction_open ON charge_transaction (charge_point)
+    WHERE stop_received_time IS NULL;
+CREATE INDEX charge_transaction_connector ON charge_transaction (charge_point, connector, id);
+
+CREATE TABLE orphan_stop (
+    id INTEGER PRIMARY KEY,
+    charge_point INTEGER NOT NULL REFERENCES charge_point,
+    transaction_id INTEGER NOT NULL,
+    id_tag TEXT NOT NULL, meter_stop INTEGER, stop_time INTEGER NOT NULL,
+    stop_reason TEXT NOT NULL, received_time INTEGER NOT NULL,
+    UNIQUE (charge_point, transaction_id, meter_stop, stop_time)
+);
+
+CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE command (
+    id INTEGER PRIMARY KEY,
+    charge_point INTEGER REFERENCES charge_point,
+    name TEXT NOT NULL, arguments TEXT NOT NULL, status TEXT NOT NULL, detail TEXT NOT NULL,
+    user TEXT NOT NULL, origin TEXT NOT NULL, at INTEGER NOT NULL
+);
+CREATE INDEX command_charge_point ON command (charge_point, id);
+
+CREATE TABLE deviation (
+    charge_point INTEGER NOT NULL REFERENCES charge_point,
+    kind TEXT NOT NULL, count INTEGER NOT NULL, text TEXT NOT NULL, example TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (charge_point, kind)
+) WITHOUT ROWID;
+
+CREATE TABLE id_tag (
+    id_tag_lower TEXT PRIMARY KEY,
+    id_tag TEXT NOT NULL, status TEXT NOT NULL, expiry INTEGER, parent TEXT NOT NULL,
+    from_file INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
+
+STEPS: tuple[str, ...] = (_FIRST,)
+"""Step N (counted from 1) brings a database from version N-1 to N."""
+
+VERSION = len(STEPS)

@@ -1,0 +1,145 @@
+"""
+The store of a running gateway: SQLite through `twisted.enterprise.adbapi`.
+
+`SqliteStore` owns two pools: one connection that writes (a batch per transaction, see
+``writing``) and a few that read.  Its methods are called on the reactor thread; the database
+is only touched on the pools' threads.  Every Deferred ends with its query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from twisted.enterprise.adbapi import ConnectionPool
+from twisted.internet.defer import Deferred, fail, inlineCallbacks
+from twisted.internet.threads import deferToThreadPool
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from ocppgw.interfaces import IStore, Snapshot, StartKey, StoreFailed
+from ocppgw.model.facts import Fact
+from ocppgw.model.records import Transaction
+from ocppgw.store import database
+from ocppgw.store.loading import findStart, findTransaction, load
+from ocppgw.store.lock import Lock
+from ocppgw.store.writing import Writer
+
+READERS = 3
+
+log = Logger()
+
+
+@implementer(IStore)
+class SqliteStore:
+    """
+    `IStore` in one SQLite file.
+
+    :param path: the file; its folder is made where it is missing.
+    :param reactor: clock and thread pool.
+    """
+
+    def __init__(self, path: Path, reactor: Any) -> None:
+        self.path = path
+        self.status = "ok"
+        self._reactor = reactor
+        self._observers: list[Callable[[str], None]] = []
+        self._lock: Lock | None = None
+        self._writing: ConnectionPool | None = None
+        self._reading: ConnectionPool | None = None
+        self._writer = Writer(reactor, self._write, self._explain, self._report)
+
+    def _pool(self, size: int) -> ConnectionPool:
+        return ConnectionPool(
+            "sqlite3",
+            str(self.path),
+            check_same_thread=False,
+            cp_min=size,
+            cp_max=size,
+            cp_noisy=False,
+            cp_reactor=self._reactor,
+            cp_openfun=database.configure,
+        )
+
+    @inlineCallbacks
+    def open(self, now: datetime) -> Any:
+        try:
+            yield self._inThread(self._prepare)
+            self._writing, self._reading = self._pool(1), self._pool(READERS)
+            snapshot: Snapshot = yield self._read(load, now)
+        except Exception:
+            self._release()
+            raise
+        return snapshot
+
+    def _prepare(self) -> None:
+        self._lock = Lock(self.path)
+        database.prepare(self.path)
+
+    def _inThread(self, function: Callable[[], None]) -> Deferred[None]:
+        threads = self._reactor.getThreadPool()
+        return deferToThreadPool(self._reactor, threads, function)
+
+    def commit(self, nodeName: str, facts: Sequence[Fact]) -> Deferred[None]:
+        return self._writer.commit(nodeName, facts)
+
+    def note(self, nodeName: str, facts: Sequence[Fact]) -> None:
+        self._writer.note(nodeName, facts)
+
+    def findStart(self, key: StartKey) -> Deferred[Transaction | None]:
+        return self._read(findStart, key)
+
+    def findTransaction(self, nodeName: str, transactionId: int) -> Deferred[Transaction | None]:
+        return self._read(findTransaction, nodeName, transactionId)
+
+    def watchStatus(self, observer: Callable[[str], None]) -> None:
+        self._observers.append(observer)
+
+    @inlineCallbacks
+    def close(self) -> Any:
+        yield self._writer.flush()
+        self._release()
+
+    def _release(self) -> None:
+        for pool in (self._writing, self._reading):
+            if pool is not None and pool.running:
+                pool.close()
+        self._writing = self._reading = None
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def _write(self, function: Callable[..., Any], *arguments: Any) -> Deferred[Any]:
+        return self._interact(self._writing, function, *arguments)
+
+    def _read(self, function: Callable[..., Any], *arguments: Any) -> Deferred[Any]:
+        reading = self._interact(self._reading, function, *arguments)
+        return reading.addErrback(self._explained)
+
+    def _interact(
+        self, pool: ConnectionPool | None, function: Callable[..., Any], *arguments: Any
+    ) -> Deferred[Any]:
+        if pool is None:
+            return fail(StoreFailed(f"{self.path} is not open"))
+        interaction: Deferred[Any] = pool.runInteraction(function, *arguments)
+        return interaction
+
+    def _explained(self, failure: Failure) -> Failure:
+        return Failure(self._explain(failure.value))
+
+    def _explain(self, error: BaseException | None) -> StoreFailed:
+        return error if isinstance(error, StoreFailed) else database.explain(error, self.path)
+
+    def _report(self, status: str) -> None:
+        if status == self.status:
+            return
+        self.status = status
+        if status == "ok":
+            log.info("Store {path} works again", path=str(self.path))
+        else:
+            log.error("Store failed: {status}", status=status)
+        for observer in self._observers:
+            observer(status)

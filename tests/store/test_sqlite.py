@@ -1,0 +1,190 @@
+"""The SQLite provider keeps the contract on a file, and says clearly why it cannot."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from twisted.internet import reactor
+from twisted.internet.defer import gatherResults, inlineCallbacks
+from twisted.trial.unittest import TestCase
+
+from ocppgw.interfaces import StoreFailed
+from ocppgw.model import facts as f
+from ocppgw.model.records import MeterKey
+from ocppgw.store import database
+from ocppgw.store.schema import STEPS
+from ocppgw.store.sqlite import SqliteStore
+from tests.store.contract import T0, Steps, StoreContract, started, stopped
+
+
+class SqliteStoreTests(StoreContract, TestCase):
+    """`SqliteStore` is an `IStore`."""
+
+    def setUp(self) -> None:
+        self.path = Path(self.mktemp()) / "ocppgw.sqlite3"
+
+    def make(self) -> SqliteStore:
+        store = SqliteStore(self.path, reactor)
+        self.addCleanup(store.close)
+        return store
+
+    def query(self, sql: str) -> list[Any]:
+        connection = sqlite3.connect(self.path)
+        try:
+            return connection.execute(sql).fetchall()
+        finally:
+            connection.close()
+
+    @inlineCallbacks
+    def test_meterValuesOnce(self) -> Steps:
+        """A meter value that a charge point repeats after a lost answer is kept once."""
+        reading = f.Reading(MeterKey("Voltage"), 230.0, "230", "Sample.Periodic", T0)
+        measured = f.Measured(1, 7, (reading,), T0)
+        yield self.begin(started(7), measured, measured)
+        self.assertEqual(
+            self.query("SELECT transaction_id, value, context FROM meter_value"),
+            [(7, 230.0, "Sample.Periodic")],
+        )
+
+    @inlineCallbacks
+    def test_orphanedStop(self) -> Steps:
+        """The stop of a transaction that we never started is kept, once."""
+        yield self.begin(stopped(99), stopped(99))
+        kept = self.query("SELECT transaction_id, meter_stop FROM orphan_stop")
+        self.assertEqual(kept, [(99, 700)])
+
+    @inlineCallbacks
+    def test_oneAtFault(self) -> Steps:
+        """Facts that cannot be kept fail alone; what was committed beside them is kept."""
+        yield self.begin()
+        good = self.store.commit("CP1", [started(1)])
+        waiting = [
+            self.store.commit("CP1", [started(2)]),
+            self.store.commit("NOBODY", [started(3)]),
+            self.store.commit("CP1", [started(4)]),
+        ]
+        yield self.assertFailure(waiting[1], StoreFailed)
+        yield gatherResults([good, waiting[0], waiting[2]])
+        self.assertEqual(self.query("SELECT id FROM charge_transaction"), [(1,), (2,), (4,)])
+        self.assertEqual(len(self.flushLoggedErrors(sqlite3.IntegrityError)), 1)
+
+    @inlineCallbacks
+    def test_locked(self) -> Steps:
+        """While another program locks the file commits fail by name; later they succeed."""
+        yield self.begin()
+        self.patch(database, "BUSY_TIMEOUT", 10)
+        yield self.store.close()
+        self.store = self.make()
+        yield self.store.open(T0)
+        other = sqlite3.connect(self.path, isolation_level=None)
+        self.addCleanup(other.close)
+        other.execute("BEGIN IMMEDIATE")
+        error = yield self.assertFailure(self.store.commit("CP1", [started(1)]), StoreFailed)
+        self.assertIn(f"{self.path} is locked", str(error))
+        self.assertIn("is locked", self.store.status)
+        other.execute("ROLLBACK")
+        yield self.store.commit("CP1", [started(1)])
+        self.assertEqual(self.store.status, "ok")
+
+    @inlineCallbacks
+    def test_oneGateway(self) -> Steps:
+        """A second gateway on the same state folder is refused; after the first ended it is not."""
+        yield self.begin()
+        second = self.make()
+        error = yield self.assertFailure(second.open(T0), StoreFailed)
+        self.assertIn("in use by another gateway", str(error))
+        yield self.store.close()
+        snapshot = yield second.open(T0)
+        self.assertEqual([record.nodeName for record in snapshot.records], ["CP1"])
+
+    @inlineCallbacks
+    def test_private(self) -> Steps:
+        """The file can be read by its owner only: it holds personal data."""
+        yield self.begin()
+        self.assertEqual(self.path.stat().st_mode & 0o777, 0o600)
+
+
+class DatabaseTests(TestCase):
+    """The gateway does not start with a file that it cannot trust, and leaves it as it was."""
+
+    def setUp(self) -> None:
+        self.path = Path(self.mktemp()) / "ocppgw.sqlite3"
+
+    def refused(self) -> str:
+        with self.assertRaises(StoreFailed) as caught:
+            database.prepare(self.path)
+        message = str(caught.exception)
+        self.assertIn(str(self.path), message)
+        self.assertNotIn("\n", message)
+        return message
+
+    def test_garbage(self) -> None:
+        """A file that is no database is named and left alone."""
+        self.path.parent.mkdir()
+        self.path.write_bytes(b"no database at all, but long enough to be looked at" * 100)
+        self.assertIn("not a database", self.refused())
+        self.assertTrue(self.path.read_bytes().startswith(b"no database"))
+
+    def test_foreign(self) -> None:
+        """A database of another program is named and left alone."""
+        self.path.parent.mkdir()
+        connection = sqlite3.connect(self.path)
+        connection.execute("CREATE TABLE other (x)")
+        connection.close()
+        self.assertIn("another program", self.refused())
+
+    def test_newer(self) -> None:
+        """A database of a newer version is refused with both versions."""
+        database.prepare(self.path)
+        connection = sqlite3.connect(self.path)
+        connection.execute(f"PRAGMA user_version = {len(STEPS) + 1}")
+        connection.close()
+        self.assertIn(f"schema {len(STEPS) + 1}", self.refused())
+
+    def test_corrupt(self) -> None:
+        """A database with damaged pages is refused."""
+        database.prepare(self.path)
+        damaged = bytearray(self.path.read_bytes())
+        damaged[4096:] = b"\xff" * (len(damaged) - 4096)
+        self.path.write_bytes(damaged)
+        self.assertIn("corrupt", self.refused())
+
+    def test_folderIsFile(self) -> None:
+        """A state folder that cannot be made is named."""
+        self.path.parent.write_text("a file")
+        self.refused()
+
+    def test_backUpBeforeUpgrade(self) -> None:
+        """Each upgrade step is preceded by a copy of the database as it was."""
+        database.prepare(self.path)
+        database.prepare(self.path, (*STEPS, "CREATE TABLE later (x)"))
+        before = self.path.with_name(f"{self.path.name}.schema{len(STEPS)}")
+        for path, expected in ((self.path, 1), (before, 0)):
+            connection = sqlite3.connect(path)
+            found = connection.execute(
+                "SELECT count(*) FROM sqlite_master WHERE name = 'later'"
+            ).fetchone()
+            connection.close()
+            self.assertEqual(found, (expected,))
+
+    def test_failedUpgrade(self) -> None:
+        """An upgrade step that fails leaves the database at the version before."""
+        database.prepare(self.path)
+        with self.assertRaises(StoreFailed):
+            database.prepare(self.path, (*STEPS, "CREATE TABLE later (x); nonsense"))
+        database.prepare(self.path)
+
+    def test_explain(self) -> None:
+        """What SQLite says becomes one line with the file and what to do."""
+        for error, advice in (
+            ("database is locked", "stop that one"),
+            ("database or disk is full", "make room"),
+            ("attempt to write a readonly database", "right to write"),
+            ("disk I/O error", "check the disk"),
+            ("unable to open database file", "must exist"),
+        ):
+            message = str(database.explain(sqlite3.OperationalError(error), self.path))
+            self.assertIn(advice, message)
+            self.assertIn(str(self.path), message)
