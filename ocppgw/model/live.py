@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ocppgw.model import words
 from ocppgw.model.idling import isIdle
 from ocppgw.model.point import Point, Quality
-from ocppgw.model.records import Live, MeterKey, Settings
+from ocppgw.model.records import ConnectorRecord, Live, MeterKey, Settings
 from ocppgw.model.sharing import changed
 from ocppgw.model.times import supersedes
 
@@ -44,11 +45,11 @@ ANYWHERE = {"SoC": "soC", "Temperature": "temperature"}
 """Measured in the car or in the body as often as at the outlet."""
 
 
-def refreshed(live: Live, readings: Readings, news: Readings, settings: Settings) -> Live:
+def refreshed(one: ConnectorRecord, news: Readings, settings: Settings) -> Live:
     """
     Live after a message.
 
-    :param readings: all readings of the connector, ``news`` included.
+    :param one: the connector with its readings as they are after the message.
     :param news: the readings that the message changed.
     """
     found: dict[str, Point] = {}
@@ -58,10 +59,11 @@ def refreshed(live: Live, readings: Readings, news: Readings, settings: Settings
             found[name] = point
     for measurand in {key.measurand for key in news} & TOTALS.keys():
         if TOTALS[measurand] not in found:
-            total = sumOfPhases(readings, news, measurand)
+            total = sumOfPhases(one.readings, news, measurand)
             if total is not None:
                 found[TOTALS[measurand]] = total
-    return changed(live, **_newest(live, found, settings))
+    newer = {n: p for n, p in found.items() if _mayReplace(one, n, p, settings)}
+    return changed(one.live, **newer)
 
 
 def _nameOf(key: MeterKey) -> str | None:
@@ -100,14 +102,14 @@ def _isLine(phase: str) -> bool:
     return phase in {"L1", "L2", "L3", "L1-N", "L2-N", "L3-N"}
 
 
-def _newest(live: Live, found: Mapping[str, Point], settings: Settings) -> dict[str, Point]:
-    """What of ``found`` may replace what Live has; a 0 of ours wins over its own moment."""
-    newer: dict[str, Point] = {}
-    for name, point in found.items():
-        current: Point | None = getattr(live, name)
-        atIdle = current is not None and isIdle(current)
-        if atIdle and current is not None and point.sourceTime == current.sourceTime:
-            continue
-        if supersedes(point, current, settings):
-            newer[name] = point
-    return newer
+def _mayReplace(one: ConnectorRecord, name: str, point: Point, settings: Settings) -> bool:
+    """Whether a value is newer than what Live has; after the end of charging, than the end."""
+    current: Point | None = getattr(one.live, name)
+    if current is not None and isIdle(current) and not _charges(one):
+        return point.sourceTime > current.sourceTime
+    return supersedes(point, current, settings)
+
+
+def _charges(one: ConnectorRecord) -> bool:
+    told = one.status is None or one.status.status == words.CHARGING
+    return told and (one.transaction is None or one.transaction.active)

@@ -7,8 +7,6 @@ of ``live`` and ``transactions``.  This is the gateway's hottest path.
 
 from __future__ import annotations
 
-from types import MappingProxyType
-
 from ocppgw.model import words
 from ocppgw.model.connectors import connector, withConnector
 from ocppgw.model.facts import LiveAged, Measured, Reading
@@ -16,7 +14,7 @@ from ocppgw.model.idling import aged
 from ocppgw.model.live import Readings, refreshed
 from ocppgw.model.point import Point, Quality
 from ocppgw.model.records import ChargePointRecord, ConnectorRecord, MeterKey, Settings
-from ocppgw.model.sharing import changed
+from ocppgw.model.sharing import changed, withItems
 from ocppgw.model.times import supersedes
 from ocppgw.model.transactions import metered
 
@@ -40,9 +38,8 @@ def measured(record: ChargePointRecord, fact: Measured) -> ChargePointRecord:
 def _withReadings(
     one: ConnectorRecord, news: dict[MeterKey, Point], settings: Settings
 ) -> ConnectorRecord:
-    readings = MappingProxyType({**one.readings, **news})
-    live = refreshed(one.live, readings, news, settings) if one.connectorId else one.live
-    return changed(one, readings=readings, live=live)
+    one = changed(one, readings=withItems(one.readings, news))
+    return changed(one, live=refreshed(one, news, settings)) if one.connectorId else one
 
 
 def _news(old: Readings, fact: Measured, settings: Settings) -> dict[MeterKey, Point]:

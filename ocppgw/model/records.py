@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 
 import attrs
@@ -198,13 +199,23 @@ class StatusReport:
     receivedTime: datetime
 
 
-@attrs.frozen(order=True)
+@attrs.frozen(order=True, cache_hash=True)
 class MeterKey:
-    """What a reading is of: measurand, and phase and location where given (``""`` else)."""
+    """
+    What a reading is of: measurand, and phase and location where given (``""`` else).
+
+    The location Outlet is left out.  `meterKey` gives the same object for the same words.
+    """
 
     measurand: str
     phase: str = ""
     location: str = ""
+
+
+@lru_cache(maxsize=2048)
+def meterKey(measurand: str, phase: str = "", location: str = "") -> MeterKey:
+    """A key that is made once, because keys are compared several times for each value sent."""
+    return MeterKey(measurand, phase, "" if location == "Outlet" else location)
 
 
 @attrs.frozen

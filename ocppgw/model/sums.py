@@ -60,18 +60,20 @@ def total(points: Iterable[Point | None], *, silentCounts: bool) -> Point | None
 
     A silent contributor makes it ``subNormal``.
     """
-    numbers = [p for p in points if p is not None and isinstance(p.value, float)]
-    if not numbers:
+    value, fine = 0.0, True
+    newest: Point | None = None
+    for point in points:
+        if point is None or not isinstance(point.value, float):
+            continue
+        fine = fine and point.quality is Quality.good
+        if silentCounts or point.quality in USABLE:
+            value += point.value
+        if newest is None or point.sourceTime > newest.sourceTime:
+            newest = point
+    if newest is None:
         return None
-    spoken = [p for p in numbers if p.quality in USABLE]
-    counted = numbers if silentCounts else spoken
-    fine = all(p.quality is Quality.good for p in numbers)
-    return Point(
-        sum(float(p.value) for p in counted if isinstance(p.value, float)),
-        max(p.sourceTime for p in numbers),
-        max(p.receivedTime for p in numbers),
-        Quality.good if fine else Quality.subNormal,
-    )
+    quality = Quality.good if fine else Quality.subNormal
+    return Point(value, newest.sourceTime, newest.receivedTime, quality)
 
 
 def same(old: Point | None, new: Point | None) -> Point | None:
