@@ -93,7 +93,7 @@ def _record(row: list[Any], facts: list[f.Fact], now: datetime) -> ChargePointRe
     registration, at, lastBoot, rebootRequired = rest[14:18]
     return attrs.evolve(
         record,
-        nameplate=Nameplate(*rest[4:13], toTimeOrNone(rest[13])),
+        nameplate=attrs.evolve(Nameplate(*rest[4:13]), at=toTimeOrNone(rest[13])),
         registration=Registration(
             registration, toTimeOrNone(at), toTimeOrNone(lastBoot), bool(rebootRequired)
         ),
@@ -191,8 +191,8 @@ def _statuses(cursor: Any) -> Found:
            vendor_id, vendor_error_code, source_time, received_time
            FROM connector WHERE status IS NOT NULL"""
     ):
-        told = StatusReport(*report, sourceTime=toTime(source), receivedTime=toTime(received))
-        yield number, f.StatusReported(connector, told)
+        told = (*report, toTime(source), toTime(received))
+        yield number, f.StatusReported(connector, StatusReport(*told))
 
 
 def _transaction(row: tuple[Any, ...] | None) -> Transaction | None:

@@ -116,9 +116,8 @@ class StoreContract:
         """Identity properties and registration of the last boot are remembered."""
         record = yield self.kept(f.Booted(NAMEPLATE, "Accepted", T0))
         self.assertEqual(record.nameplate, NAMEPLATE)
-        self.assertEqual(
-            (record.registration.status, record.registration.lastBoot), ("Accepted", T0)
-        )
+        registration = record.registration
+        self.assertEqual((registration.status, registration.lastBoot), ("Accepted", T0))
 
     @inlineCallbacks
     def test_onlyChosenSettings(self) -> Steps:
