@@ -7,6 +7,8 @@ showing them is the business of others.
 
 from __future__ import annotations
 
+import reprlib
+
 import msgspec
 
 from ocppgw.ocppj.errorcodes import FORMATION_VIOLATION
@@ -34,8 +36,14 @@ class Deviation(msgspec.Struct, frozen=True):
 
 
 def excerpt(sent: object) -> str:
-    """The beginning of what was sent, on one line and safe to log."""
-    text = sent.decode("utf-8", "replace") if isinstance(sent, bytes) else str(sent)
+    """The beginning of what was sent, on one line and safe to log; cheap however long that is."""
+    text = _beginning(sent)
     if len(text) > EXAMPLE_LENGTH:
         text = text[: EXAMPLE_LENGTH - 1] + "\N{HORIZONTAL ELLIPSIS}"
     return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
+
+
+def _beginning(sent: object) -> str:
+    if isinstance(sent, bytes):
+        return sent[: 4 * EXAMPLE_LENGTH].decode("utf-8", "replace")
+    return str(sent[: EXAMPLE_LENGTH + 1]) if isinstance(sent, str) else reprlib.repr(sent)

@@ -1,0 +1,119 @@
+"""
+JSON into a struct, and back.
+
+The quick way is msgspec alone: one pass in C.  Only where that fails, or where a glance shows
+something that msgspec passes over, the text is taken apart and read by the struct's shape.
+
+What msgspec passes over: ``null`` for an optional field, padding of an idTag, and a name that
+stands twice in an object.  The last is found by counting colons: encoding the struct again
+gives each name once, so that more colons came in than go out (texts hold as many here as there,
+unless written as an escape, which is looked for as well).
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Generic, TypeVar, cast
+
+import attrs
+import msgspec
+
+from ocppgw.ocppj.deviations import Deviation
+from ocppgw.ocppj.errorcodes import FORMATION_VIOLATION
+from ocppgw.v16.findings import Findings, Invalid
+from ocppgw.v16.idtags import PADDING
+from ocppgw.v16.messages import Message
+from ocppgw.v16.parsed import Parsed, parse
+from ocppgw.v16.plans import planOf
+from ocppgw.v16.shapes import NAME_LENGTH
+
+M = TypeVar("M", bound=Message)
+
+_encode = msgspec.json.Encoder().encode
+
+
+@attrs.frozen
+class Decoded(Generic[M]):
+    """A message, and how it left the specification."""
+
+    message: M
+    deviations: tuple[Deviation, ...] = ()
+
+
+def encode(message: Message) -> bytes:
+    """The payload of a frame.  Nothing is checked: `check` does that."""
+    return _encode(message)
+
+
+def check(message: Message) -> None:
+    """
+    Hold a message of ours to the letter before it goes out.
+
+    :raises Invalid: names the field.
+    """
+    decode(type(message), _encode(message), strict=True)
+
+
+def decode(structType: type[M], raw: bytes, strict: bool = False) -> Decoded[M]:
+    """
+    Read a payload.
+
+    Tolerantly: what can be made sense of becomes a message, what was odd about it goes beside it.
+    Strictly: to the letter.
+
+    :raises Invalid: says what to answer instead; never anything else, whatever the text.
+    """
+    codec = cast("Codec[M]", _codec(structType))
+    message = None if strict else codec.quick(raw)
+    if message is not None:
+        return Decoded(message)
+    return codec.slow(raw, strict)
+
+
+class Codec(Generic[M]):
+    """All that decoding needs of one struct, prepared."""
+
+    def __init__(self, structType: type[M]) -> None:
+        self._decode = msgspec.json.Decoder(structType).decode
+        self._plan = planOf(structType)
+        self._trimmed = tuple(
+            field.name for field in self._plan.fields.values() if field.tolerance.trim
+        )
+
+    def quick(self, raw: bytes) -> M | None:
+        """The message, where nothing at all is odd about it."""
+        try:
+            message = self._decode(raw)
+        except (msgspec.MsgspecError, RecursionError):
+            return None
+        if b"null" in raw or b"\\u003" in raw or self._isPadded(message):
+            return None
+        return message if _encode(message).count(b":") == raw.count(b":") else None
+
+    def _isPadded(self, message: M) -> bool:
+        texts = (getattr(message, name) for name in self._trimmed)
+        return any(text is not None and text != text.strip(PADDING) for text in texts)
+
+    def slow(self, raw: bytes, strict: bool) -> Decoded[M]:
+        """The message, by its shape."""
+        findings = Findings(strict)
+        try:
+            parsed = parse(raw)
+        except ValueError as error:
+            raise Invalid(FORMATION_VIOLATION, str(error)) from error
+        self._noteText(parsed, findings)
+        message = cast(M, self._plan.read(parsed.value, "", findings))
+        return Decoded(message, findings.all())
+
+    @staticmethod
+    def _noteText(parsed: Parsed, findings: Findings) -> None:
+        if parsed.replaced:
+            findings.add("S20", "", "bytes that are not UTF-8", "", FORMATION_VIOLATION)
+        for name in parsed.repeated:
+            odd = f"{name[:NAME_LENGTH]} stands twice; the last one holds"
+            findings.add("S24", "", odd, name, FORMATION_VIOLATION)
+
+
+@functools.cache
+def _codec(structType: type[Message]) -> Codec[Message]:
+    return Codec(structType)
