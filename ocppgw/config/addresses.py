@@ -15,9 +15,13 @@ from ocppgw.config.errors import Unacceptable
 from ocppgw.config.kinds import Kind
 from ocppgw.config.showing import shown
 
-_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
-_URL = re.compile(r"opc\.tcp://(\[[0-9A-Fa-f:.]+\]|[^\[\]:/?#@\s]+):([0-9]{1,5})(/[!-~]*)?")
-_PARTS = re.compile(r"((?:[^:\\]|\\.)*)(?::|$)", re.DOTALL)
+#: A host name; one without a letter would be a mistyped IPv4 address.
+_HOST = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+_URL = re.compile(
+    r"opc\.tcp://(\[[0-9A-Fa-f:.]+\]|[^\[\]:/?#@\s]+):([0-9]{1,5})(/[\x21\x22\x24-\x3e\x40-\x7e]*)?"
+)
+_TOKEN = re.compile(r"\\.|.", re.DOTALL)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
 @attrs.frozen
@@ -42,34 +46,31 @@ class Endpoint(Kind[str]):
 
 
 def endpointParts(text: str) -> tuple[list[str], dict[str, str]]:
-    """
-    The positional and the named parts of an endpoint string, unescaped.
-
-    A name given twice counts once, as with Twisted; a lone backslash at the end stays.
-    """
+    """The positional and the named parts of an endpoint string, unescaped."""
     positional: list[str] = []
     named: dict[str, str] = {}
-    for part in _split(text):
-        name, equals, rest = part.partition("=")
-        if equals:
-            named[_unescaped(name)] = _unescaped(rest)
+    for part in _cut(text, ":"):
+        name, *rest = _cut(part, "=")
+        if rest:
+            named[_unescaped(name)] = _unescaped("=".join(rest))
         else:
             positional.append(_unescaped(part))
     return positional, named
 
 
-def _split(text: str) -> list[str]:
-    parts, position = [], 0
-    while position <= len(text) and (found := _PARTS.match(text, position)):
-        parts.append(found[1])
-        if found.end() == len(text) and not found[0].endswith(":"):
-            break
-        position = found.end() if found.end() > position else position + 1
+def _cut(text: str, mark: str) -> list[str]:
+    """Cut at every ``mark`` that no backslash escapes."""
+    parts = [""]
+    for token in _TOKEN.findall(text):
+        if token == mark:
+            parts.append("")
+        else:
+            parts[-1] += token
     return parts
 
 
 def _unescaped(text: str) -> str:
-    return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)
+    return _ESCAPED.sub(r"\1", text)
 
 
 def _isEndpoint(text: str) -> bool:
@@ -119,8 +120,6 @@ def opcUaAddress(url: str) -> tuple[str, int, str] | None:
     if found is None or not isPort(found[2]):
         return None
     host = found[1].strip("[]")
-    if found[1].startswith("[") and not _isInterface(host, True):
-        return None
-    if not found[1].startswith("[") and not _HOST.fullmatch(host):
+    if not _isInterface(host, sixOnly=found[1].startswith("[")):
         return None
     return host, int(found[2]), found[3] or "/"

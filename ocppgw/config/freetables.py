@@ -49,10 +49,10 @@ class WantedKeys(Kind[Mapping[str, str]]):
 def _checkKey(key: str, *taken: str) -> None:
     try:
         _KEY.read(key)
-    except Unacceptable as error:
-        raise Unacceptable(error.shown) from None
+    except Unacceptable:
+        raise Unacceptable("this key", where=f".{tomlKey(key)}") from None
     if key.lower() in taken:
-        raise Unacceptable(shown(key))
+        raise Unacceptable("this key", where=f".{tomlKey(key)}")
 
 
 def _wantedText(key: str, value: object) -> str:

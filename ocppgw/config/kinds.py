@@ -180,7 +180,7 @@ class PasswordText(Kind[PasswordHash]):
 
 @attrs.frozen
 class ListOf(Kind[tuple[T, ...]]):
-    """A list of one kind, without repetitions."""
+    """A list of one kind.  An item may stand twice: two listeners may ask for any free port."""
 
     item: Kind[T]
     shortest: int = 0
@@ -188,25 +188,19 @@ class ListOf(Kind[tuple[T, ...]]):
     @property
     def accepted(self) -> str:
         least = f"at least {self.shortest}" if self.shortest else "any number"
-        return f"a list in brackets, without repetitions, of {least} of: {self.item.accepted}"
+        return f"a list in brackets, of {least} of: {self.item.accepted}"
 
     def read(self, value: object) -> tuple[T, ...]:
         if not isinstance(value, list | tuple) or len(value) < self.shortest:
             raise Unacceptable(shown(value))
-        items: list[T] = []
-        for place, item in enumerate(value, 1):
-            items.append(self._item(item, place, items))
-        return tuple(items)
+        return tuple(self._item(place, item) for place, item in enumerate(value, 1))
 
-    def _item(self, value: object, place: int, before: Sequence[T]) -> T:
+    def _item(self, place: int, value: object) -> T:
         try:
-            item = self.item.read(value)
+            return self.item.read(value)
         except Unacceptable as error:
             accepted = error.accepted or self.item.accepted
             raise Unacceptable(error.shown, accepted, f"[{place}]{error.where}") from None
-        if item in before:
-            raise Unacceptable(f"{shown(value)} a second time", self.accepted, f"[{place}]")
-        return item
 
 
 def orList(words: Sequence[str]) -> str:

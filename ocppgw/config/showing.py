@@ -17,7 +17,7 @@ _LONGEST = 60
 
 def tomlKey(key: str) -> str:
     """A key, quoted where TOML wants it quoted."""
-    return key if _BARE.fullmatch(key) else json.dumps(key, ensure_ascii=False)
+    return key if _BARE.fullmatch(key) else _quoted(key)
 
 
 def tomlText(value: object) -> str:
