@@ -73,6 +73,7 @@ class _Reader:
     folder: Path
 
     def configuration(self, document: Mapping[str, Any]) -> Configuration:
+        """The configuration that the document declares."""
         parts = partsOf(Configuration)
         self._refuseUnknown("", document, [part.name for part in parts])
         values: dict[str, Any] = {

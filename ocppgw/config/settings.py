@@ -25,7 +25,7 @@ class ChargePointSettings:
 
     :ivar configured: whether the file names this charge point.
     :ivar connectors: 0 where the file does not say.
-    :ivar configuration: wanted configuration keys, the charge point's own beating the common ones.
+    :ivar configuration: wanted configuration keys, its own beating the general ones.
     """
 
     identity: str
@@ -89,8 +89,8 @@ def _first(sources: list[object], name: str) -> object:
     return next((value for value in found if value is not None), None)
 
 
-def mergedKeys(common: Mapping[str, str], own: Mapping[str, str]) -> Mapping[str, str]:
-    """Wanted keys of both; ``own`` beats ``common``, also where the key differs in case."""
+def mergedKeys(general: Mapping[str, str], own: Mapping[str, str]) -> Mapping[str, str]:
+    """Wanted keys of both; ``own`` beats ``general``, also where the key differs in case."""
     beaten = {key.lower() for key in own}
-    kept = {key: value for key, value in common.items() if key.lower() not in beaten}
+    kept = {key: value for key, value in general.items() if key.lower() not in beaten}
     return MappingProxyType(kept | dict(own))

@@ -46,7 +46,7 @@ BAD = [
     "tcp6:80:interface=127.0.0.1",
     "tcp6:80:interface=localhost",
     "ssl:443",
-    "unix:/tmp/x",
+    "unix:/run/x",
     "TCP:80",
 ]
 

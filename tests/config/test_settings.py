@@ -147,11 +147,11 @@ class MergedKeysTests(SynchronousTestCase):
         st.dictionaries(st.text("aAbB", max_size=2), st.text()),
         st.dictionaries(st.text("aAbB", max_size=2), st.text()),
     )
-    def test_merge(self, common: dict[str, str], own: dict[str, str]) -> None:
-        """All of its own keys stay; a common one stays unless its own differs by case alone."""
-        merged = mergedKeys(common, own)
+    def test_merge(self, general: dict[str, str], own: dict[str, str]) -> None:
+        """All of its own keys stay; a general one stays unless its own differs by case alone."""
+        merged = mergedKeys(general, own)
         self.assertEqual({key: merged[key] for key in own}, own)
-        for key, value in common.items():
+        for key, value in general.items():
             beaten = key.lower() in {mine.lower() for mine in own}
             self.assertEqual(key in merged and key not in own, not beaten)
             if not beaten:
