@@ -9,6 +9,7 @@ It knows no key and no file.  Kinds with a grammar of their own stand in `addres
 from __future__ import annotations
 
 import abc
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -60,6 +61,29 @@ class Text(Kind[str]):
 
 def _isPlain(text: str) -> bool:
     return not any(c < " " or "\x7f" <= c <= "\x9f" or c in "\u2028\u2029" for c in text)
+
+
+@attrs.frozen
+class NodeText(Text):
+    """
+    What a charge point can be called: by itself, and in NodeIds.
+
+    It is also a file name, a part of a URL and a word in a log: nothing invisible, no slash at
+    its beginning (the gateway's own nodes have one), no ``.`` or ``..``.
+    """
+
+    @property
+    def accepted(self) -> str:
+        return (
+            f"{super().accepted}, no invisible characters, no slash at the beginning, not . or .."
+        )
+
+    def read(self, value: object) -> str:
+        text = super().read(value)
+        invisible = any(unicodedata.category(c)[0] == "C" for c in text)
+        if invisible or text.startswith("/") or text in {".", ".."}:
+            raise Unacceptable(shown(text))
+        return text
 
 
 @attrs.frozen

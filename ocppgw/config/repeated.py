@@ -18,7 +18,7 @@ from ocppgw.access.secrets import PasswordHash
 from ocppgw.access.users import User
 from ocppgw.config.declaring import key, override, required
 from ocppgw.config.freetables import Factors, WantedKeys
-from ocppgw.config.kinds import PasswordText, RoleWord, Switch, Text, Whole, Word
+from ocppgw.config.kinds import NodeText, PasswordText, RoleWord, Switch, Text, Whole, Word
 from ocppgw.config.sections import OcppSection, OpcUaSection
 from ocppgw.config.times import Moment, TimeZone
 from ocppgw.model.idtags import IdTagEntry
@@ -80,10 +80,10 @@ class ChargePointTable:
     """
 
     identity: str = required(
-        Text(1, 255), "What the charge point calls in with: the last part of its URL, decoded."
+        NodeText(1), "What the charge point calls in with: the last part of its URL, decoded."
     )
     node: str = key(
-        Text(0, 255),
+        NodeText(),
         "",
         "Its name in OPC UA NodeIds, which new hardware inherits. Left out: the identity.",
     )

@@ -16,6 +16,7 @@ from ocppgw.config.kinds import (
     FilePath,
     Kind,
     ListOf,
+    NodeText,
     Number,
     PasswordText,
     RoleWord,
@@ -29,6 +30,7 @@ from ocppgw.config.times import Moment, TimeZone
 
 KINDS: list[Kind[Any]] = [
     Text(1, 20),
+    NodeText(),
     Switch(),
     Whole(1, 10),
     Number(0, 10),
@@ -89,6 +91,12 @@ class SimpleKindTests(SynchronousTestCase):
         """Text has a length, stands on one line and begins and ends with a visible sign."""
         bad: list[object] = ["", "12345", " a", "a ", "a\nb", "a\x7f", "a\x85", "\u2028", 1, None]
         self.assertReads(Text(1, 4), good=["a", "1234", "a b", "é\u200d"], bad=bad)
+
+    def test_nodeText(self) -> None:
+        """A charge point's name harms no NodeId, file or log; what vendors use is accepted."""
+        good: list[object] = ["DE*ABC*E001*1", "CP 01", "a/b", "a%2Fb", "Säule", "..a"]
+        bad: list[object] = ["", "/Gateway", ".", "..", "a\u200b", "a\u202eb", " a", "x" * 256]
+        self.assertReads(NodeText(1), good=good, bad=bad)
 
     def test_whole(self) -> None:
         """Whole numbers include both bounds."""
