@@ -1,0 +1,70 @@
+"""
+What a sampled value means: defaults filled in, the number read and brought to its base unit.
+
+Pure.  Source: OCPP 1.6 sections 4.7 and 7.43.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from ocppgw.ocppj.deviations import Deviation, excerpt
+from ocppgw.ocppj.errorcodes import PROPERTY_VIOLATION
+from ocppgw.v16.measurands import DEFAULT_LOCATION, DEFAULT_MEASURAND, splitPhase, toBase
+from ocppgw.v16.messages import SampledValue
+from ocppgw.v16.numerals import readNumber
+
+DEFAULT_CONTEXT = "Sample.Periodic"
+
+NUMBER_LENGTH = 64
+"""A longer text is no number but signed data, whatever its format says (M10)."""
+
+
+@attrs.frozen
+class Sample:
+    """
+    One sampled value, understood.
+
+    :ivar measurand: of the specification, or as sent.
+    :ivar phase: empty for the overall value.
+    :ivar location: empty for the outlet.
+    :ivar value: in the base unit; ``None`` where the text is no number, or signed data.
+    :ivar text: exactly what was sent.
+    :ivar signed: opaque data.
+    :ivar deviation: what was odd about the number.
+    """
+
+    measurand: str
+    phase: str
+    location: str
+    context: str
+    value: float | None
+    text: str
+    signed: bool = False
+    deviation: Deviation | None = None
+
+
+def readSample(sampled: SampledValue) -> Sample:
+    """Understand one sampled value; never fails."""
+    measurand, suffix = splitPhase(sampled.measurand or DEFAULT_MEASURAND)
+    location = sampled.location or ""
+    signed = sampled.format == "SignedData" or len(sampled.value) > NUMBER_LENGTH
+    number = None if signed else readNumber(sampled.value)
+    return Sample(
+        measurand,
+        sampled.phase or suffix,
+        "" if location == DEFAULT_LOCATION else location,
+        sampled.context or DEFAULT_CONTEXT,
+        None if number is None else toBase(measurand, number, sampled.unit),
+        sampled.value,
+        signed,
+        None if signed else _odd(sampled.value, number),
+    )
+
+
+def _odd(text: str, number: float | None) -> Deviation | None:
+    """Blanks and commas are odd, and what is no number at all."""
+    if number is not None and text.isascii() and "," not in text and text == text.strip():
+        return None
+    meaning = "not a number" if number is None else "not written as a number should be"
+    return Deviation("S8", "sampledValue.value", meaning, excerpt(text), PROPERTY_VIOLATION)
