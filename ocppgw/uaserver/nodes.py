@@ -10,12 +10,13 @@ thread only, except where a docstring says otherwise.
 a charge point, ``"/Gateway"``, or ``None`` for a Variable that no record tells
 about (it is sampled by polling).  *Record* is whatever frozen value the
 registry keeps for that subject; the services only compare it by identity and
-hand it back to the node.
+hand it back to the node.  Requests leave by `ocppgw.interfaces.IRequests`,
+records arrive by `ocppgw.interfaces.IChanges`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
@@ -24,7 +25,6 @@ from zope.interface import Attribute, Interface
 
 if TYPE_CHECKING:
     from ocppgw.access.roles import Role
-
 
 #: Index of our namespace; a promise to every client that ever bound a screen.
 NAMESPACE_INDEX = 2
@@ -136,7 +136,7 @@ class IObject(INode):
 class IVariable(INode):
     """A Variable."""
 
-    subject: Hashable = Attribute("whose record it depends on; None: poll `attribute`")
+    subject = Attribute("whose record it depends on; None: poll `attribute`")
     accessLevel = Attribute("int: what the node allows to anybody")
 
     def userAccessLevel(viewer: Viewer) -> int:
@@ -196,39 +196,5 @@ class IAddressSource(Interface):
         Organizes from the Objects folder; ``()`` for most.
         """
 
-    def currentRecord(subject: Hashable) -> Any:
+    def currentRecord(subject: str) -> Any:
         """The newest record of a subject, or ``None``.  Any thread."""
-
-
-class IRequests(Interface):
-    """The inward door as the services see it."""
-
-    def post(request: object, deliver: Callable[[Any], None]) -> None:
-        """
-        Carry out ``request`` on the reactor thread.  ``deliver(outcome)`` is
-        called later, exactly once, on the OPC UA thread.  Does not wait.
-        """
-
-
-class IWatching(Interface):
-    """How the outward door learns what is monitored.  OPC UA thread."""
-
-    def watch(subject: Hashable) -> None:
-        """From now on tell changes of this subject.  Called once per subject."""
-
-    def unwatch(subject: Hashable) -> None:
-        """Nobody monitors this subject any more."""
-
-
-@frozen
-class Change:
-    """
-    What the outward door tells of one subject.
-
-    :ivar records: successive records, the newest last.
-    :ivar overflowed: records between these were left out.
-    """
-
-    subject: Hashable
-    records: Sequence[Any]
-    overflowed: bool = False

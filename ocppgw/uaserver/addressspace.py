@@ -1,0 +1,77 @@
+"""
+All nodes that clients see: namespace 0 from the library, the rest from the
+layout, found by NodeId in constant time.
+
+Owns the standard nodes; asks the layout's `IAddressSource` for the others each
+time, so that a charge point's nodes exist only while they are looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+from opcua import ua
+
+from ocppgw.uaserver.nodes import REFERENCE_TYPE, IAddressSource, Reference, Viewer
+from ocppgw.uaserver.settings import ServerSettings
+from ocppgw.uaserver.standard.loading import standardNodes
+from ocppgw.uaserver.standard.serverfacts import applyServerFacts
+
+_HAS_SUBTYPE = ua.ObjectIds.HasSubtype
+
+
+class AddressSpace:
+    """
+    The address space of one server.
+
+    :param now: wall clock, aware UTC.
+    """
+
+    def __init__(
+        self, settings: ServerSettings, source: IAddressSource, now: Callable[[], datetime]
+    ) -> None:
+        self._standard = standardNodes()
+        applyServerFacts(self._standard, settings, now)
+        self._source = source
+        self._subtypes: dict[Any, frozenset[Any]] = {}
+
+    def find(self, nodeId: Any) -> Any:
+        """The `INode` with this NodeId, or ``None``."""
+        if nodeId.NamespaceIndex == 0:
+            return self._standard.get(nodeId)
+        return self._source.find(nodeId)
+
+    def references(self, node: Any, viewer: Viewer) -> Sequence[Reference]:
+        """All references of a node, those included that ours add to standard ones."""
+        own: Sequence[Reference] = node.references(viewer)
+        if node.nodeId.NamespaceIndex != 0:
+            return own
+        additions = self._source.additions(node.nodeId, viewer)
+        return list(chain(own, additions)) if additions else own
+
+    def currentRecord(self, subject: str) -> Any:
+        """The newest record of a subject."""
+        return self._source.currentRecord(subject)
+
+    def subtypesOf(self, referenceTypeId: Any) -> frozenset[Any] | None:
+        """
+        A standard reference type with all its subtypes; ``None`` when it is
+        no reference type at all.
+        """
+        found = self._subtypes.get(referenceTypeId)
+        if found is None:
+            node = self._standard.get(referenceTypeId)
+            if node is None or node.nodeClass != REFERENCE_TYPE:
+                return None
+            found = self._subtypes[referenceTypeId] = frozenset(self._closure(referenceTypeId))
+        return found
+
+    def _closure(self, referenceTypeId: Any) -> set[Any]:
+        found = {referenceTypeId}
+        for each in self._standard[referenceTypeId].own:
+            if each.isForward and each.referenceTypeId.Identifier == _HAS_SUBTYPE:
+                found |= self._closure(each.target)
+        return found

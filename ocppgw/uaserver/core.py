@@ -1,0 +1,131 @@
+"""
+The OPC UA server without sockets and threads: every part, put together.
+
+In: connections (by `ServerCore.connections`), changed records and outcomes.
+Out: what the connections send, requests through the inward door.  Everything
+runs on one thread, which only `ocppgw.uaserver.server` knows; tests call it
+from theirs with a ``Clock``.
+"""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from ocppgw.interfaces import IChanges, IRequests
+from ocppgw.uaserver.addressspace import AddressSpace
+from ocppgw.uaserver.environment import Environment
+from ocppgw.uaserver.limits import Limits
+from ocppgw.uaserver.nodes import IAddressSource
+from ocppgw.uaserver.services.awaiting import Awaiting
+from ocppgw.uaserver.services.browsepaths import BrowsePaths
+from ocppgw.uaserver.services.browsing import Browsing
+from ocppgw.uaserver.services.calling import Calling
+from ocppgw.uaserver.services.discovery import Discovery
+from ocppgw.uaserver.services.dispatch import Dispatch
+from ocppgw.uaserver.services.itemset import ItemSet
+from ocppgw.uaserver.services.reading import Reading
+from ocppgw.uaserver.services.sessionset import SessionSet
+from ocppgw.uaserver.services.subscriptionset import SubscriptionSet
+from ocppgw.uaserver.services.writing import Writing
+from ocppgw.uaserver.sessions.identity import Authenticate, Identities
+from ocppgw.uaserver.sessions.sessions import Sessions
+from ocppgw.uaserver.settings import ServerSettings
+from ocppgw.uaserver.subscriptions.monitoring import Monitoring
+from ocppgw.uaserver.subscriptions.subscriptions import Subscriptions
+from ocppgw.uaserver.transport.connections import Connections
+
+
+@frozen
+class Outside:
+    """
+    What the server asks of others.
+
+    :ivar source: the layout.
+    :ivar requests: the inward door.
+    :ivar changes: the outward door.
+    :ivar authenticate: see `ocppgw.uaserver.sessions.identity`.
+    """
+
+    source: IAddressSource
+    requests: IRequests
+    changes: IChanges
+    authenticate: Authenticate | None = None
+
+
+class ServerCore:
+    """All services on one address space."""
+
+    def __init__(
+        self, settings: ServerSettings, outside: Outside, environment: Environment
+    ) -> None:
+        limits, clock = environment.limits, environment.clock
+        self.space = AddressSpace(settings, outside.source, environment.now)
+        self.sessions = Sessions(environment)
+        self.awaiting = Awaiting(outside.requests, limits.awaitedPerSession)
+        self.reading = Reading(self.space, limits, environment.now)
+        self.monitoring = Monitoring(self.space, self.reading, outside.changes, clock)
+        self.subscriptions = Subscriptions(environment)
+        self.dispatch = Dispatch(self.sessions, clock, environment.now)
+        self.connections = Connections(
+            environment, self.dispatch.deliver, self.sessions.channelClosed
+        )
+        identities = Identities(settings, outside.authenticate)
+        self.discovery = Discovery(settings, identities)
+        self._changes = outside.changes
+        self._serveSessions(identities, limits.messageSize)
+        self._serveNodes(environment, settings.writeWait)
+        self._serveSubscriptions(limits)
+
+    def arrived(self) -> None:
+        """There is something at the outward door: tell the monitored items."""
+        for subject, records, overflowed in self._changes.drain():
+            self.monitoring.changed(subject, records, overflowed)
+
+    def stop(self) -> None:
+        """Answer what waits with ``BadShutdown``, then end sessions and connections."""
+        self.awaiting.stop()
+        self.sessions.closeAll()
+        self.subscriptions.closeAll()
+        self.connections.closeAll()
+
+    def _serveSessions(self, identities: Identities, maxMessage: int) -> None:
+        serve = self.dispatch.serve
+        serve("GetEndpoints", self.discovery.getEndpoints, open=True)
+        serve("FindServers", self.discovery.findServers, open=True)
+        sessionSet = SessionSet(self.sessions, identities, self.discovery, maxMessage)
+        sessionSet.userChanged.append(self.subscriptions.userChanged)
+        self.sessions.ended.append(self.subscriptions.sessionEnded)
+        serve("CreateSession", sessionSet.createSession, open=True)
+        serve("ActivateSession", sessionSet.activateSession, open=True)
+        serve("CloseSession", sessionSet.closeSession, open=True)
+
+    def _serveNodes(self, environment: Environment, writeWait: float) -> None:
+        serve, space = self.dispatch.serve, self.space
+        limits, clock = environment.limits, environment.clock
+        serve("Read", self.reading.read)
+        serve("HistoryRead", self.reading.historyRead)
+        writing = Writing(space, self.awaiting, limits, clock, writeWait)
+        serve("Write", writing.write)
+        serve("Call", Calling(space, self.awaiting, limits, clock).call)
+        browsing = Browsing(space, limits, environment.entropy)
+        serve("Browse", browsing.browse)
+        serve("BrowseNext", browsing.browseNext)
+        paths = BrowsePaths(space, limits)
+        serve("TranslateBrowsePathsToNodeIds", paths.translate)
+        serve("RegisterNodes", paths.register)
+        serve("UnregisterNodes", paths.unregister)
+
+    def _serveSubscriptions(self, limits: Limits) -> None:
+        serve = self.dispatch.serve
+        subscriptionSet = SubscriptionSet(self.subscriptions, limits)
+        serve("CreateSubscription", subscriptionSet.create)
+        serve("ModifySubscription", subscriptionSet.modify)
+        serve("SetPublishingMode", subscriptionSet.setPublishingMode)
+        serve("DeleteSubscriptions", subscriptionSet.delete)
+        serve("Publish", subscriptionSet.publish)
+        serve("Republish", subscriptionSet.republish)
+        itemSet = ItemSet(self.subscriptions, self.monitoring, self.space, limits)
+        serve("CreateMonitoredItems", itemSet.create)
+        serve("ModifyMonitoredItems", itemSet.modify)
+        serve("SetMonitoringMode", itemSet.setMonitoringMode)
+        serve("DeleteMonitoredItems", itemSet.delete)

@@ -1,0 +1,205 @@
+"""
+The OPC UA server as the rest of the process sees it: started and stopped on
+the reactor thread, at work on its own.
+
+In: records and outcomes by the outward door, which calls `OpcUaServer.call`
+and `OpcUaServer.arrived`.  Out: requests through the inward door.  `start`
+fires when the port is bound; `stop` fires within its bound in any case.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from attrs import frozen
+from twisted.internet.defer import Deferred, fail, succeed
+from twisted.internet.threads import deferToThreadPool
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+from twisted.python.threadpool import ThreadPool
+
+from ocppgw.interfaces import IChanges, IRequests
+from ocppgw.uaserver.core import Outside, ServerCore
+from ocppgw.uaserver.environment import Environment
+from ocppgw.uaserver.library import silence
+from ocppgw.uaserver.nodes import IAddressSource
+from ocppgw.uaserver.sessions.identity import Authenticate
+from ocppgw.uaserver.settings import ServerSettings
+from ocppgw.uaserver.thread import OpcUaThread
+from ocppgw.uaserver.timer import LoopTime
+
+#: Seconds for the thread to end; then the rest of the process goes on without it.
+STOP_BOUND = 5.0
+#: Seconds for what was written last to leave.
+_FLUSH = 0.2
+_BACKLOG = 512
+
+log = Logger()
+
+
+@frozen
+class SessionFacts:
+    """What an operator may know of one session."""
+
+    sessionId: str
+    name: str
+    user: str
+    peer: str
+
+
+class OpcUaServer:
+    """
+    The server.
+
+    :param source: the layout.
+    :param requests: the inward door.
+    :param changes: the outward door.
+    :param authenticate: see `ocppgw.uaserver.sessions.identity`.
+    """
+
+    def __init__(
+        self,
+        reactor: Any,
+        settings: ServerSettings,
+        source: IAddressSource,
+        requests: IRequests,
+        changes: IChanges,
+        authenticate: Authenticate | None = None,
+    ) -> None:
+        self._reactor = reactor
+        self._settings = settings
+        self._outside = Outside(source, requests, changes, authenticate)
+        self._thread: OpcUaThread | None = None
+        self._core: ServerCore | None = None
+        self._listener: asyncio.Server | None = None
+        self._starting: Deferred[str] | None = None
+
+    def start(self) -> Deferred[str]:
+        """
+        Begin to serve.  Reactor thread.
+
+        :return: fires with the endpoint URL, the real port in it, once the port
+            is bound; fails with ``OSError`` when it cannot be, the thread ended.
+        """
+        if self._thread is not None:
+            return fail(RuntimeError("already started"))
+        silence()
+        self._starting = Deferred()
+        self._thread = OpcUaThread(self._begin)
+        self._thread.start()
+        return self._starting
+
+    def stop(self) -> Deferred[None]:
+        """
+        End: what waits is answered with ``BadShutdown``, sessions and
+        connections are closed, the thread ends.  Reactor thread.
+
+        :return: fires within `STOP_BOUND` or little more; never fails.
+        """
+        thread, self._thread = self._thread, None
+        if thread is None:
+            return succeed(None)
+        thread.call(lambda: self._shutDown(thread))
+        return self._joined(thread)
+
+    def call(self, action: Callable[[], object]) -> None:
+        """Have something done on the OPC UA thread.  Any thread; dropped after the end."""
+        thread = self._thread
+        if thread is not None:
+            thread.call(action)
+
+    def arrived(self) -> None:
+        """There is something at the outward door.  OPC UA thread."""
+        if self._core is not None:
+            self._core.arrived()
+
+    def sessions(self, tell: Callable[[list[SessionFacts]], None]) -> None:
+        """Have ``tell`` called, on the OPC UA thread, with who is there.  Any thread."""
+        self.call(lambda: tell(self._sessionFacts()))
+
+    def _sessionFacts(self) -> list[SessionFacts]:
+        core = self._core
+        return [
+            SessionFacts(
+                sessionId=each.sessionId.to_string(),
+                name=each.name,
+                user=each.viewer.user,
+                peer=each.viewer.peer,
+            )
+            for each in (core.sessions.all() if core is not None else [])
+            if each.viewer is not None
+        ]
+
+    def _begin(self) -> None:
+        """On the new thread: build the core, then bind."""
+        loop = asyncio.get_running_loop()
+        task = loop.create_task(self._listen(loop))
+        task.add_done_callback(self._bound)
+
+    async def _listen(self, loop: asyncio.AbstractEventLoop) -> str:
+        settings = self._settings
+        environment = Environment(
+            settings.limits, LoopTime(loop), lambda: datetime.now(UTC), os.urandom
+        )
+        core = ServerCore(settings, self._outside, environment)
+        self._listener = await loop.create_server(
+            core.connections.build, settings.host, settings.port, backlog=_BACKLOG
+        )
+        if self._thread is None:
+            self._listener.close()
+            raise OSError("stopped before the port was bound")
+        core.discovery.port = self._listener.sockets[0].getsockname()[1]
+        self._core = core
+        return core.discovery.url
+
+    def _bound(self, task: asyncio.Task[str]) -> None:
+        starting = self._starting
+        if starting is None:
+            return
+        if task.cancelled():
+            error: Any = OSError("stopped before the port was bound")
+        else:
+            error = task.exception()
+        if error is None:
+            self._reactor.callFromThread(starting.callback, task.result())
+        else:
+            self._reactor.callFromThread(self._failed, starting, error)
+
+    def _failed(self, starting: Deferred[str], error: BaseException) -> None:
+        """Reactor thread: the port could not be bound; no thread is left behind."""
+        thread, self._thread = self._thread, None
+        if thread is None:
+            starting.errback(Failure(error))
+            return
+        thread.end()
+        self._joined(thread).addCallback(lambda _: starting.errback(Failure(error)))
+
+    def _shutDown(self, thread: OpcUaThread) -> None:
+        """On the OPC UA thread: the orderly end."""
+        if self._listener is not None:
+            self._listener.close()
+        if self._core is not None:
+            try:
+                self._core.stop()
+            except Exception:  # noqa: BLE001 - the thread has to end all the same
+                log.failure("The OPC UA server did not stop cleanly")
+        asyncio.get_running_loop().call_later(_FLUSH, thread.end)
+
+    def _joined(self, thread: OpcUaThread) -> Deferred[None]:
+        """Fires on the reactor thread when the OPC UA thread ended, or ought to have."""
+        joining = deferToThreadPool(self._reactor, _poolOf(self._reactor), thread.join, STOP_BOUND)
+
+        def ended(inTime: bool) -> None:
+            if not inTime:
+                log.error("The OPC UA thread did not end within {bound} s", bound=STOP_BOUND)
+
+        return joining.addCallback(ended)
+
+
+def _poolOf(reactor: Any) -> ThreadPool:
+    pool: ThreadPool = reactor.getThreadPool()
+    return pool

@@ -1,0 +1,126 @@
+"""
+What waits for the reactor thread: requests that went through the inward door
+and the responses that cannot be given before they come back.
+
+Owns every request under way, bounded per session.  Each ends exactly once: by
+its outcome, by our own mistake, or by `stop`.  Runs on the OPC UA thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from opcua import ua
+from twisted.internet.interfaces import IReactorTime
+from twisted.logger import Logger
+
+from ocppgw.interfaces import IRequests
+from ocppgw.uaserver.library import status
+from ocppgw.uaserver.nodes import Awaited
+from ocppgw.uaserver.sessions.session import Session
+from ocppgw.uaserver.timer import Timer
+
+log = Logger()
+
+
+class Awaiting:
+    """
+    Requests under way.
+
+    :param requests: the inward door.
+    :param perSession: how many one session may have under way.
+    """
+
+    def __init__(self, requests: IRequests, perSession: int) -> None:
+        self._requests = requests
+        self._perSession = perSession
+        self._underway: dict[int, tuple[Session, Callable[[Any], None]]] = {}
+        self._number = 0
+        self._stopped = False
+
+    def __len__(self) -> int:
+        return len(self._underway)
+
+    def post(self, awaited: Awaited, session: Session, done: Callable[[Any], None]) -> None:
+        """
+        Have a request carried out; ``done`` gets what ``awaited.finish`` makes
+        of its outcome, or a StatusCode that says why there is none.
+        """
+        if self._stopped:
+            done(status(ua.StatusCodes.BadShutdown))
+            return
+        if session.awaited >= self._perSession:
+            done(status(ua.StatusCodes.BadTooManyOperations))
+            return
+        self._number += 1
+        number = self._number
+        session.awaited += 1
+        self._underway[number] = (session, done)
+        self._requests.post(
+            awaited.request,  # type: ignore[arg-type] # the layout puts in what the door takes
+            lambda outcome: self._deliver(number, awaited, outcome),
+        )
+
+    def stop(self) -> None:
+        """Answer everything with ``BadShutdown`` and take nothing more."""
+        self._stopped = True
+        for number in list(self._underway):
+            self._end(number, status(ua.StatusCodes.BadShutdown))
+
+    def _deliver(self, number: int, awaited: Awaited, outcome: Any) -> None:
+        if number not in self._underway:
+            return
+        try:
+            result = awaited.finish(outcome)
+        except Exception:  # noqa: BLE001 - the client gets an answer whatever we did wrong
+            log.failure("Outcome of {request} could not be used", request=awaited.request)
+            result = status(ua.StatusCodes.BadInternalError)
+        self._end(number, result)
+
+    def _end(self, number: int, result: Any) -> None:
+        session, done = self._underway.pop(number)
+        session.awaited -= 1
+        done(result)
+
+
+class Gathering:
+    """
+    The results of the operations of one request, some of which come later.
+
+    :param finish: called once with all results, in the order of the request.
+    :ivar timer: ends the waiting with `giveUp`, where a service wants that.
+    """
+
+    def __init__(
+        self, count: int, finish: Callable[[list[Any]], None], clock: IReactorTime
+    ) -> None:
+        self.timer = Timer(clock)
+        self._results: list[Any] = [None] * count
+        self._missing = count
+        self._finish: Callable[[list[Any]], None] | None = finish
+
+    @property
+    def isFinished(self) -> bool:
+        """Are the results given away?"""
+        return self._finish is None
+
+    def put(self, index: int, result: Any) -> None:
+        """The result of one operation; late ones are ignored."""
+        if self._finish is None:
+            return
+        self._results[index] = result
+        self._missing -= 1
+        if self._missing == 0:
+            self._end()
+
+    def giveUp(self, result: Any) -> None:
+        """Fill in what is still missing and finish."""
+        self._results = [result if each is None else each for each in self._results]
+        self._end()
+
+    def _end(self) -> None:
+        self.timer.stop()
+        finish, self._finish = self._finish, None
+        if finish is not None:
+            finish(self._results)

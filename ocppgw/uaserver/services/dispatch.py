@@ -1,0 +1,111 @@
+"""
+From the bytes of a request to the service that answers it.
+
+Every request gets an answer: of its service, or a ServiceFault that says what
+was wrong with it.  Nothing but the services that make a session is reached
+without an activated one (CVE-2023-26150).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from attrs import frozen
+from opcua import ua
+from twisted.internet.interfaces import IReactorTime
+from twisted.logger import Logger
+
+from ocppgw.uaserver.codec.decoding import decoderOf, nodeId
+from ocppgw.uaserver.codec.errors import Fault
+from ocppgw.uaserver.codec.reader import Reader
+from ocppgw.uaserver.library import declaredFields
+from ocppgw.uaserver.services.exchange import LATER, Exchange
+from ocppgw.uaserver.sessions.sessions import Sessions
+from ocppgw.uaserver.transport.channel import Channel
+
+Service = Callable[[Exchange, Any], Any]
+
+log = Logger()
+
+
+@frozen
+class Route:
+    """
+    How one kind of request is served.
+
+    :ivar cls: the library's class of the request.
+    :ivar service: answers it.
+    :ivar open: may it come without an activated session?
+    :ivar fields: name and decoding function of each field behind the header.
+    """
+
+    cls: Any
+    service: Service
+    open: bool
+    fields: list[Any]
+
+
+class Dispatch:
+    """Finds the service of a request and sees to it that it is answered."""
+
+    def __init__(
+        self, sessions: Sessions, clock: IReactorTime, now: Callable[[], datetime]
+    ) -> None:
+        self._sessions = sessions
+        self._clock = clock
+        self._now = now
+        self._routes: dict[int, Route] = {}
+        self._header = decoderOf("RequestHeader")
+
+    def serve(self, name: str, service: Service, open: bool = False) -> None:
+        """
+        Have requests called ``name`` (such as ``"Read"``) answered by ``service``.
+
+        :param open: it may come without an activated session; the service
+            then looks for the session itself.
+        """
+        cls = getattr(ua, f"{name}Request")
+        typeId = getattr(ua.ObjectIds, f"{name}Request_Encoding_DefaultBinary")
+        fields = [(each.name, decoderOf(each.typeName)) for each in declaredFields(cls)[2:]]
+        self._routes[typeId] = Route(cls, service, open, fields)
+
+    def deliver(self, channel: Channel, requestId: int, body: bytes) -> None:
+        """Serve one request; see `Channel`."""
+        reader = Reader(body)
+        try:
+            typeId = nodeId(reader)
+            header = self._header(reader)
+        except Fault as fault:
+            # Without a header there is no handle, but the request id still tells.
+            self._exchange(channel, requestId, ua.RequestHeader()).fault(fault.statusCode)
+            return
+        exchange = self._exchange(channel, requestId, header)
+        try:
+            response = self._answer(exchange, typeId, header, reader)
+            if response is not LATER:
+                exchange.reply(response)
+        except Fault as fault:
+            exchange.fault(fault.statusCode)
+        except RecursionError:
+            exchange.fault(ua.StatusCodes.BadEncodingLimitsExceeded)
+        except Exception:  # noqa: BLE001 - whatever happens, the peer gets an answer
+            log.failure("Request {typeId} failed", typeId=str(typeId))
+            exchange.fault(ua.StatusCodes.BadInternalError)
+
+    def _exchange(self, channel: Channel, requestId: int, header: Any) -> Exchange:
+        return Exchange(channel, requestId, header, self._clock.seconds(), self._now)
+
+    def _answer(self, exchange: Exchange, typeId: Any, header: Any, reader: Reader) -> Any:
+        route = self._routes.get(typeId.Identifier) if typeId.NamespaceIndex == 0 else None
+        if route is None or not route.open:
+            token = header.AuthenticationToken
+            exchange.session = self._sessions.findActivated(token, exchange.channel)
+        if route is None:
+            raise Fault(ua.StatusCodes.BadServiceUnsupported, "no such service")
+        request = route.cls()
+        request.RequestHeader = header
+        for name, decodeField in route.fields:
+            setattr(request, name, decodeField(reader))
+        return route.service(exchange, request)

@@ -1,0 +1,210 @@
+"""MonitoredItem Service Set (OPC 10000-4, 5.12)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from opcua import ua
+
+from ocppgw.uaserver.addressspace import AddressSpace
+from ocppgw.uaserver.codec.errors import Fault
+from ocppgw.uaserver.library import status
+from ocppgw.uaserver.limits import Limits
+from ocppgw.uaserver.nodes import VARIABLE, Viewer
+from ocppgw.uaserver.services.exchange import Exchange
+from ocppgw.uaserver.services.indexrange import parseRange
+from ocppgw.uaserver.services.itemfilter import filterFor
+from ocppgw.uaserver.services.operations import badValue, checkOperations, checkTimestamps
+from ocppgw.uaserver.services.reading import VALUE, checkEncoding, readRefusal, viewerOf
+from ocppgw.uaserver.services.subscriptionset import clamped
+from ocppgw.uaserver.subscriptions.item import DISABLED, REPORTING, MonitoredItem
+from ocppgw.uaserver.subscriptions.monitoring import Monitoring
+from ocppgw.uaserver.subscriptions.subscription import Subscription
+from ocppgw.uaserver.subscriptions.subscriptions import Subscriptions
+
+EVENT_NOTIFIER = 12
+
+
+class ItemSet:
+    """Serves what clients ask about monitored items."""
+
+    def __init__(
+        self,
+        subscriptions: Subscriptions,
+        monitoring: Monitoring,
+        space: AddressSpace,
+        limits: Limits,
+    ) -> None:
+        self._subscriptions = subscriptions
+        self._monitoring = monitoring
+        self._space = space
+        self._limits = limits
+        subscriptions.itemRemoved.append(monitoring.remove)
+        subscriptions.itemUserChanged.append(self._userChanged)
+
+    def create(self, exchange: Exchange, request: Any) -> Any:
+        """CreateMonitoredItems."""
+        asked = request.Parameters
+        subscription = self._subscriptions.find(exchange.session, asked.SubscriptionId)
+        checkTimestamps(asked.TimestampsToReturn)
+        checkOperations(asked.ItemsToCreate, self._limits.operations)
+        subscription.touch()
+        viewer, stamps = viewerOf(exchange), asked.TimestampsToReturn
+        response = ua.CreateMonitoredItemsResponse()
+        response.Results = [
+            self._create(subscription, each, stamps, viewer) for each in asked.ItemsToCreate
+        ]
+        return response
+
+    def modify(self, exchange: Exchange, request: Any) -> Any:
+        """ModifyMonitoredItems."""
+        asked = request.Parameters
+        subscription = self._subscriptions.find(exchange.session, asked.SubscriptionId)
+        checkTimestamps(asked.TimestampsToReturn)
+        checkOperations(asked.ItemsToModify, self._limits.operations)
+        subscription.touch()
+        viewer, stamps = viewerOf(exchange), asked.TimestampsToReturn
+        response = ua.ModifyMonitoredItemsResponse()
+        response.Results = [
+            self._modify(subscription, each, stamps, viewer) for each in asked.ItemsToModify
+        ]
+        return response
+
+    def setMonitoringMode(self, exchange: Exchange, request: Any) -> Any:
+        """SetMonitoringMode."""
+        asked = request.Parameters
+        if not DISABLED <= asked.MonitoringMode <= REPORTING:
+            raise Fault(ua.StatusCodes.BadMonitoringModeInvalid, "no such mode")
+
+        def one(subscription: Subscription, item: MonitoredItem) -> None:
+            wasDisabled = item.mode == DISABLED
+            item.setMode(asked.MonitoringMode)
+            if wasDisabled:
+                self._monitoring.refresh(item)
+
+        response = ua.SetMonitoringModeResponse()
+        response.Parameters.Results = self._each(exchange, asked, one)
+        return response
+
+    def delete(self, exchange: Exchange, request: Any) -> Any:
+        """DeleteMonitoredItems."""
+        response = ua.DeleteMonitoredItemsResponse()
+        response.Results = self._each(exchange, request.Parameters, self._subscriptions.removeItem)
+        return response
+
+    def _each(
+        self,
+        exchange: Exchange,
+        asked: Any,
+        one: Callable[[Subscription, MonitoredItem], None],
+    ) -> list[Any]:
+        subscription = self._subscriptions.find(exchange.session, asked.SubscriptionId)
+        checkOperations(asked.MonitoredItemIds, self._limits.operations)
+        subscription.touch()
+        results = []
+        for itemId in asked.MonitoredItemIds:
+            item = subscription.items.get(itemId)
+            if item is None:
+                results.append(status(ua.StatusCodes.BadMonitoredItemIdInvalid))
+                continue
+            one(subscription, item)
+            results.append(status(ua.StatusCodes.Good))
+        return results
+
+    def _create(
+        self, subscription: Subscription, asked: Any, timestamps: int, viewer: Viewer
+    ) -> Any:
+        result = ua.MonitoredItemCreateResult()
+        result.FilterResult = None
+        try:
+            item = self._make(subscription, asked, viewer)
+            item.timestamps = timestamps
+            self._subscriptions.addItem(subscription, item)
+        except Fault as fault:
+            result.StatusCode = status(fault.statusCode)
+            return result
+        self._monitoring.add(item)
+        result.MonitoredItemId = item.itemId
+        result.RevisedSamplingInterval = item.samplingInterval
+        result.RevisedQueueSize = item.queue.size
+        return result
+
+    def _make(self, subscription: Subscription, asked: Any, viewer: Viewer) -> MonitoredItem:
+        target = asked.ItemToMonitor
+        node = self._space.find(target.NodeId)
+        self._judge(node, target, viewer)
+        if not DISABLED <= asked.MonitoringMode <= REPORTING:
+            raise Fault(ua.StatusCodes.BadMonitoringModeInvalid, "no such mode")
+        isValue = target.AttributeId == VALUE and node.nodeClass == VARIABLE
+        isPolled = not isValue or node.subject is None or bool(target.IndexRange)
+        itemId = self._subscriptions.nextItemId()
+        item = MonitoredItem(subscription, itemId, node, target, isPolled)
+        self._apply(item, subscription, asked.RequestedParameters, viewer)
+        item.mode = asked.MonitoringMode
+        if isValue:
+            item.refusal = _refusal(node, viewer)
+        return item
+
+    def _judge(self, node: Any, target: Any, viewer: Viewer) -> None:
+        codes = ua.StatusCodes
+        if node is None:
+            raise Fault(codes.BadNodeIdUnknown, "no such node")
+        isValue = target.AttributeId == VALUE and node.nodeClass == VARIABLE
+        if not isValue and node.attribute(target.AttributeId, viewer) is None:
+            raise Fault(codes.BadAttributeIdInvalid, "no such attribute")
+        if target.AttributeId == EVENT_NOTIFIER:
+            raise Fault(codes.BadMonitoredItemFilterUnsupported, "no events yet")
+        wrong = checkEncoding(target)
+        if wrong:
+            raise Fault(wrong, "wrong encoding")
+        if target.IndexRange:
+            parseRange(target.IndexRange)
+
+    def _apply(
+        self, item: MonitoredItem, subscription: Subscription, asked: Any, viewer: Viewer
+    ) -> None:
+        limits = self._limits
+        item.filter = filterFor(asked.Filter, item, self._space, viewer)
+        item.clientHandle = asked.ClientHandle
+        interval = asked.SamplingInterval
+        if not interval >= 0:  # also NaN; -1 means the publishing interval
+            interval = subscription.terms.publishingInterval
+        lowest = limits.pollingIntervalMin if item.isPolled else limits.samplingIntervalMin
+        item.samplingInterval = clamped(interval, lowest, limits.samplingIntervalMax)
+        size = min(max(asked.QueueSize, 1), limits.queueSize)
+        item.queue.resize(size, bool(asked.DiscardOldest))
+
+    def _modify(
+        self, subscription: Subscription, asked: Any, timestamps: int, viewer: Viewer
+    ) -> Any:
+        result = ua.MonitoredItemModifyResult()
+        result.FilterResult = None
+        item = subscription.items.get(asked.MonitoredItemId)
+        if item is None:
+            result.StatusCode = status(ua.StatusCodes.BadMonitoredItemIdInvalid)
+            return result
+        with self._monitoring.changing(item):
+            try:
+                self._apply(item, subscription, asked.RequestedParameters, viewer)
+                item.timestamps = timestamps
+            except Fault as fault:
+                result.StatusCode = status(fault.statusCode)
+        result.RevisedSamplingInterval = item.samplingInterval
+        result.RevisedQueueSize = item.queue.size
+        return result
+
+    def _userChanged(self, item: MonitoredItem) -> None:
+        viewer = item.owner.viewer
+        if item.asked.AttributeId == VALUE and item.node.nodeClass == VARIABLE and viewer:
+            item.refusal = _refusal(item.node, viewer)
+            self._monitoring.refresh(item)
+
+
+def _refusal(node: Any, viewer: Viewer) -> Any:
+    """
+    What is reported to somebody who may not read: OPC 10000-4, 5.12.2 has the
+    item made all the same, so that it works once the user may.
+    """
+    code = readRefusal(node, viewer)
+    return badValue(code) if code else None

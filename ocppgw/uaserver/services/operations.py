@@ -1,0 +1,38 @@
+"""What the services judge alike: how many operations, and which timestamps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from opcua import ua
+
+from ocppgw.uaserver.codec.errors import Fault
+from ocppgw.uaserver.library import status
+
+_NEITHER = 3
+
+
+def checkOperations(operations: Sequence[Any] | None, limit: int) -> None:
+    """
+    Refuse a request without operations, or with too many.
+
+    :raise Fault: ``BadNothingToDo`` or ``BadTooManyOperations``.
+    """
+    if not operations:
+        raise Fault(ua.StatusCodes.BadNothingToDo, "nothing to do")
+    if len(operations) > limit:
+        raise Fault(ua.StatusCodes.BadTooManyOperations, "too many operations")
+
+
+def checkTimestamps(timestamps: int) -> None:
+    """Refuse a TimestampsToReturn that does not exist."""
+    if not 0 <= timestamps <= _NEITHER:
+        raise Fault(ua.StatusCodes.BadTimestampsToReturnInvalid, "unknown timestamps")
+
+
+@cache
+def badValue(code: int) -> Any:
+    """The shared DataValue that says only why there is no value."""
+    return ua.DataValue(ua.Variant(None, ua.VariantType.Null), status(code))

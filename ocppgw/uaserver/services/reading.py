@@ -1,0 +1,137 @@
+"""
+Read and HistoryRead of the Attribute Service Set (OPC 10000-4, 5.10).
+
+`Reading.value` is what a Read and a monitored item have in common.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Any
+
+from opcua import ua
+
+from ocppgw.uaserver.addressspace import AddressSpace
+from ocppgw.uaserver.codec.encoding import dataValue, ticks
+from ocppgw.uaserver.codec.errors import Fault
+from ocppgw.uaserver.library import status
+from ocppgw.uaserver.limits import Limits
+from ocppgw.uaserver.nodes import CURRENT_READ, VARIABLE, Viewer
+from ocppgw.uaserver.services.exchange import LATER, Exchange
+from ocppgw.uaserver.services.indexrange import applyRange
+from ocppgw.uaserver.services.operations import badValue, checkOperations, checkTimestamps
+
+VALUE = 13
+_RESPONSE = ua.ObjectIds.ReadResponse_Encoding_DefaultBinary
+_BINARY = "Default Binary"
+_LATEST_ATTRIBUTE = 27
+_COUNT = struct.Struct("<i")
+
+
+class Reading:
+    """Reads attributes."""
+
+    def __init__(self, space: AddressSpace, limits: Limits, now: Any) -> None:
+        self._space = space
+        self._limits = limits
+        self._now = now
+
+    def read(self, exchange: Exchange, request: Any) -> Any:
+        """Read."""
+        asked = request.Parameters
+        if not asked.MaxAge >= 0:
+            raise Fault(ua.StatusCodes.BadMaxAgeInvalid, "negative age")
+        checkTimestamps(asked.TimestampsToReturn)
+        checkOperations(asked.NodesToRead, self._limits.operations)
+        viewer = viewerOf(exchange)
+        received = ticks(self._now())
+        out = exchange.begin(_RESPONSE)
+        out += _COUNT.pack(len(asked.NodesToRead))
+        for each in asked.NodesToRead:
+            dataValue(out, self.value(each, viewer), asked.TimestampsToReturn, received)
+        out += _COUNT.pack(0)
+        exchange.send(out)
+        return LATER
+
+    def historyRead(self, exchange: Exchange, request: Any) -> Any:
+        """HistoryRead: no node has a history yet."""
+        asked = request.Parameters
+        checkTimestamps(asked.TimestampsToReturn)
+        checkOperations(asked.NodesToRead, self._limits.operations)
+        response = ua.HistoryReadResponse()
+        response.Results = [self._noHistory(each) for each in asked.NodesToRead]
+        return response
+
+    def value(self, asked: Any, viewer: Viewer) -> Any:
+        """The DataValue that a ReadValueId means for this viewer."""
+        node = self._space.find(asked.NodeId)
+        if node is None:
+            return badValue(ua.StatusCodes.BadNodeIdUnknown)
+        found = self._attribute(node, asked.AttributeId, viewer)
+        if asked.IndexRange or asked.DataEncoding.Name:
+            return _refined(found, asked)
+        return found
+
+    def _attribute(self, node: Any, attributeId: int, viewer: Viewer) -> Any:
+        if attributeId == VALUE and node.nodeClass == VARIABLE:
+            refusal = readRefusal(node, viewer)
+            return badValue(refusal) if refusal else node.attribute(VALUE, viewer)
+        found = None
+        if 0 < attributeId <= _LATEST_ATTRIBUTE:
+            found = node.attribute(attributeId, viewer)
+        return badValue(ua.StatusCodes.BadAttributeIdInvalid) if found is None else found
+
+    def _noHistory(self, asked: Any) -> Any:
+        result = ua.HistoryReadResult()
+        result.HistoryData = None
+        known = self._space.find(asked.NodeId) is not None
+        codes = ua.StatusCodes
+        code = codes.BadHistoryOperationUnsupported if known else codes.BadNodeIdUnknown
+        result.StatusCode = status(code)
+        return result
+
+
+def readRefusal(node: Any, viewer: Viewer) -> int:
+    """Why this viewer may not read the Value of a Variable; 0 when allowed."""
+    if not node.accessLevel & CURRENT_READ:
+        return int(ua.StatusCodes.BadNotReadable)
+    if not node.userAccessLevel(viewer) & CURRENT_READ:
+        return int(ua.StatusCodes.BadUserAccessDenied)
+    return 0
+
+
+def viewerOf(exchange: Exchange) -> Viewer:
+    """The user of a request that came in an activated session."""
+    session = exchange.session
+    if session is None or session.viewer is None:
+        raise Fault(ua.StatusCodes.BadSessionNotActivated, "no activated session")
+    return session.viewer
+
+
+def checkEncoding(asked: Any) -> int:
+    """What is wrong with the DataEncoding of a ReadValueId; 0 for nothing."""
+    name = asked.DataEncoding.Name
+    if not name:
+        return 0
+    if asked.AttributeId != VALUE:
+        return int(ua.StatusCodes.BadDataEncodingInvalid)
+    supported = asked.DataEncoding.NamespaceIndex == 0 and name == _BINARY
+    return 0 if supported else int(ua.StatusCodes.BadDataEncodingUnsupported)
+
+
+def _refined(found: Any, asked: Any) -> Any:
+    wrong = checkEncoding(asked)
+    if wrong:
+        return badValue(wrong)
+    if not asked.IndexRange or found.StatusCode.value & 0x80000000:
+        return found
+    try:
+        part = applyRange(found.Value, asked.IndexRange)
+    except Fault as fault:
+        return badValue(fault.statusCode)
+    return ua.DataValue(
+        part,
+        found.StatusCode,
+        sourceTimestamp=found.SourceTimestamp,
+        serverTimestamp=found.ServerTimestamp,
+    )

@@ -1,0 +1,152 @@
+"""
+All sessions: making, finding, timing out and ending them.
+
+Owns the sessions by their authentication token.  Runs on the OPC UA thread.
+Whoever keeps something for a session hears of its end by ``ended``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from opcua import ua
+
+from ocppgw.uaserver.codec.errors import Fault
+from ocppgw.uaserver.environment import Environment
+from ocppgw.uaserver.limits import Limits
+from ocppgw.uaserver.sessions.session import Session
+from ocppgw.uaserver.timer import Timer
+from ocppgw.uaserver.transport.channel import Channel
+
+TOKEN_SIZE = 32
+NONCE_SIZE = 32
+
+
+class Sessions:
+    """
+    The sessions of a server.
+
+    :ivar ended: called with (session, deleteSubscriptions) when one is over.
+    """
+
+    def __init__(self, environment: Environment) -> None:
+        self.ended: list[Callable[[Session, bool], None]] = []
+        self._environment = environment
+        self._byToken: dict[bytes, Session] = {}
+
+    def __len__(self) -> int:
+        return len(self._byToken)
+
+    def all(self) -> list[Session]:
+        """The living sessions, the oldest first."""
+        return list(self._byToken.values())
+
+    @property
+    def _limits(self) -> Limits:
+        return self._environment.limits
+
+    def create(self, channel: Channel, name: str, requestedTimeout: float) -> Session:
+        """
+        A new session, not yet activated.
+
+        :param requestedTimeout: milliseconds as the client asks.
+        :raise Fault: when there are too many.
+        """
+        self._makeRoom()
+        entropy = self._environment.entropy
+        session = Session(
+            sessionId=ua.NodeId(UUID(bytes=entropy(16)), 1),
+            token=entropy(TOKEN_SIZE),
+            name=name,
+            channel=channel,
+            timeout=self._revisedTimeout(requestedTimeout) / 1000,
+            life=Timer(self._environment.clock),
+        )
+        session.nonce = entropy(NONCE_SIZE)
+        session.bind(channel)
+        self._byToken[session.token] = session
+        self.touch(session)
+        self._watch(session)
+        return session
+
+    def find(self, token: Any) -> Session:
+        """
+        The session of an authentication token.
+
+        :raise Fault: ``BadSessionIdInvalid`` when there is none.
+        """
+        identifier = token.Identifier
+        found = self._byToken.get(identifier) if isinstance(identifier, bytes) else None
+        if found is None:
+            raise Fault(ua.StatusCodes.BadSessionIdInvalid, "no such session")
+        return found
+
+    def findActivated(self, token: Any, channel: Channel) -> Session:
+        """The activated session of a token, if it came by the session's own channel."""
+        session = self.find(token)
+        if session.channel is not channel:
+            raise Fault(ua.StatusCodes.BadSecureChannelIdInvalid, "another channel's session")
+        self.touch(session)
+        if session.viewer is None:
+            raise Fault(ua.StatusCodes.BadSessionNotActivated, "session is not activated")
+        return session
+
+    def touch(self, session: Session) -> None:
+        """The client gave a sign of life."""
+        session.heard = self._environment.clock.seconds()
+
+    def renewNonce(self, session: Session) -> None:
+        """What was signed once is never asked for again."""
+        session.nonce = self._environment.entropy(NONCE_SIZE)
+
+    def close(self, session: Session, deleteSubscriptions: bool) -> None:
+        """End a session."""
+        if session.closed:
+            return
+        session.closed = True
+        session.life.stop()
+        del self._byToken[session.token]
+        for tell in self.ended:
+            tell(session, deleteSubscriptions)
+        session.continuationPoints.clear()
+        session.unbind()
+
+    def channelClosed(self, channel: Channel) -> None:
+        """
+        A channel is gone.  An activated session waits for another one until
+        its timeout; any other ends.
+        """
+        for session in list(channel.sessions):
+            if session.isActivated:
+                session.unbind()
+            else:
+                self.close(session, deleteSubscriptions=True)
+
+    def closeAll(self) -> None:
+        """The server stops."""
+        for session in self.all():
+            self.close(session, deleteSubscriptions=True)
+
+    def _revisedTimeout(self, requested: float) -> float:
+        limits = self._limits
+        if not requested > 0:  # also NaN
+            return limits.sessionTimeoutDefault
+        return min(max(requested, limits.sessionTimeoutMin), limits.sessionTimeoutMax)
+
+    def _makeRoom(self) -> None:
+        waiting = [each for each in self._byToken.values() if not each.isActivated]
+        if len(waiting) >= self._limits.unactivatedSessions:
+            # As OPC 10000-4, 5.6.2 advises: who never activated gives way.
+            self.close(waiting[0], deleteSubscriptions=True)
+        elif len(self._byToken) >= self._limits.sessions:
+            raise Fault(ua.StatusCodes.BadTooManySessions, "too many sessions")
+
+    def _watch(self, session: Session) -> None:
+        silent = self._environment.clock.seconds() - session.heard
+        if silent >= session.timeout:
+            # Its subscriptions may still be transferred until their own lifetime ends.
+            self.close(session, deleteSubscriptions=False)
+        else:
+            session.life.start(session.timeout - silent, lambda: self._watch(session))

@@ -1,0 +1,92 @@
+"""
+From the library's declaration of namespace 0 to nodes that are right.
+
+Put right here: references know the class, names and type of their target and
+have their inverse; AccessLevels allow reading only, because nothing in
+namespace 0 is written.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from opcua import ua
+
+from ocppgw.uaserver.library import loadStandardNodes
+from ocppgw.uaserver.nodes import OBJECT, OBJECT_TYPE, VARIABLE, Reference
+from ocppgw.uaserver.standard.nodes import StandardNode, StandardObject, StandardVariable
+
+_NODE_CLASS, _BROWSE_NAME, _DISPLAY_NAME = 2, 3, 4
+_WRITE_MASKS = (6, 7)
+_VALUE, _ACCESS_LEVEL, _USER_ACCESS_LEVEL = 13, 17, 18
+_HAS_TYPE_DEFINITION = ua.ObjectIds.HasTypeDefinition
+_READ_ONLY = ua.DataValue(ua.Variant(1, ua.VariantType.Byte))
+_NO_MASK = ua.DataValue(ua.Variant(0, ua.VariantType.UInt32))
+
+Nodes = dict[Any, StandardNode]
+
+
+@cache
+def _declared() -> dict[Any, Any]:
+    return loadStandardNodes()
+
+
+def standardNodes() -> Nodes:
+    """All nodes of namespace 0, made anew: their values belong to one server."""
+    declared = _declared()
+    nodes = {nodeId: _node(nodeId, data) for nodeId, data in declared.items()}
+    types = {nodeId: _typeOf(data) for nodeId, data in declared.items()}
+    for nodeId, data in declared.items():
+        _linkAll(nodes, types, nodeId, data.references)
+    return nodes
+
+
+def _node(nodeId: Any, data: Any) -> StandardNode:
+    attributes = {number: each.value for number, each in data.attributes.items()}
+    nodeClass = int(attributes[_NODE_CLASS].Value.Value)
+    attributes[_NODE_CLASS] = ua.DataValue(ua.Variant(nodeClass, ua.VariantType.Int32))
+    for mask in _WRITE_MASKS:
+        attributes[mask] = _NO_MASK
+    if nodeClass == VARIABLE:
+        attributes[_ACCESS_LEVEL] = attributes[_USER_ACCESS_LEVEL] = _READ_ONLY
+        return StandardVariable(nodeId, nodeClass, attributes)
+    if nodeClass in (OBJECT, OBJECT_TYPE):
+        return StandardObject(nodeId, nodeClass, attributes)
+    return StandardNode(nodeId, nodeClass, attributes)
+
+
+def _typeOf(data: Any) -> Any:
+    for each in data.references:
+        if each.ReferenceTypeId.Identifier == _HAS_TYPE_DEFINITION and each.IsForward:
+            return each.NodeId
+    return ua.NodeId()
+
+
+def _linkAll(nodes: Nodes, types: dict[Any, Any], source: Any, references: list[Any]) -> None:
+    for each in references:
+        if each.NodeId in nodes:
+            _link(nodes, types, source, each.NodeId, each.ReferenceTypeId, each.IsForward)
+            if each.ReferenceTypeId.Identifier != _HAS_TYPE_DEFINITION:
+                _link(nodes, types, each.NodeId, source, each.ReferenceTypeId, not each.IsForward)
+
+
+def _link(
+    nodes: Nodes, types: dict[Any, Any], source: Any, target: Any, kind: Any, isForward: bool
+) -> None:
+    own = nodes[source].own
+    for known in own:
+        if (known.isForward, known.target, known.referenceTypeId) == (isForward, target, kind):
+            return
+    attributes = nodes[target].attributes
+    own.append(
+        Reference(
+            kind,
+            isForward,
+            target,
+            nodes[target].nodeClass,
+            attributes[_BROWSE_NAME].Value.Value,
+            attributes[_DISPLAY_NAME].Value.Value,
+            types[target],
+        )
+    )

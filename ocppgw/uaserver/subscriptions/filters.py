@@ -1,0 +1,70 @@
+"""
+When is a new value worth a notification?  DataChangeFilter (OPC 10000-4,
+7.22.2).  Pure.
+"""
+
+from __future__ import annotations
+
+from math import isnan
+from typing import Any
+
+from attrs import frozen
+
+STATUS, STATUS_VALUE, STATUS_VALUE_TIMESTAMP = 0, 1, 2
+
+
+@frozen
+class DataChange:
+    """
+    What counts as a change.
+
+    :ivar trigger: which parts of a DataValue count.
+    :ivar deadband: numbers that differ by no more than this are the same;
+        0 for none.
+    """
+
+    trigger: int = STATUS_VALUE
+    deadband: float = 0.0
+
+    def passes(self, last: Any, new: Any) -> bool:
+        """Is ``new`` to be reported after ``last`` was (``None``: nothing yet)?"""
+        if last is None or _code(last) != _code(new):
+            return True
+        if self.trigger == STATUS:
+            return False
+        if self._differs(last.Value, new.Value):
+            return True
+        stamped = self.trigger == STATUS_VALUE_TIMESTAMP
+        return stamped and bool(last.SourceTimestamp != new.SourceTimestamp)
+
+    def _differs(self, last: Any, new: Any) -> bool:
+        if last is new:
+            return False
+        if last is None or new is None or last.VariantType is not new.VariantType:
+            return True
+        before, after = last.Value, new.Value
+        if isinstance(before, list) and isinstance(after, list):
+            return len(before) != len(after) or any(map(self._apart, before, after))
+        return self._apart(before, after)
+
+    def _apart(self, before: Any, after: Any) -> bool:
+        if before == after:
+            return False
+        if not (_isNumber(before) and _isNumber(after)):
+            return True
+        if isnan(before) or isnan(after):  # NaN differs from itself, but is no news
+            return isnan(before) is not isnan(after)
+        return not self.deadband or abs(after - before) > self.deadband
+
+
+#: What holds when a client gives no filter.
+DEFAULT = DataChange()
+
+
+def _code(value: Any) -> int:
+    code = value.StatusCode
+    return 0 if code is None else int(code.value)
+
+
+def _isNumber(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -1,0 +1,91 @@
+"""
+The values of one monitored item that were not published yet (OPC 10000-4,
+5.12.1.5): bounded, and honest about what it had to drop.  Pure.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+from opcua import ua
+
+from ocppgw.uaserver.library import status
+
+#: InfoType DataValue and the Overflow bit of a StatusCode.
+OVERFLOW = 0x480
+
+
+class ItemQueue:
+    """
+    A queue of DataValues.
+
+    :ivar size: how many it holds.
+    :ivar discardOldest: which end gives way when it is full.
+    """
+
+    __slots__ = ("_values", "discardOldest", "size")
+
+    def __init__(self, size: int, discardOldest: bool) -> None:
+        self.size = size
+        self.discardOldest = discardOldest
+        self._values: deque[Any] = deque()
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def put(self, value: Any, overflowed: bool = False) -> None:
+        """
+        Add a value.
+
+        :param overflowed: values before it were lost elsewhere.
+        """
+        values = self._values
+        if self.size == 1:
+            # OPC 10000-4, 5.12.1.5: a queue of one never reports an overflow.
+            values.clear()
+            values.append(value)
+            return
+        if overflowed:
+            value = withOverflow(value)
+        if len(values) < self.size:
+            values.append(value)
+        elif self.discardOldest:
+            values.popleft()
+            values[0] = withOverflow(values[0])
+            values.append(value)
+        else:
+            values[-1] = withOverflow(value)
+
+    def pop(self) -> Any:
+        """Take the oldest value."""
+        return self._values.popleft()
+
+    def clear(self) -> None:
+        """Forget all values."""
+        self._values.clear()
+
+    def resize(self, size: int, discardOldest: bool) -> None:
+        """Change the bounds, dropping what does not fit any more."""
+        self.size, self.discardOldest = size, discardOldest
+        values = self._values
+        dropped = len(values) > size
+        while len(values) > size:
+            if discardOldest:
+                values.popleft()
+            else:
+                values.pop()
+        if dropped and size > 1:
+            end = 0 if discardOldest else -1
+            values[end] = withOverflow(values[end])
+
+
+def withOverflow(value: Any) -> Any:
+    """The same DataValue with the overflow bit."""
+    code = 0 if value.StatusCode is None else value.StatusCode.value
+    return ua.DataValue(
+        value.Value,
+        status(code | OVERFLOW),
+        sourceTimestamp=value.SourceTimestamp,
+        serverTimestamp=value.ServerTimestamp,
+    )

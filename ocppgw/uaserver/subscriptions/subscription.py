@@ -1,0 +1,211 @@
+"""
+One subscription (OPC 10000-4, 5.13): its cycle, its items, its messages.
+
+Owns its monitored items and the messages that were sent and not yet
+acknowledged, both bounded.  Each publishing interval it offers to send, counts
+towards a keep-alive, or towards the end of its life.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from attrs import define
+from opcua import ua
+
+from ocppgw.uaserver.environment import Environment
+from ocppgw.uaserver.nodes import Viewer
+from ocppgw.uaserver.subscriptions.item import MonitoredItem
+from ocppgw.uaserver.subscriptions.messages import (
+    Message,
+    dataChange,
+    keepAlive,
+    notification,
+    statusChange,
+)
+from ocppgw.uaserver.subscriptions.publishing import Publishing, PublishRequest
+from ocppgw.uaserver.timer import Timer
+
+_LAST_SEQUENCE = 0xFFFFFFFF
+
+
+@define
+class Terms:
+    """
+    What client and server agreed on for a subscription.
+
+    :ivar publishingInterval: milliseconds.
+    :ivar lifetime: publishing intervals without a Publish request until the end.
+    :ivar keepAlive: publishing intervals without a notification until a keep-alive.
+    :ivar notifications: how many one message has at most.
+    """
+
+    publishingInterval: float
+    lifetime: int
+    keepAlive: int
+    notifications: int
+    priority: int
+
+
+class Subscription:
+    """
+    A client's subscription.
+
+    :param publishing: the session that publishes for it.
+    :param expired: called when its life ended by itself.
+    :ivar items: monitored items by their identifier.
+    """
+
+    def __init__(
+        self,
+        subscriptionId: int,
+        terms: Terms,
+        publishing: Publishing,
+        environment: Environment,
+        expired: Callable[[Subscription], None],
+    ) -> None:
+        self.subscriptionId = subscriptionId
+        self.terms = terms
+        self.publishing: Publishing | None = publishing
+        self.isEnabled = True
+        self.items: dict[int, MonitoredItem] = {}
+        self._now = environment.now
+        self._keep = environment.limits.unacknowledged
+        self._expired = expired
+        self._timer = Timer(environment.clock)
+        self._ready: dict[MonitoredItem, None] = {}
+        self._sent: dict[int, Message] = {}
+        self._sequence = 1
+        self._idle = 0
+        self._neglected = 0
+        self._hasSent = False
+        self._wait()
+
+    @property
+    def priority(self) -> int:
+        """Which one goes first when several wait for a request."""
+        return self.terms.priority
+
+    @property
+    def viewer(self) -> Viewer | None:
+        """The user on whose behalf its items look."""
+        return None if self.publishing is None else self.publishing.session.viewer
+
+    @property
+    def available(self) -> list[int]:
+        """Sequence numbers that can be asked for again."""
+        return list(self._sent)
+
+    def itemReady(self, item: MonitoredItem) -> None:
+        self._ready[item] = None
+
+    def itemIdle(self, item: MonitoredItem) -> None:
+        self._ready.pop(item, None)
+
+    def change(self, terms: Terms) -> None:
+        """Go on under other terms."""
+        self.terms = terms
+        self.touch()
+        self._wait()
+
+    def enable(self, enabled: bool) -> None:
+        """Send notifications, or only keep-alives."""
+        self.isEnabled = enabled
+        self.touch()
+
+    def touch(self) -> None:
+        """The client showed that it still cares."""
+        self._neglected = 0
+
+    def acknowledge(self, sequence: int) -> int:
+        """The client has a message; gives a StatusCode number."""
+        known = self._sent.pop(sequence, None) is not None
+        return 0 if known else int(ua.StatusCodes.BadSequenceNumberUnknown)
+
+    def sent(self, sequence: int) -> Message | None:
+        """A message that was sent and not acknowledged."""
+        return self._sent.get(sequence)
+
+    def close(self) -> None:
+        """It is over."""
+        self._timer.stop()
+        publishing, self.publishing = self.publishing, None
+        if publishing is not None:
+            publishing.withdraw(self)
+        self._ready.clear()
+        self._sent.clear()
+
+    def farewell(self, code: int) -> Message:
+        """What is said at its end."""
+        return statusChange(self._sequence, self._now(), code)
+
+    def publish(self, request: PublishRequest) -> bool:
+        """
+        Answer a Publish request.
+
+        :return: false when there is nothing to say any more.
+        """
+        if self.isEnabled and self._ready:
+            message = self._collect()
+            self._keepForRepublish(message)
+        elif self._isKeepAliveDue:
+            message = keepAlive(self._sequence, self._now())
+        else:
+            return False
+        self._idle = 0
+        self._hasSent = True
+        more = self.isEnabled and bool(self._ready)
+        request.answer(self.subscriptionId, self.available, more, message)
+        if more and self.publishing is not None:
+            self.publishing.offer(self)
+        return True
+
+    @property
+    def _isKeepAliveDue(self) -> bool:
+        return not self._hasSent or self._idle >= self.terms.keepAlive
+
+    def _wait(self) -> None:
+        self._timer.start(self.terms.publishingInterval / 1000, self._cycle)
+
+    def _cycle(self) -> None:
+        self._wait()
+        publishing = self.publishing
+        if publishing is not None and publishing.hasRequests:
+            self._neglected = 0
+        else:
+            self._neglected += 1
+        if self._neglected >= self.terms.lifetime:
+            self._timer.stop()
+            self._expired(self)
+            return
+        hasNews = self.isEnabled and bool(self._ready)
+        if not hasNews:
+            self._idle += 1
+        if publishing is not None and (hasNews or self._isKeepAliveDue):
+            publishing.offer(self)
+
+    def _collect(self) -> Message:
+        out = bytearray()
+        count = 0
+        while self._ready and count < self.terms.notifications:
+            item = next(iter(self._ready))
+            queue, handle, stamps = item.queue, item.clientHandle, item.timestamps
+            while len(queue) and count < self.terms.notifications:
+                notification(out, handle, queue.pop(), stamps)
+                count += 1
+            if not len(queue):
+                del self._ready[item]
+        message = dataChange(self._sequence, self._now(), count, bytes(out))
+        self._sequence = 1 if self._sequence == _LAST_SEQUENCE else self._sequence + 1
+        return message
+
+    def _keepForRepublish(self, message: Message) -> None:
+        self._sent[message.sequence] = message
+        if len(self._sent) > self._keep:
+            del self._sent[next(iter(self._sent))]
+
+
+def itemsOf(subscription: Subscription) -> list[Any]:
+    """The items of a subscription, for somebody who will remove them."""
+    return list(subscription.items.values())

@@ -1,0 +1,159 @@
+"""
+All subscriptions of a server: making them, finding whose they are, ending them.
+
+A subscription is found by the session that it belongs to and by no other.
+After its session ended without it, it lives on until its own lifetime ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from opcua import ua
+
+from ocppgw.uaserver.codec.errors import Fault
+from ocppgw.uaserver.environment import Environment
+from ocppgw.uaserver.sessions.session import Session
+from ocppgw.uaserver.subscriptions.item import MonitoredItem
+from ocppgw.uaserver.subscriptions.publishing import Publishing
+from ocppgw.uaserver.subscriptions.subscription import Subscription, Terms, itemsOf
+
+_LARGEST_ID = 0x7FFFFFFF
+
+
+class Subscriptions:
+    """
+    The subscriptions.
+
+    :ivar itemRemoved: told every monitored item that is gone.
+    :ivar itemUserChanged: told every item whose session has another user now.
+    """
+
+    def __init__(self, environment: Environment) -> None:
+        self.itemRemoved: list[Callable[[MonitoredItem], None]] = []
+        self.itemUserChanged: list[Callable[[MonitoredItem], None]] = []
+        self._environment = environment
+        self._limits = environment.limits
+        self._byId: dict[int, Subscription] = {}
+        self._bySession: dict[Session, Publishing] = {}
+        self._items = 0
+        self._lastId = int.from_bytes(environment.entropy(3), "little")
+        self._lastItemId = 0
+
+    def __len__(self) -> int:
+        return len(self._byId)
+
+    @property
+    def itemCount(self) -> int:
+        """How many monitored items there are."""
+        return self._items
+
+    def create(self, session: Session, terms: Terms) -> Subscription:
+        """
+        A new subscription of a session.
+
+        :raise Fault: ``BadTooManySubscriptions``.
+        """
+        publishing = self.publishingOf(session)
+        limits = self._limits
+        full = len(self._byId) >= limits.subscriptions
+        if full or len(publishing.subscriptions) >= limits.subscriptionsPerSession:
+            raise Fault(ua.StatusCodes.BadTooManySubscriptions, "too many subscriptions")
+        self._lastId = self._lastId % _LARGEST_ID + 1
+        subscription = Subscription(
+            self._lastId,
+            terms,
+            publishing,
+            self._environment,
+            self._expired,
+        )
+        self._byId[subscription.subscriptionId] = subscription
+        publishing.subscriptions[subscription.subscriptionId] = subscription
+        return subscription
+
+    def publishingOf(self, session: Session) -> Publishing:
+        """What a session has to do with publishing."""
+        found = self._bySession.get(session)
+        if found is None:
+            found = Publishing(session, self._environment.clock, self._limits.publishRequests)
+            self._bySession[session] = found
+        return found
+
+    def find(self, session: Session | None, subscriptionId: int) -> Subscription:
+        """
+        A session's own subscription.
+
+        :raise Fault: ``BadSubscriptionIdInvalid``, also for somebody else's.
+        """
+        publishing = self._bySession.get(session) if session is not None else None
+        found = publishing.subscriptions.get(subscriptionId) if publishing is not None else None
+        if found is None:
+            raise Fault(ua.StatusCodes.BadSubscriptionIdInvalid, "no such subscription")
+        return found
+
+    def delete(self, subscription: Subscription) -> None:
+        """End a subscription."""
+        if self._byId.pop(subscription.subscriptionId, None) is None:
+            return
+        for item in itemsOf(subscription):
+            self.removeItem(subscription, item)
+        subscription.close()
+
+    def nextItemId(self) -> int:
+        """An identifier that no monitored item had yet."""
+        self._lastItemId = self._lastItemId % _LARGEST_ID + 1
+        return self._lastItemId
+
+    def addItem(self, subscription: Subscription, item: MonitoredItem) -> None:
+        """
+        Take a monitored item in.
+
+        :raise Fault: ``BadTooManyMonitoredItems``.
+        """
+        limits = self._limits
+        full = self._items >= limits.monitoredItems
+        if full or len(subscription.items) >= limits.itemsPerSubscription:
+            raise Fault(ua.StatusCodes.BadTooManyMonitoredItems, "too many monitored items")
+        subscription.items[item.itemId] = item
+        self._items += 1
+
+    def removeItem(self, subscription: Subscription, item: MonitoredItem) -> None:
+        """Take a monitored item out."""
+        if subscription.items.pop(item.itemId, None) is None:
+            return
+        self._items -= 1
+        subscription.itemIdle(item)
+        for tell in self.itemRemoved:
+            tell(item)
+
+    def sessionEnded(self, session: Session, deleteSubscriptions: bool) -> None:
+        """A session is over: its requests are answered, its subscriptions may live on."""
+        publishing = self._bySession.pop(session, None)
+        if publishing is None:
+            return
+        publishing.refuseAll(ua.StatusCodes.BadSessionClosed)
+        for subscription in list(publishing.subscriptions.values()):
+            if deleteSubscriptions:
+                self.delete(subscription)
+            else:
+                subscription.publishing = None
+
+    def userChanged(self, session: Session) -> None:
+        """A session goes on for another user: what that may see has changed."""
+        publishing = self._bySession.get(session)
+        for subscription in publishing.subscriptions.values() if publishing is not None else ():
+            for item in itemsOf(subscription):
+                for tell in self.itemUserChanged:
+                    tell(item)
+
+    def closeAll(self) -> None:
+        """The server stops."""
+        for subscription in list(self._byId.values()):
+            self.delete(subscription)
+
+    def _expired(self, subscription: Subscription) -> None:
+        publishing = subscription.publishing
+        if publishing is not None:
+            message = subscription.farewell(ua.StatusCodes.BadTimeout)
+            publishing.farewell(subscription.subscriptionId, message)
+        self.delete(subscription)

@@ -1,0 +1,186 @@
+"""
+One TCP connection of an OPC UA client: an asyncio protocol that moves bytes.
+
+Owns its framing, its channel, and the deadlines before a channel is open, for
+silence and for a peer that does not read.  In: bytes; out: requests by the
+channel's ``deliver``.  Whatever is wrong with what the peer sends ends in an
+Error message and the end of this connection, nobody else's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from opcua import ua
+from twisted.logger import Logger
+from zope.interface import Interface
+
+from ocppgw.uaserver.environment import Environment
+from ocppgw.uaserver.timer import Timer
+from ocppgw.uaserver.transport.channel import Channel
+from ocppgw.uaserver.transport.framing import HELLO, Frame, Framing, TransportError
+from ocppgw.uaserver.transport.hello import agree, errorMessage
+
+#: Seconds for a peer to read our last message before the connection is cut.
+_LINGER = 2.0
+
+log = Logger()
+
+
+class IConnectionOwner(Interface):
+    """Who keeps the connections."""
+
+    def admit(connection: Connection) -> bool:
+        """Is there room for one more?"""
+
+    def ended(connection: Connection) -> None:
+        """It is over; called once for each that was made."""
+
+
+class Connection(asyncio.Protocol):
+    """
+    One client's connection.
+
+    :param deliver: see `Channel`.
+    :param owner: admits the connection, and hears once of its end.
+    """
+
+    def __init__(
+        self,
+        environment: Environment,
+        deliver: Callable[[Channel, int, bytes], None],
+        owner: IConnectionOwner,
+    ) -> None:
+        self.channel: Channel | None = None
+        self.peer = ""
+        self._environment = environment
+        self._deliver = deliver
+        self._owner = owner
+        self._framing = Framing(environment.limits.chunkSize)
+        self._deadline = Timer(environment.clock)
+        self._stall = Timer(environment.clock)
+        self._transport: Any = None
+        self._over = False
+        self._heard = 0.0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+        self.peer = _peerName(transport.get_extra_info("peername"))
+        _keepAlive(transport.get_extra_info("socket"))
+        if self._owner.admit(self):
+            self._deadline.start(self._environment.limits.opening, self._tooLate)
+        else:
+            code = ua.StatusCodes.BadTcpNotEnoughResources
+            self.abort(code, "too many connections")
+
+    def data_received(self, data: bytes) -> None:
+        self._heard = self._environment.clock.seconds()
+        try:
+            for frame in self._framing.feed(data):
+                if self._over:
+                    return
+                self._take(frame)
+        except TransportError as error:
+            self.abort(error.statusCode, error.reason)
+        except Exception:  # noqa: BLE001 - a mistake of ours ends one connection only
+            log.failure("A message of {peer} met a mistake of ours", peer=self.peer)
+            self.abort(ua.StatusCodes.BadTcpInternalError, "internal error")
+
+    def pause_writing(self) -> None:
+        """The peer does not read: take nothing more from it until it does."""
+        self._transport.pause_reading()
+        self._stall.start(self._environment.limits.stalled, self._cut)
+
+    def resume_writing(self) -> None:
+        self._stall.stop()
+        if not self._over:
+            self._transport.resume_reading()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._finish()
+
+    def abort(self, statusCode: int, reason: str) -> None:
+        """Tell the peer why, then end the connection."""
+        if self._over:
+            return
+        log.info(
+            "Connection of {peer} ended: {reason} ({statusCode:#010x})",
+            peer=self.peer, reason=reason, statusCode=statusCode,
+        )  # fmt: skip
+        self._transport.write(errorMessage(statusCode, reason))
+        self.close()
+
+    def close(self) -> None:
+        """End the connection; what was written is still sent, for a moment."""
+        if self._over:
+            return
+        self._finish()
+        self._transport.close()
+        self._stall.start(_LINGER, self._cut)
+
+    def _take(self, frame: Frame) -> None:
+        if frame.kind == HELLO:
+            self._hello(frame)
+        elif self.channel is None:
+            raise TransportError(ua.StatusCodes.BadTcpMessageTypeInvalid, "Hello has to come first")
+        elif not self.channel.receive(frame):
+            self.close()
+        elif self.channel.isOpen and not self._deadline.running:
+            self._watchIdle()
+
+    def _hello(self, frame: Frame) -> None:
+        if self.channel is not None:
+            raise TransportError(ua.StatusCodes.BadTcpMessageTypeInvalid, "Hello comes once")
+        agreement, acknowledge = agree(frame.content, self._environment.limits)
+        self.channel = Channel(
+            self._environment, agreement, self.peer, self._transport.write, self._deliver,
+            self._expired,
+        )  # fmt: skip
+        self._transport.write(acknowledge)
+
+    def _tooLate(self) -> None:
+        if self.channel is None or not self.channel.isOpen:
+            self.abort(ua.StatusCodes.BadTimeout, "no secure channel in time")
+        else:
+            self._watchIdle()
+
+    def _watchIdle(self) -> None:
+        idle = self._environment.limits.idle
+        silent = self._environment.clock.seconds() - self._heard
+        if self.channel is not None and not self.channel.sessions and silent >= idle:
+            self.abort(ua.StatusCodes.BadTimeout, "idle without a session")
+        else:
+            self._deadline.start(max(idle - silent, idle / 10), self._watchIdle)
+
+    def _expired(self) -> None:
+        code = ua.StatusCodes.BadTcpSecureChannelUnknown
+        self.abort(code, "the security token was not renewed")
+
+    def _cut(self) -> None:
+        self._finish()
+        self._transport.abort()
+
+    def _finish(self) -> None:
+        if self._over:
+            self._stall.stop()
+            return
+        self._over = True
+        self._deadline.stop()
+        self._stall.stop()
+        if self.channel is not None:
+            self.channel.closed()
+        self._owner.ended(self)
+
+
+def _peerName(address: Any) -> str:
+    if isinstance(address, tuple) and len(address) >= 2:
+        return f"{address[0]}:{address[1]}"
+    return str(address or "unknown")
+
+
+def _keepAlive(sock: Any) -> None:
+    if sock is not None:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)

@@ -1,0 +1,1 @@
+"""The OPC UA side, without sockets but for `test_server`."""
