@@ -1,0 +1,74 @@
+"""
+How a command or a request is written into the audit trail: as text, bounded, secrets masked.
+
+Pure.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import attrs
+
+from ocppgw.model.commands import Action, ChangeConfiguration, GatewayAction, Request
+from ocppgw.model.facts import CommandEnded
+from ocppgw.model.outcomes import Answered, Outcome
+
+MASK = "***"
+DETAIL = 200
+_VALUE = 60
+_ARGUMENTS = 200
+_SECRETIVE = ("authorizationkey", "password", "secret", "token", "credential", "pin", "apn")
+
+
+def ended(request: Request, outcome: Outcome, at: datetime, queued: bool) -> CommandEnded:
+    """
+    The entry for a request that ended.
+
+    :param queued: whether a ``CommandQueued`` went before.
+    """
+    status, detail = _words(outcome)
+    return CommandEnded(
+        name=request.name,
+        arguments=argumentsText(request.action),
+        status=status,
+        detail=detail,
+        user=request.user,
+        origin=request.origin,
+        at=at,
+        queued=queued,
+    )
+
+
+def _words(outcome: Outcome) -> tuple[str, str]:
+    if isinstance(outcome, Answered):
+        return bounded(outcome.status, _VALUE), ""
+    return outcome.refusal.value, bounded(outcome.detail, DETAIL)
+
+
+def argumentsText(action: Action | GatewayAction) -> str:
+    """The arguments of an action, ``key=value`` each."""
+    parts = [
+        f"{field.name}={_shown(action, field.name)}"
+        for field in attrs.fields(type(action))
+        if getattr(action, field.name) is not None
+    ]
+    return bounded(" ".join(parts), _ARGUMENTS)
+
+
+def _shown(action: Action | GatewayAction, name: str) -> str:
+    if isinstance(action, ChangeConfiguration) and name == "value" and isSecret(action.key):
+        return MASK
+    value = getattr(action, name)
+    text = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return bounded(text, _VALUE)
+
+
+def isSecret(key: str) -> bool:
+    """Whether a configuration key sounds as if its value should not be read by everybody."""
+    return any(word in key.lower() for word in _SECRETIVE)
+
+
+def bounded(text: str, most: int) -> str:
+    """At most this many characters; what was cut shows as an ellipsis."""
+    return text if len(text) <= most else text[: most - 1] + "\N{HORIZONTAL ELLIPSIS}"

@@ -1,0 +1,78 @@
+"""
+Everything that the Central System begins at charge points: commands, start-up, polling.
+
+Only the wiring of these parts to each other and to the recorder.  Reactor thread.
+"""
+
+from __future__ import annotations
+
+from random import Random
+
+from ocppgw.central.commanding.background import Background
+from ocppgw.central.commanding.commands import Commands
+from ocppgw.central.commanding.lines import Lines
+from ocppgw.central.commanding.remotestarts import RemoteStarts
+from ocppgw.central.means import Means
+from ocppgw.central.polling import Polling
+from ocppgw.central.settling import Patience, Settling
+from ocppgw.central.startup.admission import Admission
+from ocppgw.central.startup.startup import StartUp
+from ocppgw.central.terms import Terms
+from ocppgw.model.facts import Fact
+from ocppgw.model.records import ChargePointRecord
+
+WITHOUT_BOOT = 10.0
+"""Seconds after which a charge point that does not boot is taken as it is (B2, B4)."""
+
+
+class Outgoing:
+    """
+    Builds the parts and tells them what happens.
+
+    :ivar commands: provides ``ICommands``.
+    """
+
+    def __init__(self, means: Means, terms: Terms, randomness: Random) -> None:
+        self._terms = terms
+        self._recorder = means.recorder
+        # A person who gives a command waits only for what a booting charge point needs; what is
+        # done of our own accord can wait for one that may not be booting at all.
+        self._holding = Settling(means.clock, self._shortPatience, self._release)
+        self._settling = Settling(means.clock, self._longPatience, self._settled)
+        self._lines = Lines(self._holding.isUnsettled)
+        background = Background(means, self._lines)
+        self._remoteStarts = RemoteStarts(means)
+        self.commands = Commands(means, terms, self._lines, self._remoteStarts)
+        self._startUp = StartUp(means, terms, background, Admission(means.clock, randomness))
+        self._polling = Polling(means, terms, self._lines, background, randomness)
+
+    def start(self) -> None:
+        """Begin to observe."""
+        self._recorder.observe(self._observe)
+
+    def stop(self) -> None:
+        """Refuse commands, end those that wait, break off the rest; leaves no timer."""
+        self.commands.stop()
+        for part in (self._startUp, self._polling, self._remoteStarts):
+            part.stop()
+        self._holding.stop()
+        self._settling.stop()
+
+    def _observe(self, nodeName: str, fact: Fact, record: ChargePointRecord | None) -> None:
+        self._holding.observe(nodeName, fact)
+        for part in (self._remoteStarts, self.commands, self._startUp, self._polling):
+            part.observe(nodeName, fact, record)
+        self._settling.observe(nodeName, fact)
+
+    def _shortPatience(self, nodeName: str) -> Patience:
+        settle = self._terms.of(nodeName).settleTime
+        return Patience(settle, settle)
+
+    def _longPatience(self, nodeName: str) -> Patience:
+        return Patience(self._terms.of(nodeName).settleTime, WITHOUT_BOOT)
+
+    def _release(self, nodeName: str) -> None:
+        self._lines.advance(nodeName)
+
+    def _settled(self, nodeName: str) -> None:
+        self._startUp.settled(nodeName)
