@@ -15,6 +15,7 @@ from tests.repository.tree import Module
 #: Highest first. Each part may import the parts of the lines below its own, and itself.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("tap", "admin"),
+    ("gateway",),
     ("central", "uaserver", "store", "web"),
     ("simulator",),
     ("config",),

@@ -50,8 +50,8 @@ class WhatIsFound(SynchronousTestCase):
 
     def test_eachPairOfSiblings(self) -> None:
         """Siblings are found in both directions."""
-        for mine in LAYERS[1]:
-            for other in LAYERS[1]:
+        for mine in LAYERS[2]:
+            for other in LAYERS[2]:
                 found = _found(f"ocppgw.{mine}.x", f"import ocppgw.{other}.y")
                 self.assertEqual(mine != other, "siblings" in found, found)
 

@@ -114,8 +114,8 @@ class Wheel(SynchronousTestCase):
             cwd=place,
         )
         start = "import sys; from twisted.scripts.twistd import run; sys.argv[0] = 'twistd'; run()"
-        shown = _run(python, "-c", start, "ocppgw", "--help", cwd=place)
-        where = _run(python, "-c", "import ocppgw.tap; print(ocppgw.tap.__file__)", cwd=place)
+        shown = _run(python, "-I", "-c", start, "ocppgw", "--help", cwd=place)
+        where = _run(python, "-I", "-c", "import ocppgw.tap; print(ocppgw.tap.__file__)", cwd=place)
         self.assertIn("--ocpp", shown)
         self.assertTrue(where.startswith(str(site)), where)
 

@@ -1,0 +1,106 @@
+"""
+Checking passwords of OPC UA sessions away from both threads.
+
+`PasswordCheck` uses a pool of two threads, because a hash takes its time and its memory, and
+counts the failures per peer, so that guessing gets slower and slower.  It is called on the OPC
+UA thread and answers there; every question gets one answer, ``None`` also where too many wait.
+A test gives a pool that runs at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import attrs
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+from twisted.python.threadpool import ThreadPool
+
+from ocppgw.access.roles import Role
+from ocppgw.access.secrets import Hasher, Secret, scrypt
+from ocppgw.access.throttling import Throttle
+from ocppgw.access.users import User, Users
+
+THREADS = 2
+MOST_WAITING = 50
+"""Sessions that may wait for their password to be checked."""
+
+log = Logger()
+
+
+@attrs.frozen
+class _Question:
+    userName: str
+    peer: str
+    done: Callable[[Role | None], None]
+
+    @property
+    def host(self) -> str:
+        return self.peer.rpartition(":")[0]
+
+
+class PasswordCheck:
+    """
+    Answers whether a user name and a password belong together.
+
+    :param callOnOpcUa: runs a callable on the OPC UA thread.
+    :param throttle: counts failures; used on the OPC UA thread only.
+    """
+
+    def __init__(
+        self,
+        users: Users,
+        pool: ThreadPool,
+        callOnOpcUa: Callable[[Callable[[], None]], None],
+        throttle: Throttle,
+        hasher: Hasher = scrypt,
+    ) -> None:
+        self._users = users
+        self._pool = pool
+        self._callOnOpcUa = callOnOpcUa
+        self._throttle = throttle
+        self._hasher = hasher
+        self._waiting = 0
+
+    def __call__(
+        self, userName: str, password: bytes, peer: str, done: Callable[[Role | None], None]
+    ) -> None:
+        """Ask; ``done`` gets the role, or ``None``.  OPC UA thread."""
+        question = _Question(userName, peer, done)
+        if self._throttle.delay(question.host) > 0 or self._waiting >= MOST_WAITING:
+            self._refuse(question, "too many failures, or too many waiting")
+            return
+        self._waiting += 1
+        secret = Secret(password.decode("utf-8", "replace"))
+        self._pool.callInThreadWithCallback(
+            partial(self._hashed, question),
+            self._users.authenticate,
+            userName,
+            secret,
+            self._hasher,
+        )
+
+    def _hashed(self, question: _Question, success: bool, result: User | Failure | None) -> None:
+        # On a thread of the pool.
+        self._callOnOpcUa(partial(self._checked, question, result))
+
+    def _checked(self, question: _Question, result: User | Failure | None) -> None:
+        self._waiting -= 1
+        if isinstance(result, User):
+            self._throttle.succeeded(question.host)
+            question.done(result.role)
+            return
+        if result is not None:
+            log.failure("A password could not be checked", failure=result)
+        self._throttle.failed(question.host)
+        self._refuse(question, "unknown user or wrong password")
+
+    def _refuse(self, question: _Question, why: str) -> None:
+        log.warn(
+            "OPC UA log-in of {user!r} from {peer} refused: {why}",
+            user=question.userName,
+            peer=question.peer,
+            why=why,
+        )
+        question.done(None)

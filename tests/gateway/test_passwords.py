@@ -1,0 +1,151 @@
+"""Passwords are checked off both threads, and guessing gets slow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from twisted.internet.task import Clock
+from twisted.python.failure import Failure
+from twisted.trial.unittest import SynchronousTestCase
+
+from ocppgw.access.roles import Role
+from ocppgw.access.secrets import Cost, Secret, hashPassword
+from ocppgw.access.throttling import Patience, Throttle
+from ocppgw.access.users import User, Users
+from ocppgw.gateway.firststart import usersOfFirstStart
+from ocppgw.gateway.passwords import MOST_WAITING, PasswordCheck
+
+
+def hasher(password: bytes, salt: bytes, cost: Cost) -> bytes:
+    """Quick and worthless: tests are not the place for real hashes."""
+    return (password + salt).ljust(32, b"\0")
+
+
+USERS = Users((User("anna", Role.operator, hashPassword(Secret("right"), b"salt", hasher)),))
+
+
+class Pool:
+    """Does the work of a thread pool when the test says so."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Callable[[], None]] = []
+
+    def callInThreadWithCallback(self, told: Any, function: Any, *arguments: Any) -> None:
+        def work() -> None:
+            try:
+                result, success = function(*arguments), True
+            except Exception:  # noqa: BLE001 - as the real pool does
+                result, success = Failure(), False
+            told(success, result)
+
+        self.waiting.append(work)
+
+    def run(self) -> None:
+        while self.waiting:
+            self.waiting.pop(0)()
+
+
+class PasswordCheckTests(SynchronousTestCase):
+    """Each question gets one answer."""
+
+    def setUp(self) -> None:
+        self.pool, self.clock = Pool(), Clock()
+        self.answers: list[Role | None] = []
+        self.hasher = hasher
+        self.check = PasswordCheck(
+            USERS,
+            self.pool,  # type: ignore[arg-type]
+            lambda action: action(),
+            Throttle(self.clock.seconds, Patience(free=1)),
+            lambda *arguments: self.hasher(*arguments),
+        )
+
+    def ask(self, name: str = "anna", password: str = "right", peer: str = "10.0.0.1:5") -> None:
+        self.check(name, password.encode(), peer, self.answers.append)
+
+    def test_right(self) -> None:
+        """The right password gives the user's role, once the pool has done the work."""
+        self.ask()
+        self.assertEqual(self.answers, [])
+        self.pool.run()
+        self.assertEqual(self.answers, [Role.operator])
+
+    def test_wrong(self) -> None:
+        """A wrong password and an unknown name are refused alike."""
+        self.ask(password="wrong")
+        self.ask(name="nobody", peer="10.0.0.2:5")
+        self.pool.run()
+        self.assertEqual(self.answers, [None, None])
+
+    def test_notText(self) -> None:
+        """A password that is no UTF-8 is a wrong password."""
+        self.check("anna", b"\xff\xfe", "10.0.0.1:5", self.answers.append)
+        self.pool.run()
+        self.assertEqual(self.answers, [None])
+
+    def test_guessing(self) -> None:
+        """After failures a peer is refused unchecked for a while; other peers are not."""
+        for _ in range(2):
+            self.ask(password="wrong")
+            self.pool.run()
+        self.ask()
+        self.assertEqual((self.answers, self.pool.waiting), ([None, None, None], []))
+        self.ask(peer="10.0.0.2:5")
+        self.pool.run()
+        self.clock.advance(60)
+        self.ask()
+        self.pool.run()
+        self.assertEqual(self.answers[3:], [Role.operator, Role.operator])
+
+    def test_tooManyWaiting(self) -> None:
+        """Beyond the bound a session is refused at once; nothing piles up."""
+        for _ in range(MOST_WAITING + 1):
+            self.ask()
+        self.assertEqual((self.answers, len(self.pool.waiting)), ([None], MOST_WAITING))
+
+    def test_brokenHasher(self) -> None:
+        """Where the hash itself fails the user is refused and the log says why."""
+
+        def broken(*_: object) -> bytes:
+            raise MemoryError("no memory")
+
+        self.hasher = broken
+        self.ask()
+        self.pool.run()
+        self.assertEqual(self.answers, [None])
+        self.assertEqual(len(self.flushLoggedErrors(MemoryError)), 1)
+
+
+class FirstStartTests(SynchronousTestCase):
+    """A gateway without users makes one, and keeps its password for its owner alone."""
+
+    def setUp(self) -> None:
+        self.state = Path(self.mktemp())
+
+    def start(self, users: Users = Users()) -> tuple[Users, Path | None]:
+        return usersOfFirstStart(users, self.state, lambda n: b"\1" * n, hasher)
+
+    def test_made(self) -> None:
+        """The file is private, and what stands in it logs the engineer in."""
+        users, path = self.start()
+        assert path is not None
+        self.assertEqual(path.stat().st_mode & 0o777, 0o600)
+        password = Secret(path.read_text().strip())
+        user = users.authenticate("engineer", password, hasher)
+        self.assertEqual(user and user.role, Role.engineer)
+
+    def test_kept(self) -> None:
+        """A later start keeps the password."""
+        _, path = self.start()
+        assert path is not None
+        before = path.read_text()
+        users, _ = usersOfFirstStart(Users(), self.state, lambda n: b"\2" * n, hasher)
+        self.assertEqual(path.read_text(), before)
+        self.assertIsNotNone(users.authenticate("engineer", Secret(before.strip()), hasher))
+
+    def test_notNeeded(self) -> None:
+        """With a user configured nothing is made."""
+        self.assertEqual(self.start(USERS), (USERS, None))
+        self.assertFalse(self.state.exists())
