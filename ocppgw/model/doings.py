@@ -5,6 +5,7 @@ Facts of what people and SCADA did: commands, remote starts, idTags presented.
 from __future__ import annotations
 
 from ocppgw.model.connectors import connector, withConnector
+from ocppgw.model.counters import counted
 from ocppgw.model.facts import (
     CommandEnded,
     CommandIdTagWritten,
@@ -15,8 +16,6 @@ from ocppgw.model.facts import (
 from ocppgw.model.records import ChargePointRecord, LastCommand, LastIdTag
 from ocppgw.model.sharing import changed
 
-UINT32 = 0xFFFFFFFF
-
 
 def commandQueued(record: ChargePointRecord, fact: CommandQueued) -> ChargePointRecord:
     """One more command waits or runs."""
@@ -26,7 +25,7 @@ def commandQueued(record: ChargePointRecord, fact: CommandQueued) -> ChargePoint
 def commandEnded(record: ChargePointRecord, fact: CommandEnded) -> ChargePointRecord:
     """How the last command ended; one that was refused at once had not been waiting."""
     last = LastCommand(
-        (record.lastCommand.number + 1) & UINT32,
+        counted(record.lastCommand.number),
         fact.name,
         fact.status,
         fact.detail,

@@ -4,8 +4,6 @@ Facts about who a charge point is and whether it is taken in: identity, settings
 
 from __future__ import annotations
 
-import attrs
-
 from ocppgw.model.connectors import withConnectors
 from ocppgw.model.facts import (
     Booted,
@@ -56,13 +54,14 @@ def identityReplaced(record: ChargePointRecord, fact: IdentityReplaced) -> Charg
 def booted(record: ChargePointRecord, fact: Booted) -> ChargePointRecord:
     """What it says it is, how it was answered; a reboot that was required has happened."""
     registration = Registration(fact.status, fact.at, lastBoot=fact.at, rebootRequired=False)
-    nameplate = _sameDevice(record.nameplate, fact.nameplate)
+    said = changed(fact.nameplate, at=fact.nameplate.at or fact.at)
+    nameplate = _sameDevice(record.nameplate, said)
     return changed(record, nameplate=nameplate, registration=registration)
 
 
 def _sameDevice(old: Nameplate, new: Nameplate) -> Nameplate:
     """The old nameplate, with its time, when the new one says the same."""
-    return old if attrs.evolve(new, at=old.at) == old and old.at is not None else new
+    return old if changed(new, at=old.at) == old and old.at is not None else new
 
 
 def registrationChanged(record: ChargePointRecord, fact: RegistrationChanged) -> ChargePointRecord:

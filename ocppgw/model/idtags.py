@@ -13,6 +13,8 @@ from types import MappingProxyType
 
 import attrs
 
+from ocppgw.v16.idtags import trimIdTag
+
 
 @attrs.frozen
 class IdTagEntry:
@@ -45,7 +47,7 @@ class IdTagAnswer:
 
 def folded(idTag: str) -> str:
     """What two spellings of one idTag have in common: no case, no padding (S22)."""
-    return idTag.strip(" \0").casefold()
+    return trimIdTag(idTag).lower()
 
 
 @attrs.frozen

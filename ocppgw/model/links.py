@@ -6,6 +6,7 @@ A link that is replaced by a newer one changes nothing that SCADA could take for
 
 from __future__ import annotations
 
+from ocppgw.model.counters import counted
 from ocppgw.model.facts import Deviated, HealthMeasured, LinkLost, LinkOpened, MessageReceived
 from ocppgw.model.point import Point
 from ocppgw.model.records import ChargePointRecord, Deviations, Traffic
@@ -16,9 +17,6 @@ KINDS = 64
 
 TEXT = 500
 """Characters kept of a deviation's text and example."""
-
-UINT32 = 0xFFFFFFFF
-"""Counters wrap here: OPC UA shows them as UInt32."""
 
 
 def linkOpened(record: ChargePointRecord, fact: LinkOpened) -> ChargePointRecord:
@@ -35,7 +33,7 @@ def linkOpened(record: ChargePointRecord, fact: LinkOpened) -> ChargePointRecord
         connectedSince=fact.at,
         openedAt=fact.at,
         remoteAddress=fact.remoteAddress,
-        reconnects=(link.reconnects + again) & UINT32,
+        reconnects=counted(link.reconnects) if again else link.reconnects,
     )
     return changed(record, link=new)
 
@@ -52,7 +50,7 @@ def linkLost(record: ChargePointRecord, fact: LinkLost) -> ChargePointRecord:
 
 def messageReceived(record: ChargePointRecord, fact: MessageReceived) -> ChargePointRecord:
     """One more message."""
-    traffic = Traffic((record.traffic.messagesReceived + 1) & UINT32, fact.at)
+    traffic = Traffic(counted(record.traffic.messagesReceived), fact.at)
     return changed(record, traffic=traffic)
 
 
@@ -61,7 +59,7 @@ def deviated(record: ChargePointRecord, fact: Deviated) -> ChargePointRecord:
     old = record.deviations
     kind = fact.kind if fact.kind in old.byKind or len(old.byKind) < KINDS - 1 else "other"
     new = Deviations(
-        (old.count + 1) & UINT32,
+        counted(old.count),
         fact.text[:TEXT],
         fact.at,
         withItem(old.byKind, kind, old.byKind.get(kind, 0) + 1),

@@ -7,6 +7,8 @@ of ``live`` and ``transactions``.  This is the gateway's hottest path.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ocppgw.model import words
 from ocppgw.model.connectors import connector, withConnector
 from ocppgw.model.facts import LiveAged, Measured, Reading
@@ -17,9 +19,14 @@ from ocppgw.model.records import ChargePointRecord, ConnectorRecord, MeterKey, S
 from ocppgw.model.sharing import changed, withItems
 from ocppgw.model.times import supersedes
 from ocppgw.model.transactions import metered
+from ocppgw.v16.metering import MEASURANDS
 
 KEYS = 256
 """Different keys kept of one connector; values of further ones are dropped."""
+
+
+SIGNED = "SignedData."
+VENDOR = "Vendor."
 
 
 def measured(record: ChargePointRecord, fact: Measured) -> ChargePointRecord:
@@ -47,7 +54,7 @@ def _news(old: Readings, fact: Measured, settings: Settings) -> dict[MeterKey, P
     news: dict[MeterKey, Point] = {}
     room = KEYS - len(old)
     for reading in fact.readings:
-        key = reading.key
+        key = shownKey(reading.key, reading.signed)
         current = news.get(key) or old.get(key)
         if current is None:
             if room <= 0:
@@ -57,6 +64,22 @@ def _news(old: Readings, fact: Measured, settings: Settings) -> dict[MeterKey, P
         if supersedes(point, current, settings):
             news[key] = point
     return news
+
+
+@lru_cache(maxsize=2048)
+def shownKey(key: MeterKey, signed: bool) -> MeterKey:
+    """
+    The key under which a reading is kept.
+
+    Signed data never shares a key with a number (M10), and a measurand that is not in the
+    specification never looks like one that is.
+    """
+    name = key.measurand
+    if signed:
+        prefix = "" if name.startswith(SIGNED) else SIGNED
+    else:
+        prefix = "" if name in MEASURANDS.words or name.startswith(VENDOR) else VENDOR
+    return changed(key, measurand=prefix + name) if prefix else key
 
 
 def _point(reading: Reading, fact: Measured) -> Point:

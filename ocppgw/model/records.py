@@ -212,10 +212,12 @@ class MeterKey:
     location: str = ""
 
 
-@lru_cache(maxsize=2048)
 def meterKey(measurand: str, phase: str = "", location: str = "") -> MeterKey:
     """A key that is made once, because keys are compared several times for each value sent."""
-    return MeterKey(measurand, phase, "" if location == "Outlet" else location)
+    return _meterKey(measurand, phase, "" if location == "Outlet" else location)
+
+
+_meterKey = lru_cache(maxsize=2048)(MeterKey)
 
 
 @attrs.frozen

@@ -10,14 +10,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from ocppgw.model.connectors import connector, withConnector
+from ocppgw.model.counters import counted
 from ocppgw.model.facts import Measured, Reading, TransactionStarted, TransactionStopped
 from ocppgw.model.idling import idled
 from ocppgw.model.live import OURS, REGISTER
 from ocppgw.model.point import Point, Quality
 from ocppgw.model.records import ChargePointRecord, ConnectorRecord, Settings, Transaction
 from ocppgw.model.sharing import changed
-
-UINT32 = 0xFFFFFFFF
 
 
 def transactionStarted(record: ChargePointRecord, fact: TransactionStarted) -> ChargePointRecord:
@@ -106,7 +105,7 @@ def _ended(
         one,
         transaction=ended,
         lastTransaction=ended,
-        finished=(one.finished + 1) & UINT32,
+        finished=counted(one.finished),
         live=changed(one.live, sessionEnergy=energy),
         remoteStartState="Idle" if started else one.remoteStartState,
         remoteStartAt=receivedAt if started else one.remoteStartAt,
