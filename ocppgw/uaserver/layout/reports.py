@@ -1,0 +1,32 @@
+"""
+Sources of what a StatusNotification says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from ocppgw.model.point import Point, Quality, Value
+from ocppgw.model.quality import Kind
+from ocppgw.uaserver.layout.sources import Source
+
+
+def report(value: Callable[[Any], Value], foreign: bool = True) -> Source:
+    """
+    A value of a connector's last status report, which the loss of the link makes bad.
+
+    :param foreign: follows from the status word, and so is uncertain where OCPP does not
+        know the word.
+    """
+
+    def point(holder: Any, since: datetime) -> Point | None:
+        found = holder.status
+        if found is None:
+            return None
+        unsure = foreign and not found.number
+        quality = Quality.uncertain if unsure else Quality.good
+        return Point(value(found), found.sourceTime, found.receivedTime, quality)
+
+    return Source(lambda holder: holder.status, point, Kind.status)

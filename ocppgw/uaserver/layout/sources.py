@@ -1,0 +1,113 @@
+"""
+Where values come from: the part of a record that one depends on, and the point made of it.
+
+Nothing here knows OPC UA.  *Holder* is the record that a variable's object stands for: of the
+charge point, of one connector, or of the gateway.  A value is computed only when its part is
+another object than before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from operator import attrgetter
+from typing import Any
+
+import attrs
+
+from ocppgw.model.point import Point, Value
+from ocppgw.model.quality import Kind
+
+
+@attrs.frozen
+class Source:
+    """
+    Where a value comes from.
+
+    :ivar part: what of the holder the value depends on; compared by identity.
+    :ivar point: the point, or ``None`` while nothing was received.  The second argument is
+        the time for a value that has no other.
+    :ivar kind: how a lost link bears on its quality.
+    """
+
+    part: Callable[[Any], Any]
+    point: Callable[[Any, datetime], Point | None]
+    kind: Kind = Kind.own
+
+    def changed(self, old: Any, new: Any) -> bool:
+        """Could the point differ between two holders?"""
+        return self.part(old) is not self.part(new)
+
+
+def computed(
+    part: str,
+    value: Callable[[Any], Value],
+    at: Callable[[Any], datetime | None],
+    kind: Kind = Kind.own,
+) -> Source:
+    """The value and the time that two functions find in a part; no value: not received yet."""
+    find = attrgetter(part)
+
+    def point(holder: Any, since: datetime) -> Point | None:
+        found = find(holder)
+        content = None if found is None else value(found)
+        if content is None:
+            return None
+        moment = at(found) or since
+        return Point(content, moment, moment)
+
+    return Source(find, point, kind)
+
+
+def fact(part: str, attribute: str, at: str = "at", missing: Value = None) -> Source:
+    """
+    An attribute of a part, always good.
+
+    :param missing: what stands there instead of ``None``; with ``None``: not received yet.
+    """
+    get = attrgetter(attribute)
+
+    def value(found: Any) -> Value:
+        content: Value = get(found)
+        return missing if content is None else content
+
+    return computed(part, value, attrgetter(at))
+
+
+def known(part: str, attribute: str, at: str) -> Source:
+    """An attribute that is good once the time ``at`` is known, and stays so."""
+    get, when = attrgetter(attribute), attrgetter(at)
+    return computed(part, lambda found: get(found) if when(found) else None, when)
+
+
+def plain(attribute: str, at: str = "") -> Source:
+    """A value that stands in the holder itself; ``at`` is the path to its time."""
+    get = attrgetter(attribute)
+    when = attrgetter(at) if at else None
+
+    def point(holder: Any, since: datetime) -> Point:
+        moment = (when(holder) if when else None) or since
+        return Point(get(holder), moment, moment)
+
+    return Source(get, point)
+
+
+def told(path: str, kind: Kind = Kind.measurement) -> Source:
+    """A point that the record carries as such."""
+    find = attrgetter(path)
+    return Source(find, lambda holder, since: find(holder), kind)
+
+
+def named(name: str) -> Source:
+    """A point of the gateway, by its browse name."""
+
+    def find(holder: Any) -> Point | None:
+        found: Point | None = holder.points.get(name)
+        return found
+
+    return Source(find, lambda holder, since: find(holder))
+
+
+def always(value: Value) -> Source:
+    """What never changes."""
+    return Source(lambda holder: None, lambda holder, since: Point(value, since, since))

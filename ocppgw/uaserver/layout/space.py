@@ -1,0 +1,107 @@
+"""
+What our nodes share: the records, the types, what waits, and how a NodeId becomes a node.
+
+Owns the roots of our tree and a bounded number of nodes that were looked at; a charge point
+that nobody looks at costs nothing.  OPC UA thread, but for `currentRecord`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from ocppgw.model.registry import GATEWAY as GATEWAY_SUBJECT
+from ocppgw.uaserver.layout.asking import Waiting
+from ocppgw.uaserver.layout.chargepoints import CHARGE_POINTS, ChargePointNode, ChargePointsNode
+from ocppgw.uaserver.layout.gateway import GATEWAY
+from ocppgw.uaserver.layout.names import Path, split
+from ocppgw.uaserver.layout.node import Node
+from ocppgw.uaserver.layout.objectnode import ObjectNode, TypeNode
+from ocppgw.uaserver.layout.records import Records
+from ocppgw.uaserver.layout.siblings import ChargePointNames
+from ocppgw.uaserver.layout.types import TYPES
+
+KEPT = 20_000
+"""Nodes kept after somebody looked at them; then all are made anew."""
+
+
+class Space:
+    """
+    Our part of the address space.
+
+    :ivar startTime: when the gateway was started: the time of what has no other.
+    :ivar startWait: seconds that a remote start waits for its transaction to begin.
+    :ivar types: our ObjectTypes, by name.
+    :ivar waiting: the command variables that have no outcome yet.
+    """
+
+    def __init__(self, records: Records, startTime: datetime, startWait: float = 0.0) -> None:
+        self.records = records
+        self.startTime = startTime
+        self.startWait = startWait
+        self.waiting = Waiting()
+        self.types = {each.name: TypeNode(self, each) for each in TYPES}
+        self.gateway = ObjectNode(self, None, GATEWAY, "/Gateway")
+        self.gateway.subject = GATEWAY_SUBJECT
+        self.chargePoints = ChargePointsNode(self, None, CHARGE_POINTS, "/ChargePoints")
+        self._names = ChargePointNames()
+        self._kept: dict[str, Node] = {}
+
+    def currentRecord(self, subject: Any) -> Any:
+        """The newest record of a subject, or ``None``.  Any thread."""
+        if subject == GATEWAY_SUBJECT:
+            return self.records.gateway
+        held = self.records.chargePoints.get(subject)
+        return None if held is None else held.record
+
+    def displayNameOf(self, nodeName: str) -> str:
+        """What people read of a charge point."""
+        return self._names.of(nodeName, self.records.chargePoints)
+
+    def find(self, identifier: str) -> Node | None:
+        """The node of an identifier, or ``None``."""
+        node = self._kept.get(identifier)
+        if node is None:
+            node = self._found(identifier)
+            if node is not None:
+                self._keep(node)
+        elif not self._exists(node):
+            del self._kept[identifier]
+            return None
+        return node
+
+    def _exists(self, node: Node) -> bool:
+        """False once its charge point was removed."""
+        subject = node.subject
+        return subject is None or subject[0] == "/" or subject in self.records.chargePoints
+
+    def _keep(self, node: Node) -> None:
+        if len(self._kept) >= KEPT:
+            self._kept.clear()
+        self._kept[node.identifier] = node
+
+    def _found(self, identifier: str) -> Node | None:
+        path = split(identifier)
+        if path is None:
+            return None
+        node, rest = self._root(path)
+        for name in rest:
+            if node is None:
+                return None
+            node = node.child(name)
+        return node
+
+    def _root(self, path: Path) -> tuple[Node | None, Path]:
+        """Where a path begins, and what is left of it."""
+        if path[0]:
+            return self.chargePoint(path[0]), path[1:]
+        if path[1] == "Types":
+            return self.types.get("".join(path[2:3])), path[3:]
+        roots: dict[str, Node] = {"Gateway": self.gateway, "ChargePoints": self.chargePoints}
+        return roots.get(path[1]), path[2:]
+
+    def chargePoint(self, nodeName: str) -> ChargePointNode | None:
+        """The object of a known charge point."""
+        if nodeName not in self.records.chargePoints:
+            return None
+        return ChargePointNode(self, self.chargePoints, nodeName)

@@ -1,0 +1,208 @@
+"""
+The table of TransactionType, of the running transaction and of the last finished one.
+
+Only declarations.  The running one follows the link; a finished one is over, and stays good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from ocppgw.model.commands import ForceClose
+from ocppgw.model.point import Point, Quality, Value
+from ocppgw.model.quality import Kind
+from ocppgw.model.records import Transaction
+from ocppgw.uaserver.layout.arguments import STATUS_OUTPUT
+from ocppgw.uaserver.layout.datatypes import DataType
+from ocppgw.uaserver.layout.declarations import (
+    May,
+    MethodDeclaration,
+    ObjectDeclaration,
+    TypeDeclaration,
+    VariableDeclaration,
+)
+from ocppgw.uaserver.layout.sources import Source
+from ocppgw.uaserver.layout.units import SECOND, WATT_HOUR, Unit
+
+_Find = Callable[[Any], Transaction | None]
+_Read = Callable[[Transaction], Value]
+
+
+def _running(holder: Any) -> Transaction | None:
+    found: Transaction | None = holder.transaction
+    return found
+
+
+def _finished(holder: Any) -> Transaction | None:
+    found: Transaction | None = holder.lastTransaction
+    return found
+
+
+def _moment(found: Transaction) -> datetime:
+    """When the charge point's side of the transaction last changed."""
+    return found.stopTime or found.startTime
+
+
+def _source(find: _Find, read: _Read, kind: Kind) -> Source:
+    """A field; without a value: not told yet while it runs, never told once it is over."""
+
+    def point(holder: Any, since: datetime) -> Point | None:
+        found = find(holder)
+        if found is None:
+            return None
+        value, received = read(found), found.changedAt or found.receivedTime
+        if value is None:
+            quality = Quality.waiting if found.active else Quality.noData
+            return Point(None, received, received, quality)
+        return Point(value, _moment(found), received)
+
+    return Source(find, point, kind)
+
+
+def _energySource(find: _Find, kind: Kind) -> Source:
+    return Source(find, lambda holder, since: _energy(find(holder)), kind)
+
+
+def _energy(found: Transaction | None) -> Point | None:
+    return None if found is None else found.energy
+
+
+def _count(holder: Any, since: datetime) -> Point:
+    last: Transaction | None = holder.lastTransaction
+    moment = (last.changedAt or last.receivedTime) if last else since
+    return Point(holder.finished, moment, moment)
+
+
+def _duration(found: Transaction) -> float:
+    """From the start to the end, or to the last sign of a transaction that still runs."""
+    end = found.stopTime or (found.energy.sourceTime if found.energy else found.startTime)
+    return max(0.0, (end - found.startTime).total_seconds())
+
+
+_FIELDS: tuple[tuple[str, DataType, Unit | None, _Read, str], ...] = (
+    (
+        "Active",
+        DataType.Boolean,
+        None,
+        lambda each: each.active,
+        "True from the start to the end of the transaction.",
+    ),
+    (
+        "TransactionId",
+        DataType.Int32,
+        None,
+        lambda each: each.transactionId,
+        "The number that the gateway gave the transaction.",
+    ),
+    (
+        "IdTag",
+        DataType.String,
+        None,
+        lambda each: each.idTag,
+        "The idTag that the transaction was started with.",
+    ),
+    (
+        "StartTime",
+        DataType.DateTime,
+        None,
+        lambda each: each.startTime,
+        "When the transaction began.",
+    ),
+    (
+        "StopTime",
+        DataType.DateTime,
+        None,
+        lambda each: each.stopTime,
+        "When the transaction ended.",
+    ),
+    (
+        "MeterStart",
+        DataType.Double,
+        WATT_HOUR,
+        lambda each: each.meterStart,
+        "The energy register at the start.",
+    ),
+    (
+        "MeterStop",
+        DataType.Double,
+        WATT_HOUR,
+        lambda each: each.meterStop,
+        "The energy register at the end.",
+    ),
+    (
+        "Duration",
+        DataType.Double,
+        SECOND,
+        _duration,
+        "From the start to the end, or to the last value while the transaction runs.",
+    ),
+    (
+        "StopReason",
+        DataType.String,
+        None,
+        lambda each: each.stopReason or None,
+        "OCPP's word for why the transaction ended.",
+    ),
+)
+
+
+def _fields(find: _Find, kind: Kind) -> tuple[VariableDeclaration, ...]:
+    fields = tuple(
+        VariableDeclaration(
+            name,
+            dataType,
+            description,
+            _source(find, read, kind),
+            unit=unit,
+            readable=May.seePersons if name == "IdTag" else May.look,
+        )
+        for name, dataType, unit, read, description in _FIELDS
+    )
+    energy = VariableDeclaration(
+        "Energy",
+        DataType.Double,
+        "Energy delivered in the transaction so far.",
+        _energySource(find, kind),
+        unit=WATT_HOUR,
+    )
+    return (*fields, energy)
+
+
+_FORCE_CLOSE = MethodDeclaration(
+    "ForceClose",
+    "Closes a transaction whose end the charge point never told.",
+    lambda target: ForceClose(target.nodeName, target.connectorId),
+    outputs=(STATUS_OUTPUT,),
+)
+
+_NUMBER = VariableDeclaration(
+    "Number",
+    DataType.UInt32,
+    "Grows by one with each finished transaction, after all its other fields were updated.",
+    Source(lambda holder: holder.finished, _count),
+    notifiedLast=True,
+)
+
+TRANSACTION_TYPE = TypeDeclaration(
+    "TransactionType",
+    "A charging session from its start to its end.",
+    _fields(_running, Kind.transaction),
+)
+
+TRANSACTION = ObjectDeclaration(
+    "Transaction",
+    "The running transaction or, when none runs, the last one.",
+    TRANSACTION_TYPE,
+    children=(_FORCE_CLOSE,),
+    sessionsOnly=True,
+)
+
+LAST_TRANSACTION = ObjectDeclaration(
+    "LastTransaction",
+    "The last finished transaction, kept over restarts.",
+    TRANSACTION_TYPE,
+    children=(*_fields(_finished, Kind.own), _NUMBER),
+    sessionsOnly=True,
+)

@@ -1,0 +1,64 @@
+"""
+From the model's points to DataValues.
+
+The one place that knows which StatusCode a quality is.  DataValues made here are never changed
+afterwards, so that they may be shared and sent more than once.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from opcua import ua
+
+from ocppgw.model.point import Point, Quality
+from ocppgw.uaserver.layout.datatypes import DataType
+from ocppgw.uaserver.library import status
+
+STATUS = {
+    Quality.good: status(ua.StatusCodes.Good),
+    Quality.subNormal: status(ua.StatusCodes.UncertainSubNormal),
+    Quality.uncertain: status(ua.StatusCodes.Uncertain),
+    Quality.stale: status(ua.StatusCodes.UncertainLastUsableValue),
+    Quality.lastUsable: status(ua.StatusCodes.UncertainNoCommunicationLastUsableValue),
+    Quality.noCommunication: status(ua.StatusCodes.BadNoCommunication),
+    Quality.waiting: status(ua.StatusCodes.BadWaitingForInitialData),
+    Quality.encodingInvalid: status(ua.StatusCodes.BadDataEncodingInvalid),
+    Quality.noData: status(ua.StatusCodes.BadNoData),
+    Quality.notSupported: status(ua.StatusCodes.BadNotSupported),
+}
+"""The StatusCode of each quality."""
+
+GOOD = STATUS[Quality.good]
+
+
+def waiting(since: datetime) -> Point:
+    """The point of what was never received."""
+    return Point(None, since, since, Quality.waiting)
+
+
+def dataValue(point: Point, dataType: DataType) -> Any:
+    """
+    The DataValue of a point.
+
+    A value that the declared type cannot hold becomes null and ``BadDataEncodingInvalid``: a
+    DataType never gives way to a value.  Nothing is null and Good.
+    """
+    fitted = dataType.fitted(point.value)
+    quality = point.quality
+    if fitted is None and point.value is not None:
+        quality = Quality.encodingInvalid
+    elif fitted is None and quality is Quality.good:
+        quality = Quality.noData
+    return ua.DataValue(
+        dataType.variant(fitted),
+        STATUS[quality],
+        sourceTimestamp=point.sourceTime,
+        serverTimestamp=point.receivedTime,
+    )
+
+
+def constant(variant: Any, since: datetime) -> Any:
+    """The DataValue of what never changes."""
+    return ua.DataValue(variant, GOOD, sourceTimestamp=since, serverTimestamp=since)
