@@ -15,6 +15,7 @@ from twisted.logger import Logger
 
 from ocppgw.interfaces import IStore
 from ocppgw.model.facts import (
+    SITE,
     CommandQueued,
     Fact,
     HealthMeasured,
@@ -26,8 +27,8 @@ from ocppgw.model.registry import Registry
 
 log = Logger()
 
-Observer = Callable[[str, Fact, ChargePointRecord], None]
-"""Called with node name, fact and the record after it."""
+Observer = Callable[[str, Fact, ChargePointRecord | None], None]
+"""Called with node name, fact and the record after it; facts of the site have no record."""
 
 PASSING = (MessageReceived, HealthMeasured, LiveAged, CommandQueued)
 """Facts of the moment: they change the record, the store has no use for them."""
@@ -35,7 +36,7 @@ PASSING = (MessageReceived, HealthMeasured, LiveAged, CommandQueued)
 
 class Recorder:
     """
-    Writes facts about charge points.
+    Writes facts about charge points, and about the site.
 
     :param registry: the records; its ``apply`` is called by nobody else in the package.
     :param store: what must survive.
@@ -68,11 +69,16 @@ class Recorder:
 
     def _apply(self, nodeName: str, facts: tuple[Fact, ...]) -> None:
         for fact in facts:
-            record = self._registry.apply(nodeName, fact)
-            for observer in list(self._observers):
-                try:
-                    observer(nodeName, fact, record)
-                except Exception:  # noqa: BLE001 - one observer's mistake must not stop a commit
-                    log.failure(
-                        "An observer of {fact} failed", fact=type(fact).__name__, node=nodeName
-                    )
+            record = None if nodeName == SITE else self._registry.apply(nodeName, fact)
+            if record is None and nodeName != SITE:
+                continue  # It was removed while this was under way.
+            for observer in tuple(self._observers):
+                self._tell(observer, nodeName, fact, record)
+
+    def _tell(
+        self, observer: Observer, nodeName: str, fact: Fact, record: ChargePointRecord | None
+    ) -> None:
+        try:
+            observer(nodeName, fact, record)
+        except Exception:  # noqa: BLE001 - one observer's mistake must not undo a commit
+            log.failure("An observer of {fact} failed", fact=type(fact).__name__, node=nodeName)

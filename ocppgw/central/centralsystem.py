@@ -1,0 +1,195 @@
+"""
+The Central System as a whole: its parts put together, started and stopped in order.
+
+Nothing is decided here.  `CentralSystem.take` comes first, with what the store kept; then the
+service starts and the ports open.  Stopping: refuse commands and new Calls, fail what waits, let
+the answers that wait for the store go out, close the links.  Reactor thread.  Every Deferred that
+was handed out has ended once `stopService` fired.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from twisted.internet.defer import Deferred, DeferredList, inlineCallbacks
+from zope.interface import implementer
+
+from ocppgw import __version__
+from ocppgw.central.administration import Administration
+from ocppgw.central.ageing import Ageing
+from ocppgw.central.answering import Answering
+from ocppgw.central.authorizing import Authorizing
+from ocppgw.central.connections import Connections
+from ocppgw.central.deviating import Deviating
+from ocppgw.central.health import Health
+from ocppgw.central.idtagbook import IdTagBook
+from ocppgw.central.links import Links
+from ocppgw.central.listening import Listening
+from ocppgw.central.means import Means
+from ocppgw.central.onboarding import Onboarding
+from ocppgw.central.outgoing import Outgoing
+from ocppgw.central.pulse import Pulse
+from ocppgw.central.reception import Reception
+from ocppgw.central.recording import Recorder
+from ocppgw.central.refusals import Refusals
+from ocppgw.central.responders.desk import Desk, TransactionIds
+from ocppgw.central.restoring import announced, restored
+from ocppgw.central.terms import Terms
+from ocppgw.central.transport import WebSocketFactory
+from ocppgw.central.turns import Turns
+from ocppgw.config.configuration import Configuration
+from ocppgw.interfaces import IAdministration, ICommands, IStore, Snapshot
+from ocppgw.model.commands import Command, GatewayRequest
+from ocppgw.model.idtags import IdTagTable
+from ocppgw.model.outcomes import Outcome
+from ocppgw.model.point import Value
+from ocppgw.model.registry import Registry
+
+FLUSH = 5.0
+"""Seconds that answers which wait for the store may take at a stop."""
+
+
+@implementer(ICommands, IAdministration)
+class CentralSystem:
+    """
+    The OCPP side of the gateway.
+
+    :param clock: the reactor, or a test's clock that listens nowhere.
+    :param now: the time of day, aware UTC.
+    :ivar configuration: in force; replaced by a reload.
+    :ivar refusals: who was turned away.
+    """
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        registry: Registry,
+        recorder: Recorder,
+        store: IStore,
+        clock: Any,
+        now: Callable[[], datetime],
+        randomness: Random,
+    ) -> None:
+        self.configuration = configuration
+        self._registry, self._recorder, self._store = registry, recorder, store
+        self._clock, self._now = clock, now
+        self._startTime = now()
+        self._book = IdTagBook(self._table(()))
+        terms = Terms(registry, lambda: self.configuration)
+        self._build(terms, randomness)
+
+    def _build(self, terms: Terms, randomness: Random) -> None:
+        registry, recorder, clock, now = self._registry, self._recorder, self._clock, self._now
+        self.refusals = Refusals(clock.seconds)
+        self._connections = Connections(clock)
+        self._health = Health(clock, now, recorder)
+        self._ageing = Ageing(clock, now, recorder, registry.record)
+        self._links = Links(clock, now, recorder, terms.of)
+        means = Means(registry, recorder, self._links, clock, now)
+        self._outgoing = Outgoing(means, terms, randomness)
+        self._administration = Administration(means, self._book, self._settingsOf)
+        self._ids = TransactionIds()
+        deviating = Deviating(recorder, now)
+        self._turns = self._turnsOf(terms, deviating)
+        onboarding = Onboarding(registry, recorder, lambda: self.configuration, now)
+        self.reception = Reception(
+            clock, now, randomness, recorder, onboarding, self._links, self._turns, deviating,
+            self._health, self.refusals,
+        )  # fmt: skip
+        self._pulse = Pulse(clock, now, registry, self._own)
+        self._listening = Listening(clock, self.configuration.ocpp.listen, self.factory)
+
+    def _turnsOf(self, terms: Terms, deviating: Deviating) -> Turns:
+        desk = Desk(
+            self._registry,
+            self._store,
+            terms,
+            Authorizing(self._book, self._registry, terms),
+            self._ids,
+            self._health,
+            self._now,
+            lambda: self.configuration.ocpp.onboarding,
+        )
+        answering = Answering(desk, self._recorder, deviating)
+        most = 4 * self.configuration.ocpp.maxMessageSize
+        return Turns(answering.answer, self._now, most)
+
+    # Starting and stopping
+
+    def take(self, snapshot: Snapshot) -> None:
+        """Begin with what the store kept, before anything else happens."""
+        records = restored(snapshot.records, self.configuration)
+        self._registry.restore(records)
+        self._ids.last = snapshot.lastTransactionId
+        self._book.replace(self._table(snapshot.idTags))
+        for fact in announced(records, self.configuration, self._now()):
+            self._recorder.note(fact.nodeName, fact)
+
+    def startService(self) -> Deferred[Any]:
+        """Start the parts and open the ports; fails when a port is taken."""
+        for part in (self._outgoing, self._health, self._ageing, self._pulse):
+            part.start()
+        opened: Deferred[Any] = self._listening.start()
+        return opened
+
+    def urls(self) -> tuple[str, ...]:
+        """Where charge points connect, without the identity."""
+        return self._listening.urls()
+
+    def factory(self) -> WebSocketFactory:
+        """What serves one listener."""
+        return WebSocketFactory(
+            self.reception, self._connections, self.configuration.ocpp.maxMessageSize
+        )
+
+    @inlineCallbacks
+    def refuse(self) -> Any:
+        """
+        Take nothing new: no connection, no command, no Call; fail what waits.
+
+        Fires once the answers that wait for the store are out, or after `FLUSH` seconds.
+        """
+        yield self._listening.stop()
+        self._administration.stop()
+        self._outgoing.stop()
+        yield DeferredList([self._turns.stop().addTimeout(FLUSH, self._clock)], consumeErrors=True)
+
+    @inlineCallbacks
+    def stopService(self) -> Any:
+        """Refuse, then close the links; fires when they are closed."""
+        yield self.refuse()
+        for part in (self._health, self._ageing, self._pulse):
+            part.stop()
+        self._links.stop()
+        yield self._connections.end()
+
+    # What others ask
+
+    def issue(self, command: Command) -> Deferred[Outcome]:
+        issued: Deferred[Outcome] = self._outgoing.commands.issue(command)
+        return issued
+
+    def perform(self, request: GatewayRequest) -> Deferred[Outcome]:
+        return self._administration.perform(request)
+
+    # What the parts ask
+
+    def _table(self, runtime: Any) -> IdTagTable:
+        default = self.configuration.authorization.default
+        return IdTagTable.of(default, self.configuration.idTagEntries(), runtime)
+
+    def _settingsOf(self, identity: str) -> Any:
+        return self.configuration.settingsFor(identity).recorded()
+
+    def _own(self) -> Mapping[str, Value]:
+        return {
+            "Version": __version__,
+            "StartTime": self._startTime,
+            "OcppUrl": ",".join(self.urls()),
+            "StoreStatus": self._store.status,
+            "LastRefused": self.refusals.last,
+            "RefusedCount": self.refusals.count & 0xFFFFFFFF,
+        }

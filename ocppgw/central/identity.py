@@ -1,0 +1,82 @@
+"""
+Who calls in: from the raw request target of the handshake to the identity.
+
+Pure.  OCPP-J 1.6 section 3.1.1 with what charge points make of it: doubled and trailing slashes
+and a query (C5), a whole URL as path (C6), percent-encoding (C7).  What could harm a NodeId, a
+file name, a log line or a page is refused here, so that nothing behind has to care.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from urllib.parse import unquote_to_bytes
+
+import attrs
+
+LONGEST = 255
+"""Characters of an identity; the specification's own limit is far below."""
+
+EXCERPT = 200
+"""Characters of a target that may be shown or logged."""
+
+#: Control, format, surrogate, private and unassigned characters, line and paragraph separators.
+_HARMFUL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+class NoIdentity(ValueError):
+    """The request target names nobody that could be taken in; ``str`` says why."""
+
+
+@attrs.frozen
+class Caller:
+    """
+    Who calls in.
+
+    :ivar identity: the last segment of the path, decoded.
+    :ivar target: the request target as it came, made safe to show and cut to `EXCERPT`.
+    """
+
+    identity: str
+    target: str
+
+
+def callerOf(target: bytes) -> Caller:
+    """
+    Read a request target.
+
+    :raises NoIdentity: where no usable identity stands in it.
+    """
+    path = target.split(b"?", 1)[0].split(b"#", 1)[0]
+    segments = [segment for segment in path.split(b"/") if segment.strip()]
+    if not segments:
+        raise NoIdentity("the URL has no identity at its end")
+    try:
+        identity = unquote_to_bytes(segments[-1]).decode("utf-8").strip()
+    except UnicodeDecodeError:
+        raise NoIdentity("the identity in the URL is not UTF-8") from None
+    why = whyNot(identity)
+    if why:
+        raise NoIdentity(why)
+    return Caller(identity, shown(target))
+
+
+def whyNot(identity: str) -> str:
+    """Why this cannot be an identity; empty where it can."""
+    if not identity:
+        return "the identity is empty"
+    if len(identity) > LONGEST:
+        return f"the identity is longer than {LONGEST} characters"
+    if any(unicodedata.category(character) in _HARMFUL for character in identity):
+        return "the identity contains control characters"
+    if identity.startswith("/") or identity in {".", ".."}:
+        return "the identity is a slash or dots"
+    return ""
+
+
+def shown(target: bytes) -> str:
+    """A request target that may be logged and shown: printable, on one line, not too long."""
+    text = target[:EXCERPT].decode("utf-8", "replace")
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(one) in _HARMFUL else one
+        for one in text
+    )

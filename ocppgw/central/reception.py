@@ -1,0 +1,87 @@
+"""
+Where connections become links, and what comes over links goes where it belongs.
+
+Only the ways between transport, onboarding, links, turns and the books of deviations, health and
+refusals; nothing is decided here and nothing kept.  Reactor thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from random import Random
+
+import attrs
+from twisted.internet.interfaces import IReactorTime
+from zope.interface import implementer
+
+from ocppgw.central.deviating import Deviating
+from ocppgw.central.health import Health
+from ocppgw.central.identity import shown
+from ocppgw.central.link import IReceiving, Link, LinkMeans
+from ocppgw.central.links import Links
+from ocppgw.central.onboarding import Admission, Onboarding
+from ocppgw.central.recording import Recorder
+from ocppgw.central.refusals import Refusals
+from ocppgw.central.transport import IReception, IWire
+from ocppgw.central.turns import Turns
+from ocppgw.model.facts import MessageReceived
+from ocppgw.ocppj.deviations import Deviation
+from ocppgw.ocppj.frames import Call
+
+
+@implementer(IReception, IReceiving)
+@attrs.frozen
+class Reception:
+    """Joins the parts that a connection meets."""
+
+    clock: IReactorTime
+    now: Callable[[], datetime]
+    randomness: Random
+    recorder: Recorder
+    onboarding: Onboarding
+    links: Links
+    turns: Turns
+    deviating: Deviating
+    health: Health
+    refusals: Refusals
+
+    # What connections ask
+
+    def admit(self, host: str, target: bytes, offered: list[str]) -> Admission:
+        return self.onboarding.admit(target, offered)
+
+    def welcome(self, admission: Admission, wire: IWire) -> Link:
+        self.onboarding.welcome(admission)
+        means = LinkMeans(self.clock, self, self.messageIds)
+        link = Link(admission.nodeName, admission.settings, wire, means)
+        self.links.opened(link)
+        if admission.subprotocol is None:
+            odd = Deviation("C1", "", "no subprotocol offered; OCPP 1.6 assumed")
+            self.deviating.note(admission.nodeName, (odd,))
+        return link
+
+    def turnedAway(self, host: str, target: bytes, reason: str) -> None:
+        self.refusals.note(host, shown(target), shown(reason.encode("utf-8", "replace")))
+
+    def messageIds(self) -> Callable[[], str]:
+        """Message ids of one link: they never repeat, and no two links share them."""
+        prefix, numbers = f"{self.randomness.getrandbits(64):016x}", iter(range(1, 2**63))
+        return lambda: f"{prefix}-{next(numbers)}"
+
+    # What links tell
+
+    def heard(self, nodeName: str) -> None:
+        self.recorder.note(nodeName, MessageReceived(self.now()))
+
+    def take(self, link: Link, call: Call, size: int) -> None:
+        self.turns.take(link, call, size)
+
+    def deviated(self, nodeName: str, deviations: tuple[Deviation, ...]) -> None:
+        self.deviating.note(nodeName, deviations)
+
+    def took(self, nodeName: str, milliseconds: float) -> None:
+        self.health.took(nodeName, milliseconds)
+
+    def ended(self, link: Link, reason: str) -> None:
+        self.links.ended(link, reason)

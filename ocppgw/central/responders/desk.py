@@ -1,0 +1,52 @@
+"""
+What every responder may use: the records, the store, the idTags, the transaction ids, the time.
+
+Only the bundle, and the next transaction id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import attrs
+
+from ocppgw.central.authorizing import Authorizing
+from ocppgw.central.health import Health
+from ocppgw.central.terms import Terms
+from ocppgw.interfaces import IStore
+from ocppgw.model.registry import Registry
+
+
+@attrs.define
+class TransactionIds:
+    """
+    Ids that are positive, grow, and are never given twice (X5).
+
+    :ivar last: the greatest one ever given; an id whose commit failed is not given again.
+    """
+
+    last: int = 0
+
+    def next(self) -> int:
+        """A new one."""
+        self.last += 1
+        return self.last
+
+
+@attrs.frozen
+class Desk:
+    """
+    The responders' means.
+
+    :ivar onboarding: gives the site's rule for newcomers: accept, pending or reject.
+    """
+
+    registry: Registry
+    store: IStore
+    terms: Terms
+    authorizing: Authorizing
+    ids: TransactionIds
+    health: Health
+    now: Callable[[], datetime]
+    onboarding: Callable[[], str]

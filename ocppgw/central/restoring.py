@@ -1,0 +1,44 @@
+"""
+What is known at the start: what the store kept, and what the file announces.
+
+Holds no state.  Runtime choices win over the file, unless the file locks them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+import attrs
+
+from ocppgw.config.configuration import Configuration
+from ocppgw.model.facts import ChargePointAdded
+from ocppgw.model.records import ChargePointRecord, Settings
+
+
+def restored(
+    records: Sequence[ChargePointRecord], configuration: Configuration
+) -> tuple[ChargePointRecord, ...]:
+    """The records of the store with what the file says of them now."""
+    return tuple(
+        attrs.evolve(record, settings=_settings(record, configuration)) for record in records
+    )
+
+
+def _settings(record: ChargePointRecord, configuration: Configuration) -> Settings:
+    settings = configuration.settingsFor(record.identity).recorded()
+    chosen = record.settings.chosen - settings.locked
+    runtime = {name: getattr(record.settings, name) for name in chosen}
+    return attrs.evolve(settings, **runtime, chosen=frozenset(chosen))
+
+
+def announced(
+    records: Sequence[ChargePointRecord], configuration: Configuration, at: datetime
+) -> Iterator[ChargePointAdded]:
+    """What the file names and the store does not know."""
+    nodeNames = {record.nodeName for record in records}
+    identities = {record.identity for record in records}
+    for table in configuration.chargePoints:
+        if table.nodeName not in nodeNames and table.identity not in identities:
+            settings = configuration.settingsFor(table.identity).recorded()
+            yield ChargePointAdded(table.nodeName, table.identity, at, settings)

@@ -1,0 +1,328 @@
+"""
+The thin adapter between Autobahn and our links: it moves text and decides nothing.
+
+`WebSocket` is one connection; it asks a `IReception` whether the caller may come in and gives
+what arrives to the `IInbound` that it got.  `WebSocketFactory` holds the options.  Reactor
+thread.  Tests drive it over in-memory transports; Autobahn's two timers (handshake, closing)
+follow ``txaio.config.loop``.
+
+Two overrides go below Autobahn's documented interface, and tests guard both:
+``processHandshake``, for the raw request target, for the page and for a bound on the head, and
+``failHandshake``, so that a refusal is a proper HTTP response and is counted.
+"""
+
+# Half of Autobahn is not annotated.
+# mypy: disable-error-code="no-untyped-call"
+
+from __future__ import annotations
+
+from typing import Any
+
+from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
+from autobahn.websocket.protocol import WebSocketProtocol
+from autobahn.websocket.types import ConnectionDeny, ConnectionRequest
+from twisted.internet.interfaces import IPushProducer
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+from zope.interface import Interface, implementer
+
+from ocppgw.central import handshake, page
+from ocppgw.central.connections import Connections
+
+HANDSHAKE_TIMEOUT = 15.0
+"""Seconds for a handshake; mobile networks are slow."""
+
+CLOSE_TIMEOUT = 2.0
+"""Seconds for the answer to a close frame, before the connection is aborted."""
+
+
+class Denied(Exception):
+    """A caller is turned away with an HTTP status; ``str`` says why."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+
+
+class IInbound(Interface):
+    """Where one connection gives what happens to it."""
+
+    def received(payload: bytes, isBinary: bool) -> None:
+        """A whole message came."""
+
+    def heard() -> None:
+        """Any bytes came."""
+
+    def pong(payload: bytes) -> None:
+        """A pong came."""
+
+    def drained(isDrained: bool) -> None:
+        """Whether the other end reads what we write."""
+
+    def ended(reason: str) -> None:
+        """The connection is gone; called once."""
+
+
+class IWire(Interface):
+    """What a link needs of its connection.  All of it is harmless after the end."""
+
+    def address() -> str:
+        """``HOST:PORT`` of the other end."""
+
+    def send(text: bytes) -> None:
+        """Send a text message."""
+
+    def ping(payload: bytes) -> None:
+        """Send a ping."""
+
+    def pause() -> None:
+        """Read no more until `resume`."""
+
+    def resume() -> None:
+        """Read again."""
+
+    def close(reason: str, code: int = 1000) -> None:
+        """End with a close frame, and by force where the other end does not answer it."""
+
+    def abort() -> None:
+        """End by force, now."""
+
+
+class IReception(Interface):
+    """Who decides about callers."""
+
+    def admit(host: str, target: bytes, offered: list[str]) -> Any:
+        """
+        Let a caller in; raises `Denied`.
+
+        :returns: an admission, whose ``subprotocol`` goes into the answer.
+        """
+
+    def welcome(admission: Any, wire: IWire) -> IInbound:
+        """The connection of an admitted caller is open."""
+
+    def turnedAway(host: str, target: bytes, reason: str) -> None:
+        """A caller got no connection."""
+
+
+class _ErrorsOnly:
+    """
+    What Autobahn may log: its own failures.
+
+    It logs each refused handshake, which a caller can repeat without end, and the whole request
+    head, which holds passwords.  Links and reception log what matters.
+    """
+
+    def __init__(self) -> None:
+        self._log = Logger(namespace="autobahn")
+        self.error = self._log.error
+        self.failure = self._log.failure
+
+    def debug(self, *arguments: Any, **fields: Any) -> None:
+        """Nothing."""
+
+    trace = info = warn = debug
+
+
+@implementer(IPushProducer)
+class _Backpressure:
+    """Tells a connection whether its transport still takes what is written."""
+
+    def __init__(self, wire: WebSocket) -> None:
+        self._wire = wire
+
+    def pauseProducing(self) -> None:
+        self._wire.drained(False)
+
+    def resumeProducing(self) -> None:
+        self._wire.drained(True)
+
+    def stopProducing(self) -> None:
+        """The connection is ending; `WebSocket.onClose` follows."""
+
+
+@implementer(IWire)
+class WebSocket(WebSocketServerProtocol):
+    """One connection of a charge point, or of whoever else found the port."""
+
+    log = _ErrorsOnly()
+    factory: WebSocketFactory
+    transport: Any
+    localCloseReason: Any
+
+    _head: handshake.Head | None = None
+    _admission: Any = None
+    _inbound: IInbound | None = None
+    _handshaking = False
+
+    def connectionMade(self) -> None:
+        super().connectionMade()
+        self._handshaking = True
+        self.factory.connections.opened(self)
+        if self.factory.connections.isCrowded:
+            self.transport.abortConnection()
+
+    def connectionLost(self, reason: Failure) -> None:  # type: ignore[override]
+        self._handshakeEnded()
+        super().connectionLost(reason)
+        self.factory.connections.closed(self)
+
+    def dataReceived(self, data: bytes) -> None:
+        if self._inbound is not None:
+            self._inbound.heard()
+        super().dataReceived(data)
+
+    # The handshake
+
+    def processHandshake(self) -> None:
+        """Keep the raw request target; serve the page; bound the head; then Autobahn's turn."""
+        if self._head is not None:
+            return
+        end = self.data.find(handshake.END)
+        if end > handshake.LONGEST or (end < 0 and len(self.data) > handshake.LONGEST):
+            self.failHandshake("the request head is too long", 431)
+        elif end >= 0:
+            self._headComplete()
+
+    def _headComplete(self) -> None:
+        understood = handshake.read(self.data)
+        if understood is None:
+            self.failHandshake("not an HTTP request", 400)
+            return
+        self._head, self.data = understood
+        if self._head.isPlain:
+            self._servePage(self._head)
+        else:
+            super().processHandshake()
+
+    def _servePage(self, head: handshake.Head) -> None:
+        withBody = head.method == b"GET"
+        self.sendData(page.response(head.host, self.factory.isSecure, withBody))
+        self.wasClean = True
+        self.dropConnection(abort=False)
+
+    def onConnect(self, request: ConnectionRequest) -> str | None:
+        assert self._head is not None
+        try:
+            self._admission = self.factory.reception.admit(
+                self._host(), self._head.target, list(request.protocols)
+            )
+        except Denied as denied:
+            raise ConnectionDeny(denied.code, str(denied)) from None
+        subprotocol: str | None = self._admission.subprotocol
+        return subprotocol
+
+    def failHandshake(
+        self, reason: str, code: int = 400, responseHeaders: list[tuple[str, str]] | None = None
+    ) -> None:
+        """Answer with a proper HTTP response, have it counted, drop the connection."""
+        target = self._head.target if self._head else b""
+        self.factory.reception.turnedAway(self._host(), target, reason)
+        self.wasNotCleanReason = reason
+        self.sendData(handshake.refusal(code, reason, dict(responseHeaders or ())))
+        self.dropConnection(abort=False)
+
+    def _handshakeEnded(self) -> None:
+        if self._handshaking:
+            self._handshaking = False
+            self.factory.connections.introduced()
+
+    def _host(self) -> str:
+        return str(getattr(self.transport.getPeer(), "host", ""))
+
+    # From the connection to the link
+
+    def onOpen(self) -> None:
+        self._handshakeEnded()
+        self.registerProducer(_Backpressure(self), True)
+        self._inbound = self.factory.reception.welcome(self._admission, self)
+
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:
+        if self._inbound is not None and self.state == WebSocketProtocol.STATE_OPEN:
+            self._inbound.received(payload, isBinary)
+
+    def onPong(self, payload: bytes) -> None:
+        if self._inbound is not None:
+            self._inbound.pong(payload)
+
+    def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
+        inbound, self._inbound = self._inbound, None
+        if inbound is not None:
+            inbound.ended(self._why(wasClean, code, reason))
+
+    def drained(self, isDrained: bool) -> None:
+        """The transport takes no more for now, or takes again."""
+        if self._inbound is not None:
+            self._inbound.drained(isDrained)
+
+    def _why(self, wasClean: bool, code: int | None, reason: str | None) -> str:
+        if self.closedByMe and self.localCloseReason:
+            return str(self.localCloseReason.decode("utf-8", "replace"))
+        if wasClean:
+            said = handshake.printable(reason or "")
+            return f"closed by the charge point ({code or 1005}{': ' + said if said else ''})"
+        return handshake.printable(self.wasNotCleanReason or "connection lost")
+
+    # From the link to the connection
+
+    def address(self) -> str:
+        peer = self.transport.getPeer()
+        host, port = str(getattr(peer, "host", peer)), getattr(peer, "port", "")
+        return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+    def send(self, text: bytes) -> None:
+        if self.state == WebSocketProtocol.STATE_OPEN:
+            self.sendMessage(text, isBinary=False)
+
+    def ping(self, payload: bytes) -> None:
+        self.sendPing(payload)
+
+    def pause(self) -> None:
+        if self.state != WebSocketProtocol.STATE_CLOSED:
+            self.transport.pauseProducing()
+
+    def resume(self) -> None:
+        if self.state != WebSocketProtocol.STATE_CLOSED:
+            self.transport.resumeProducing()
+
+    def close(self, reason: str, code: int = 1000) -> None:
+        if self.state == WebSocketProtocol.STATE_OPEN:
+            self.resume()
+            self.sendCloseFrame(code=code, reasonUtf8=reason.encode("ascii", "replace")[:120])
+
+    def abort(self) -> None:
+        if self.state != WebSocketProtocol.STATE_CLOSED:
+            self.dropConnection(abort=True)
+
+
+class WebSocketFactory(WebSocketServerFactory):
+    """
+    The connections of one listener.
+
+    :param connections: shared by all listeners.
+    """
+
+    protocol: Any = WebSocket
+    log = _ErrorsOnly()
+
+    def __init__(
+        self,
+        reception: IReception,
+        connections: Connections,
+        maxMessageSize: int,
+        secure: bool = False,
+    ) -> None:
+        super().__init__(server="")
+        self.isSecure = secure
+        self.reception = reception
+        self.connections = connections
+        self.setProtocolOptions(
+            utf8validateIncoming=False,
+            maxMessagePayloadSize=maxMessageSize,
+            maxFramePayloadSize=maxMessageSize,
+            failByDrop=False,
+            openHandshakeTimeout=HANDSHAKE_TIMEOUT,
+            closeHandshakeTimeout=CLOSE_TIMEOUT,
+            tcpNoDelay=True,
+            allowNullOrigin=True,
+        )
