@@ -1,0 +1,1 @@
+"""Tests of OCPP 1.6 as data."""
