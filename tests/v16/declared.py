@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 from msgspec import inspect
 
+from ocppgw.v16.idtags import PADDING
 from ocppgw.v16.messages import Message
 from ocppgw.v16.messages.fields import TOLERANCE, Tolerance
 from ocppgw.v16.times import writeTime
@@ -47,9 +48,17 @@ def _value(declared: inspect.Type, tolerance: Tolerance) -> st.SearchStrategy[An
 def _bare(declared: inspect.Type, tolerance: Tolerance) -> st.SearchStrategy[Any]:
     match declared:
         case inspect.StrType():
-            text = st.text(TEXTS, max_size=min(declared.max_length or 40, 60))
-            trimmed = text.map(str.strip).map(lambda one: one.strip("\0 \N{NO-BREAK SPACE}"))
-            return TIMES if tolerance.isTime else trimmed if tolerance.trim else text
+            return _text(declared.max_length or 40, tolerance)
+        case inspect.VarTupleType():
+            items = _value(declared.item_type, Tolerance())
+            return st.lists(items, min_size=declared.min_length or 0, max_size=3).map(tuple)
+        case inspect.StructType():
+            return messages(declared.cls)
+    return _scalar(declared)
+
+
+def _scalar(declared: inspect.Type) -> st.SearchStrategy[Any]:
+    match declared:
         case inspect.LiteralType():
             return st.sampled_from(declared.values)
         case inspect.IntType():
@@ -58,9 +67,11 @@ def _bare(declared: inspect.Type, tolerance: Tolerance) -> st.SearchStrategy[Any
             return st.integers(0, 10000).map(lambda tenths: tenths / 10)
         case inspect.BoolType():
             return st.booleans()
-        case inspect.VarTupleType():
-            items = _value(declared.item_type, Tolerance())
-            return st.lists(items, min_size=declared.min_length or 0, max_size=3).map(tuple)
-        case inspect.StructType():
-            return messages(declared.cls)
     raise TypeError(declared)
+
+
+def _text(longest: int, tolerance: Tolerance) -> st.SearchStrategy[str]:
+    text = st.text(TEXTS, max_size=min(longest, 60))
+    if tolerance.isTime:
+        return TIMES
+    return text.map(lambda one: one.strip(PADDING)) if tolerance.trim else text

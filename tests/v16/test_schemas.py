@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import hypothesis_jsonschema
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]
 import ocpp
 from hypothesis import HealthCheck, given, settings, strategies as st
 from twisted.trial.unittest import SynchronousTestCase
