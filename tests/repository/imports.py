@@ -33,6 +33,8 @@ ONLY: dict[str, frozenset[str]] = {"simulator": frozenset({"v16", "ocppj"})}
 #: Parts that nothing but the top may use: the gateway must not depend on its own test double.
 FOR_THE_TOP = frozenset({"simulator"})
 
+_TOP = frozenset(LAYERS[0] + LAYERS[1])
+
 #: No Twisted, no input or output, no clock, no thread, no randomness.
 PURE = frozenset({"access", "model", "v16", "ocppj"})
 
@@ -142,8 +144,8 @@ def _inside(part: str, other: str) -> Iterator[str]:
         yield f"{part} and {other} are siblings and meet in interfaces only"
     elif other not in ONLY.get(part, {other}):
         yield f"{part} may import {' and '.join(sorted(ONLY[part]))} only, not {other}"
-    elif other in FOR_THE_TOP and mine > 0:
-        yield f"{other} is for {' and '.join(LAYERS[0])} only"
+    elif other in FOR_THE_TOP and part not in _TOP:
+        yield f"{other} is for {', '.join(sorted(_TOP))} only"
 
 
 def _worldly(tree: ast.Module) -> Iterator[tuple[int, str]]:
