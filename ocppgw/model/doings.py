@@ -14,7 +14,7 @@ from ocppgw.model.facts import (
     RemoteStartProgressed,
 )
 from ocppgw.model.records import ChargePointRecord, LastCommand, LastIdTag
-from ocppgw.model.sharing import changed
+from ocppgw.model.sharing import changed, kept
 
 
 def commandQueued(record: ChargePointRecord, fact: CommandQueued) -> ChargePointRecord:
@@ -38,7 +38,8 @@ def commandEnded(record: ChargePointRecord, fact: CommandEnded) -> ChargePointRe
 
 def idTagPresented(record: ChargePointRecord, fact: IdTagPresented) -> ChargePointRecord:
     """Who was authorized last, and with which answer."""
-    return changed(record, lastIdTag=LastIdTag(fact.idTag, fact.status, fact.at))
+    new = LastIdTag(fact.idTag, fact.status, fact.at)
+    return changed(record, lastIdTag=kept(record.lastIdTag, new))
 
 
 def remoteStartProgressed(
@@ -59,4 +60,4 @@ def commandIdTagWritten(record: ChargePointRecord, fact: CommandIdTagWritten) ->
     one = connector(record, fact.connectorId)
     if one is None or one.connectorId == 0:
         return record
-    return withConnector(record, changed(one, commandIdTag=fact.idTag))
+    return withConnector(record, changed(one, commandIdTag=kept(one.commandIdTag, fact.idTag)))

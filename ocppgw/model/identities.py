@@ -56,6 +56,7 @@ def booted(record: ChargePointRecord, fact: Booted) -> ChargePointRecord:
     registration = Registration(fact.status, fact.at, lastBoot=fact.at, rebootRequired=False)
     said = changed(fact.nameplate, at=fact.nameplate.at or fact.at)
     nameplate = _sameDevice(record.nameplate, said)
+    registration = kept(record.registration, registration)
     return changed(record, nameplate=nameplate, registration=registration)
 
 

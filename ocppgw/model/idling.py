@@ -7,13 +7,14 @@ values, and the last power would stand for hours.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import attrs
 
 from ocppgw.model.point import Point, Quality
 from ocppgw.model.records import Live, Settings
 from ocppgw.model.sharing import changed
+from ocppgw.model.times import isLate
 
 FLOWING = ("power", "currentL1", "currentL2", "currentL3")
 """What cannot go on when nothing is charged."""
@@ -30,7 +31,7 @@ def idled(live: Live, at: datetime, receivedAt: datetime, settings: Settings) ->
     live = unaged(live)
     if not settings.zeroWhenIdle:
         return live
-    late = receivedAt - at > timedelta(seconds=settings.clockTolerance)
+    late = isLate(at, receivedAt, settings)
     zeros: dict[str, Point] = {}
     for name in FLOWING:
         point: Point | None = getattr(live, name)

@@ -10,7 +10,7 @@ from ocppgw.model.counters import counted
 from ocppgw.model.facts import Deviated, HealthMeasured, LinkLost, LinkOpened, MessageReceived
 from ocppgw.model.point import Point
 from ocppgw.model.records import ChargePointRecord, Deviations, Traffic
-from ocppgw.model.sharing import changed, withItem
+from ocppgw.model.sharing import changed, kept, withItem
 
 KINDS = 64
 """Kinds of deviation counted apart; further ones are counted as ``other``."""
@@ -24,7 +24,7 @@ def linkOpened(record: ChargePointRecord, fact: LinkOpened) -> ChargePointRecord
     link = record.link
     if link.connected:
         new = changed(link, remoteAddress=fact.remoteAddress, openedAt=fact.at)
-        return changed(record, link=new)
+        return changed(record, link=kept(link, new))
     again = link.connectedSince is not None
     new = changed(
         link,

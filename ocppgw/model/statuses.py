@@ -10,7 +10,7 @@ from ocppgw.model.facts import AvailabilityAccepted, StatusReported
 from ocppgw.model.idling import idled
 from ocppgw.model.point import Point
 from ocppgw.model.records import ChargePointRecord, ConnectorRecord, StatusReport
-from ocppgw.model.sharing import changed
+from ocppgw.model.sharing import changed, kept
 from ocppgw.model.times import supersedes
 
 
@@ -19,7 +19,7 @@ def statusReported(record: ChargePointRecord, fact: StatusReported) -> ChargePoi
     one = connector(record, fact.connectorId)
     if one is None:
         return record
-    report = fact.report
+    report = fact.report if one.status is None else kept(one.status, fact.report)
     if not supersedes(report, one.status, record.settings):
         return withConnector(record, one)
     live = one.live
@@ -57,5 +57,5 @@ def availabilityAccepted(
     for connectorId in tuple(every):
         one = connector(record, connectorId)
         if one is not None:
-            record = withConnector(record, changed(one, operative=point))
+            record = withConnector(record, changed(one, operative=kept(one.operative, point)))
     return record

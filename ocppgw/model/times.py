@@ -59,9 +59,9 @@ def effectiveTime(
     return receivedAt, True
 
 
-def isLate(timed: Timed, settings: Settings) -> bool:
-    """Whether a value tells of the past: it came later than clocks alone explain."""
-    return timed.receivedTime - timed.sourceTime > timedelta(seconds=settings.clockTolerance)
+def isLate(sourceTime: datetime, receivedAt: datetime, settings: Settings) -> bool:
+    """Whether something tells of the past: it came later than clocks alone explain."""
+    return receivedAt - sourceTime > timedelta(seconds=settings.clockTolerance)
 
 
 def supersedes(new: Timed, current: Timed | None, settings: Settings) -> bool:
@@ -74,7 +74,7 @@ def supersedes(new: Timed, current: Timed | None, settings: Settings) -> bool:
     """
     if current is None or new.sourceTime >= current.sourceTime:
         return True
-    if isLate(new, settings):
+    if isLate(new.sourceTime, new.receivedTime, settings):
         return False
     otherClock = current.sourceTime == current.receivedTime
     return otherClock or new.receivedTime - current.receivedTime > REORDERING

@@ -7,7 +7,7 @@ twice, late or for a transaction that nobody knows changes nothing.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ocppgw.model.connectors import connector, withConnector
 from ocppgw.model.counters import counted
@@ -17,6 +17,10 @@ from ocppgw.model.live import OURS, REGISTER
 from ocppgw.model.point import Point, Quality
 from ocppgw.model.records import ChargePointRecord, ConnectorRecord, Settings, Transaction
 from ocppgw.model.sharing import changed
+from ocppgw.model.times import isLate
+
+ROUNDING = 100.0
+"""Wh by which a register that is sent in kWh with one decimal can miss MeterStart or MeterStop."""
 
 
 def transactionStarted(record: ChargePointRecord, fact: TransactionStarted) -> ChargePointRecord:
@@ -45,7 +49,7 @@ def transactionStarted(record: ChargePointRecord, fact: TransactionStarted) -> C
 
 def _isOld(one: ConnectorRecord, fact: TransactionStarted, settings: Settings) -> bool:
     """Whether a start is a repeat, or came so late that a younger one is known here."""
-    late = fact.receivedAt - fact.startTime > timedelta(seconds=settings.clockTolerance)
+    late = isLate(fact.startTime, fact.receivedAt, settings)
     known = [t for t in (one.transaction, one.lastTransaction) if t is not None]
     return any(
         t.transactionId == fact.transactionId or (late and fact.startTime < t.startTime)
@@ -90,7 +94,7 @@ def _ended(
     """A connector whose transaction ended: it is the last one, and counted."""
     energy = running.energy
     if meterStop is not None:
-        energy = _energy(running, meterStop, stopTime, receivedAt)
+        energy = _finalEnergy(running, meterStop, stopTime, receivedAt)
     ended = changed(
         running,
         active=False,
@@ -154,12 +158,29 @@ def _energy(
     What was charged up to this reading of the register.
 
     Once the register jumped back (a meter was swapped, or it counts sessions) nobody can say:
-    the greatest amount known stays, and the quality tells (X14).
+    the greatest amount known stays, and the quality tells (M13).
     """
-    before = running.energy
-    known = 0.0 if before is None or not isinstance(before.value, float) else before.value
-    jumped = before is not None and before.quality is Quality.subNormal
+    known, quality = _known(running)
     charged = register - running.meterStart
-    if charged < known:
-        return Point(known, sourceTime, receivedAt, Quality.subNormal)
-    return Point(charged, sourceTime, receivedAt, Quality.subNormal if jumped else Quality.good)
+    rounded = known == 0.0 and charged > -ROUNDING
+    if charged < known and not rounded:
+        quality = Quality.subNormal
+    return Point(max(charged, known), sourceTime, receivedAt, quality)
+
+
+def _finalEnergy(
+    running: Transaction, meterStop: float, stopTime: datetime, receivedAt: datetime
+) -> Point:
+    """MeterStop minus MeterStart; below nothing (X14) the amount known before stays."""
+    known, quality = _known(running)
+    charged = meterStop - running.meterStart
+    if charged < known - ROUNDING or charged < 0.0:
+        quality = Quality.subNormal
+    return Point(known if charged < 0.0 else charged, stopTime, receivedAt, quality)
+
+
+def _known(running: Transaction) -> tuple[float, Quality]:
+    before = running.energy
+    if before is None or not isinstance(before.value, float):
+        return 0.0, Quality.good
+    return before.value, before.quality

@@ -68,6 +68,12 @@ class SeenTests(SynchronousTestCase):
         """Looking twice gives the same object, so that nothing seems to have changed."""
         self.assertIs(seen(POINT, LOST, Kind.live), seen(POINT, LOST, Kind.live))
 
+    def test_typeIsKept(self) -> None:
+        """Values that are equal and of different types never stand for each other."""
+        for same in (False, 0.0, 0):
+            now = seen(Point(same, T0, T0), LOST, Kind.live)
+            self.assertIs(type(now.value), type(same))
+
     def test_noValueAnyway(self) -> None:
         """What had no value keeps its reason: there is no last value to be used."""
         for quality in (Quality.encodingInvalid, Quality.noData, Quality.notSupported):

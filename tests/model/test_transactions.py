@@ -176,6 +176,18 @@ class EnergyTests(SynchronousTestCase):
         record = after(self.meter(1500.0), stopped(1, 900, 0))
         self.assertEqual((energy(record).value, energy(record).quality), (500.0, Quality.subNormal))
 
+    def test_roundedRegister(self) -> None:
+        """A register rounded to tenths of a kWh below MeterStart is no jump."""
+        record = self.meter(950.0, 1050.0)
+        self.assertEqual((energy(record).value, energy(record).quality), (50.0, Quality.good))
+        ended = energy(after(record, stopped(1, 900, 1010)))
+        self.assertEqual((ended.value, ended.quality), (10.0, Quality.good))
+
+    def test_M7_sessionRegister(self) -> None:
+        """A register that counts the session only gives no energy, and tells."""
+        record = self.meter(5.0)
+        self.assertEqual((energy(record).value, energy(record).quality), (0.0, Quality.subNormal))
+
     def test_ofAnotherTransaction(self) -> None:
         """A reading that belongs to another transaction does not count for this one."""
         record = after(self.record, measured(reading(REGISTER, 9000.0, 60), transactionId=99))
