@@ -64,7 +64,7 @@ def seen(point: Point | None, record: ChargePointRecord, kind: Kind) -> Point:
     quality = lostQuality(record, kind)
     if quality is None or point.quality not in USABLE:
         return point
-    return _lost(point, type(point.value), record.link.at or record.knownSince, quality)
+    return _lost(point, type(point.value).__name__, record.link.at or record.knownSince, quality)
 
 
 @lru_cache(maxsize=1024)
@@ -73,6 +73,6 @@ def _waiting(since: datetime) -> Point:
 
 
 @lru_cache(maxsize=8192)
-def _lost(point: Point, kind: type, at: datetime, quality: Quality) -> Point:
+def _lost(point: Point, kind: str, at: datetime, quality: Quality) -> Point:
     # ``kind`` is part of the memory's key, because False and 0.0 are equal.
     return changed(point, sourceTime=at, receivedTime=at, quality=quality)
