@@ -93,7 +93,7 @@ docs: $(VENV)/developing  ## build docs/_build/html; a warning is an error
 	$(VENV)/bin/python -m sphinx -W --keep-going --quiet -b html docs docs/_build/html
 
 audit: $(VENV)/developing  ## ask the advisory service about the locks (needs the network)
-	$(VENV)/bin/pip-audit --disable-pip --require-hashes $(ACCEPTED) \
+	$(VENV)/bin/pip-audit --strict --disable-pip --require-hashes $(ACCEPTED) \
 	    -r requirements-build.lock -r requirements.lock -r requirements-dev.lock
 
 # opcua has no limit on the number of chunks of a message, and no release of it will have one.
