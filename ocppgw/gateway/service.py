@@ -1,0 +1,210 @@
+"""
+The gateway as one Twisted service.
+
+It owns the parts and the order in which they start and stop.  Reactor thread.  `startService`
+returns at once: the start goes on, and ends with the ready line or with one line that says what
+prevents it, and then ``failed`` is called.  `stopService` fires when nothing is left open.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from random import SystemRandom
+from typing import Any
+
+import attrs
+from twisted.application.service import Service
+from twisted.internet.defer import Deferred, inlineCallbacks
+from twisted.internet.error import CannotListenError
+from twisted.internet.threads import deferToThreadPool
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+from twisted.python.threadpool import ThreadPool
+
+from ocppgw.access.users import Users
+from ocppgw.central.centralsystem import CentralSystem
+from ocppgw.central.recording import Recorder
+from ocppgw.config.configuration import Configuration
+from ocppgw.gateway.firststart import usersOfFirstStart
+from ocppgw.gateway.opcuaside import OpcUaSide, opcUaSide
+from ocppgw.gateway.passwords import THREADS
+from ocppgw.interfaces import StoreFailed
+from ocppgw.model.commands import Command, Request
+from ocppgw.model.outcomes import Outcome
+from ocppgw.model.registry import Registry
+from ocppgw.store.sqlite import SqliteStore
+
+DATABASE = "ocppgw.sqlite3"
+
+EXPECTED = (StoreFailed, CannotListenError, OSError)
+"""What may prevent a start without being a mistake of ours: its text says what to do."""
+
+log = Logger()
+
+
+@attrs.frozen
+class Ready:
+    """
+    Where the gateway can be reached, once everything listens.
+
+    :ivar initialPassword: the file with the first start's password, where it is in use.
+    """
+
+    ocpp: tuple[str, ...]
+    opcua: str
+    web: str = "none"
+    initialPassword: Path | None = None
+
+    def __str__(self) -> str:
+        """The ready line; scripts rely on it."""
+        line = f"ocppgw ready ocpp={','.join(self.ocpp)} opcua={self.opcua} web={self.web}"
+        if self.initialPassword is not None:
+            line += f" initialPassword={self.initialPassword}"
+        return line
+
+
+class Gateway(Service):
+    """
+    Everything that one process does.
+
+    :param failed: called when the start was prevented; the log has said why.
+    :param demo: how many simulated charge points to start.
+    """
+
+    name = "ocppgw"
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        reactor: Any,
+        demo: int = 0,
+        failed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._configuration = configuration
+        self._reactor = reactor
+        self._demo = demo
+        self._failed = failed
+        self._closers: list[Callable[[], Any]] = []
+        self._starting: Deferred[Ready | None] | None = None
+
+    def startService(self) -> None:
+        """Begin to start; see `whenReady` for the end of it."""
+        super().startService()
+        self._starting = self._start()
+        self._starting.addErrback(self._prevented)
+
+    def whenReady(self) -> Deferred[Ready | None]:
+        """Fires with where everything listens, or with ``None`` when the start was prevented."""
+        ready: Deferred[Ready | None] = Deferred()
+
+        def tell(result: Ready | None) -> Ready | None:
+            ready.callback(result)
+            return result
+
+        assert self._starting is not None, "started first"
+        self._starting.addCallback(tell)
+        return ready
+
+    @inlineCallbacks
+    def stopService(self) -> Any:
+        """Stop the parts in order; fires when all are stopped, whatever fails on the way."""
+        super().stopService()
+        yield self._starting
+        yield self._close()
+
+    @inlineCallbacks
+    def _start(self) -> Any:
+        configuration, started = self._configuration, _now()
+        pool = self._threads()
+        users, initialPassword = yield self._users(pool)
+        store = SqliteStore(configuration.gateway.state / DATABASE, self._reactor)
+        snapshot = yield store.open(_now())
+        self._closers.append(store.close)
+        registry = Registry(failed=_observerFailed)
+        central = CentralSystem(
+            configuration,
+            registry,
+            Recorder(registry, store),
+            store,
+            self._reactor,
+            _now,
+            SystemRandom(),
+        )
+        central.take(snapshot)
+        side = opcUaSide(
+            configuration, registry, _answerer(central), users, pool, self._reactor, started
+        )
+        self._closers += [central.stopService, side.server.stop, _stopper(central, side)]
+        opcua = yield side.server.start()
+        yield central.startService()
+        ready = Ready(central.urls(), opcua, initialPassword=initialPassword)
+        log.info("{ready}", ready=ready)
+        self._startDemo(ready)
+        return ready
+
+    def _threads(self) -> ThreadPool:
+        pool = ThreadPool(0, THREADS, name="passwords")
+        pool.start()
+        self._closers.append(pool.stop)
+        return pool
+
+    def _users(self, pool: ThreadPool) -> Deferred[tuple[Users, Path | None]]:
+        configuration = self._configuration
+        return deferToThreadPool(
+            self._reactor,
+            pool,
+            usersOfFirstStart,
+            configuration.knownUsers(),
+            configuration.gateway.state,
+            os.urandom,
+        )
+
+    def _startDemo(self, ready: Ready) -> None:
+        if not self._demo:
+            return
+
+    def _prevented(self, failure: Failure) -> None:
+        if failure.check(*EXPECTED):
+            log.critical("ocppgw cannot start: {why}", why=failure.getErrorMessage())
+        else:
+            log.failure("ocppgw cannot start, by a mistake of its own", failure=failure)
+        self._failed()
+
+    @inlineCallbacks
+    def _close(self) -> Any:
+        while self._closers:
+            closer = self._closers.pop()
+            try:
+                yield closer()
+            except Exception:  # noqa: BLE001 - the others have to be closed all the same
+                log.failure("A part did not stop cleanly")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _observerFailed(error: BaseException) -> None:
+    log.failure("An observer of the registry failed", failure=Failure(error))
+
+
+def _answerer(central: CentralSystem) -> Callable[[Request], Deferred[Outcome]]:
+    def answer(request: Request) -> Deferred[Outcome]:
+        if isinstance(request, Command):
+            return central.issue(request)
+        return central.perform(request)
+
+    return answer
+
+
+def _stopper(central: CentralSystem, side: OpcUaSide) -> Callable[[], Deferred[None]]:
+    # First of all: no new work, an outcome for all that waits, then the answers that are due.
+    def refuse() -> Deferred[None]:
+        refused: Deferred[None] = central.refuse()
+        side.inward.stop()
+        return refused
+
+    return refuse

@@ -1,0 +1,99 @@
+"""
+The command line of ``twistd ocppgw``: its options, and the service made of them.
+
+Nothing is opened here, because twistd forks afterwards; all that is wrong with the
+configuration ends the start with one line and status 1.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import attrs
+from twisted.application.service import IService
+from twisted.python import usage
+
+from ocppgw.config.configuration import Configuration
+from ocppgw.config.errors import ConfigurationError
+from ocppgw.config.overriding import Overrides, merge
+from ocppgw.config.reading import readFile
+from ocppgw.gateway.service import Gateway
+
+
+class Options(usage.Options):
+    """What may stand on the command line; it beats the configuration file."""
+
+    synopsis = "[options]"
+    longdesc = (
+        "A gateway between EV charge points (OCPP 1.6-J over WebSocket) and SCADA systems (OPC UA)."
+    )
+    optFlags = (
+        ("check-config", None, "Check the configuration, say what is wrong with it, and end."),
+    )
+    optParameters = (
+        ("config", "c", None, "Configuration file (TOML); without it built-in defaults apply."),
+        ("state", "s", None, "Folder for what must survive; default ./ocppgw-state."),
+        ("opcua", None, None, "Where OPC UA clients connect, opc.tcp://HOST:PORT/PATH."),
+        ("web", None, None, "Where the console listens, an endpoint like tcp:8080, or none."),
+        ("demo", None, 0, "Start that many simulated charge points.", int),
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ocpp: list[str] = []
+
+    def opt_ocpp(self, endpoint: str) -> None:
+        """Where charge points connect, an endpoint like tcp:8887:interface=127.0.0.1; may be
+        given several times, and then replaces the file's."""
+        self.ocpp.append(endpoint)
+
+    def postOptions(self) -> None:
+        """Refuse what cannot be meant."""
+        if not 0 <= self["demo"] <= MAX_DEMO:
+            raise usage.UsageError(f"--demo takes a number from 0 to {MAX_DEMO}")
+
+
+MAX_DEMO = 1000
+
+
+def makeService(options: Options) -> IService:
+    """The gateway as the options want it; ends the process where they make no sense."""
+    try:
+        configuration = _configured(options)
+    except ConfigurationError as error:
+        raise SystemExit(str(error)) from None
+    if options["check-config"]:
+        sys.stdout.write("configuration ok\n")
+        raise SystemExit(0)
+    from twisted.internet import reactor  # noqa: PLC0415 - twistd chooses it late
+
+    return Gateway(configuration, reactor, demo=options["demo"], failed=_failing(reactor))
+
+
+def _configured(options: Options) -> Configuration:
+    path = options["config"]
+    configuration = Configuration() if path is None else readFile(Path(path))
+    overrides = Overrides(options["state"], tuple(options.ocpp), options["opcua"], options["web"])
+    configuration = merge(configuration, overrides)
+    # twistd -n stays in this folder, but a daemon goes to the root of the file system.
+    gateway = attrs.evolve(configuration.gateway, state=configuration.gateway.state.absolute())
+    return attrs.evolve(configuration, gateway=gateway)
+
+
+def _failing(reactor: Any) -> Any:
+    def failed() -> None:
+        # twistd has no exit status of its own for a service that cannot start.
+        atexit.register(_exitWithFailure)
+        reactor.stop()
+
+    return failed
+
+
+def _exitWithFailure() -> None:
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(1)
