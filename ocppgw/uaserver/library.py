@@ -131,12 +131,14 @@ def loadStandardNodes() -> dict[Any, Any]:
     return {nodeId: space[nodeId] for nodeId in list(space.keys())}
 
 
-class ServerSecureConnection(SecureConnection):  # type: ignore[misc]
+class ServerSecureConnection(SecureConnection):
     """
     The library's secure conversation with the server's part done safely:
     channel and token identifiers come from outside, a token identifier of 0
     is nobody's, and nothing is taken before the channel is open.
     """
+
+    _open: bool
 
     def issue(self, parameters: Any, token: Any, nonce: bytes) -> None:
         """Begin with ``token``, or prepare the change to it when renewing."""

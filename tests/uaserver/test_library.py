@@ -1,0 +1,96 @@
+"""
+What we lean on inside the legacy package.  When one of these fails, another
+version of ``opcua`` is installed than the one that `ocppgw.uaserver` was made
+for: read the named part of it again before changing anything here.
+"""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from importlib.metadata import version
+
+from opcua import ua
+from opcua.common.connection import MessageChunk, SecureConnection
+from twisted.trial.unittest import TestCase
+
+from ocppgw.uaserver import library
+
+
+class LibraryTests(TestCase):
+    def test_version(self) -> None:
+        """The version is the one whose inside was read."""
+        self.assertEqual(version("opcua"), "0.98.13")
+
+    def test_structuresDeclareTheirFields(self) -> None:
+        """Structures list name and type of their fields, in the order of the wire."""
+        fields = library.declaredFields(ua.ReadValueId)
+        self.assertEqual(
+            [(each.name, each.typeName, each.bit) for each in fields],
+            [
+                ("NodeId", "NodeId", None),
+                ("AttributeId", "UInt32", None),
+                ("IndexRange", "String", None),
+                ("DataEncoding", "QualifiedName", None),
+            ],
+        )
+
+    def test_optionalFieldsHaveABit(self) -> None:
+        """Fields that may be left out name their bit of the mask."""
+        bits = {each.name: each.bit for each in library.declaredFields(ua.DiagnosticInfo)}
+        self.assertEqual(bits["InnerStatusCode"], 5)
+        self.assertIsNone(bits["Encoding"])
+
+    def test_everyFieldHasAKnownType(self) -> None:
+        """Each type that a structure names is built in, an enumeration or a structure."""
+        builtIn = {each.name for each in ua.VariantType} | {"CharArray", "Char"}
+        for name in dir(ua):
+            cls = library.structure(name)
+            for each in library.declaredFields(cls) if cls is not None else ():
+                typeName = each.typeName.removeprefix("ListOf")
+                known = typeName in builtIn or library.enumeration(typeName)
+                self.assertTrue(known or library.structure(typeName), f"{name}.{each.name}")
+
+    def test_secureConnectionKeepsWhatWeSet(self) -> None:
+        """The fields of SecureConnection that our subclass sets are the ones that it reads."""
+        fresh = vars(SecureConnection(ua.SecurityPolicy()))
+        for name in (
+            "_open",
+            "_max_chunk_size",
+            "_allow_prev_token",
+            "security_token",
+            "next_security_token",
+            "local_nonce",
+            "remote_nonce",
+            "security_policy",
+        ):
+            self.assertIn(name, fresh)
+        self.assertEqual(list(inspect.signature(MessageChunk.max_body_size).parameters),
+                         ["crypto", "max_chunk_size"])  # fmt: skip
+
+    def test_variantsCanBeMadeBare(self) -> None:
+        """A null ByteString, legal on the wire, can be held although the constructor refuses."""
+        variant = library.bareVariant(None, ua.VariantType.ByteString, None, isArray=False)
+        self.assertIsNone(variant.Value)
+        self.assertIs(variant.VariantType, ua.VariantType.ByteString)
+        self.assertEqual(vars(variant).keys(), vars(ua.Variant()).keys())
+
+    def test_standardNodes(self) -> None:
+        """The library declares namespace 0 with attributes and references that we can read."""
+        nodes = library.loadStandardNodes()
+        server = nodes[ua.NodeId(2253)]
+        self.assertEqual(server.attributes[3].value.Value.Value.Name, "Server")
+        self.assertTrue(any(each.NodeId == ua.NodeId(2256) for each in server.references))
+        self.assertGreater(len(nodes), 3000)
+
+    def test_loggersAreSilent(self) -> None:
+        """What a client provokes in the library is not logged."""
+        library.silence()
+        for name in ("opcua.uaprotocol", "opcua.ua.uatypes", "opcua.server.address_space"):
+            self.assertFalse(logging.getLogger(name).isEnabledFor(logging.ERROR))
+        self.assertFalse(logging.getLogger("__name__").isEnabledFor(logging.ERROR))
+
+    def test_statusCodesAreShared(self) -> None:
+        """Asking for the same StatusCode gives the same object."""
+        self.assertIs(library.status(0x80340000), library.status(0x80340000))
+        self.assertEqual(library.status(0x80340000).name, "BadNodeIdUnknown")
