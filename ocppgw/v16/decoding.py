@@ -27,6 +27,8 @@ from ocppgw.v16.parsed import Parsed, parse
 from ocppgw.v16.plans import planOf
 from ocppgw.v16.shapes import NAME_LENGTH
 
+__all__ = ["Codec", "Decoded", "Invalid", "check", "decode", "encode"]
+
 M = TypeVar("M", bound=Message)
 
 _encode = msgspec.json.Encoder().encode

@@ -19,7 +19,7 @@ from ocppgw.v16.times import writeTime
 
 M = TypeVar("M", bound=Message)
 
-TEXTS = st.characters(exclude_categories=["Cs"])
+CHARACTERS = st.characters(exclude_categories=["Cs"])
 TIMES = st.builds(writeTime, st.datetimes(min_value=datetime(1970, 1, 1)))  # noqa: DTZ001
 
 
@@ -71,7 +71,7 @@ def _scalar(declared: inspect.Type) -> st.SearchStrategy[Any]:
 
 
 def _text(longest: int, tolerance: Tolerance) -> st.SearchStrategy[str]:
-    text = st.text(TEXTS, max_size=min(longest, 60))
+    text = st.text(CHARACTERS, max_size=min(longest, 60))
     if tolerance.isTime:
         return TIMES
     return text.map(lambda one: one.strip(PADDING)) if tolerance.trim else text

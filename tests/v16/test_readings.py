@@ -1,0 +1,61 @@
+"""Tests of what a sampled value means."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from twisted.trial.unittest import SynchronousTestCase
+
+from ocppgw.v16.messages import SampledValue
+from ocppgw.v16.readings import readSample
+from tests.v16.declared import messages
+
+
+class Samples(SynchronousTestCase):
+    """Sampled values with the specification's defaults."""
+
+    def test_defaults(self) -> None:
+        """A bare value is the imported energy at the outlet, periodically sampled."""
+        sample = readSample(SampledValue(value="1500"))
+        self.assertEqual(sample.measurand, "Energy.Active.Import.Register")
+        self.assertEqual((sample.phase, sample.location), ("", ""))
+        self.assertEqual((sample.context, sample.value), ("Sample.Periodic", 1500.0))
+
+    def test_M2_defaultUnit(self) -> None:
+        """Without unit a voltage is in volts, and energy in Wh."""
+        self.assertEqual(readSample(SampledValue(value="230", measurand="Voltage")).value, 230.0)
+        self.assertEqual(readSample(SampledValue(value="1.5", unit="kWh")).value, 1500.0)
+
+    def test_M5_phaseInTheMeasurand(self) -> None:
+        """A phase in the measurand counts where none is given."""
+        sample = readSample(SampledValue(value="1", measurand="Voltage.L1"))
+        self.assertEqual((sample.measurand, sample.phase), ("Voltage", "L1"))
+
+    def test_outlet(self) -> None:
+        """The outlet is the same as no location; another one is kept."""
+        for location, expected in (("Outlet", ""), ("Inlet", "Inlet")):
+            sample = readSample(SampledValue(value="1", location=location))
+            self.assertEqual(sample.location, expected)
+
+    def test_S8_numbersInTexts(self) -> None:
+        """Blanks and commas are understood and counted; what is no number has no value."""
+        for text, value in ((" 230.5", 230.5), ("230,5", 230.5), ("", None), ("n/a", None)):
+            sample = readSample(SampledValue(value=text, measurand="Voltage"))
+            assert sample.deviation is not None
+            self.assertEqual((sample.value, sample.deviation.kind), (value, "S8"))
+            self.assertEqual(sample.text, text)
+
+    def test_M10_signedData(self) -> None:
+        """Signed data stays untouched, also where only its length tells what it is."""
+        for sampled in (
+            SampledValue(value="OCMF|{}|{}", format="SignedData"),
+            SampledValue(value="A1" * 40),
+        ):
+            sample = readSample(sampled)
+            self.assertTrue(sample.signed)
+            self.assertEqual((sample.value, sample.text), (None, sampled.value))
+            self.assertIsNone(sample.deviation)
+
+    @given(messages(SampledValue))
+    def test_anySample(self, sampled: SampledValue) -> None:
+        """Any sample is understood, and keeps its text."""
+        self.assertEqual(readSample(sampled).text, sampled.value)
