@@ -1,0 +1,1 @@
+"""Tests of our own nodes, computed from records; no socket anywhere."""
