@@ -23,10 +23,19 @@ from ocppgw.v16.actions import ACTIONS
 from ocppgw.v16.decoding import decode, encode
 from ocppgw.v16.messages import Message
 from ocppgw.v16.messages.fields import INTEGER_MAX, INTEGER_MIN
+from ocppgw.v16.plans import planOf
+from ocppgw.v16.scalars import Text, Word
+from ocppgw.v16.shapes import List, Object, Shape
 from ocppgw.v16.times import writeTime
 from tests.v16.declared import messages
 
 FOLDER = Path(ocpp.__file__).parent / "v16" / "schemas"
+
+FILES: dict[str, type[Message]] = {
+    **{name: action.request for name, action in ACTIONS.items()},
+    **{f"{name}Response": action.confirmation for name, action in ACTIONS.items()},
+}
+"""Which schema is whose."""
 
 modest = settings(
     max_examples=20, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
@@ -93,6 +102,10 @@ FORMATS = {
 def schema(file: str, changes: tuple[Change, ...]) -> dict[str, Any]:
     """A published schema, with the differences that have a name."""
     published: dict[str, Any] = json.loads((FOLDER / f"{file}.json").read_text("utf-8-sig"))
+    definitions = published.pop("definitions", {})
+    for name, one in published.get("properties", {}).items():
+        reference = one.get("$ref", "").removeprefix("#/definitions/")
+        published["properties"][name] = definitions.get(reference, one)
     _walk(file.removesuffix("Response"), "", published, changes)
     return published
 
@@ -104,6 +117,40 @@ def _walk(message: str, name: str, part: dict[str, Any], changes: tuple[Change, 
         _walk(message, inner, one, changes)
     if "items" in part:
         _walk(message, name + "[]", part["items"], changes)
+
+
+def publishedLimits(part: dict[str, Any], path: str = "") -> dict[str, Any]:
+    """Of each field by its path: the longest text, the words, and whether it is required."""
+    found: dict[str, Any] = {}
+    for name, one in part.get("properties", {}).items():
+        inner = f"{path}.{name}"
+        words = frozenset(one.get("enum", ()))
+        found[inner] = (one.get("maxLength"), words, name in part.get("required", ()))
+        found |= publishedLimits(one, inner)
+    if "items" in part:
+        items = part["items"]
+        found[f"{path}[]"] = (items.get("maxLength"), frozenset(items.get("enum", ())), True)
+        found |= publishedLimits(items, f"{path}[]")
+    return found
+
+
+def declaredLimits(shape: Shape, path: str = "") -> dict[str, Any]:
+    """The same of a struct of ours."""
+    if isinstance(shape, List):
+        return {f"{path}[]": (*_scalar(shape.item), True)} | declaredLimits(shape.item, f"{path}[]")
+    if not isinstance(shape, Object):
+        return {}
+    found: dict[str, Any] = {}
+    for name, field in shape.fields.items():
+        found[f"{path}.{name}"] = (*_scalar(field.shape), field.required)
+        found |= declaredLimits(field.shape, f"{path}.{name}")
+    return found
+
+
+def _scalar(shape: Shape) -> tuple[int | None, frozenset[str]]:
+    longest = shape.longest if isinstance(shape, Text) else None
+    words = shape.byLowerCase.values() if isinstance(shape, Word) else ()
+    return longest, frozenset(words)
 
 
 class PublishedSchemas(SynchronousTestCase):
@@ -131,6 +178,12 @@ class PublishedSchemas(SynchronousTestCase):
 
         check()
 
+    def test_sameLimits(self) -> None:
+        """Names, lengths, words and what is required are the published ones, field by field."""
+        for file, struct in FILES.items():
+            published = publishedLimits(schema(file, (hertzIsAUnit,)))
+            self.assertEqual(declaredLimits(planOf(struct)), published, file)
+
 
 def _add(kind: str, file: str, struct: type[Message], text: str) -> None:
     def test(self: PublishedSchemas) -> None:
@@ -140,10 +193,6 @@ def _add(kind: str, file: str, struct: type[Message], text: str) -> None:
     setattr(PublishedSchemas, f"test_{kind}_{struct.__name__}", test)
 
 
-for _action in ACTIONS.values():
-    for _file, _struct in (
-        (_action.name, _action.request),
-        (f"{_action.name}Response", _action.confirmation),
-    ):
-        _add("accepts", _file, _struct, f"Strict reading takes every valid {_struct.__name__}.")
-        _add("obeys", _file, _struct, f"Every {_struct.__name__} that we write is valid.")
+for _file, _struct in FILES.items():
+    _add("accepts", _file, _struct, f"Strict reading takes every valid {_struct.__name__}.")
+    _add("obeys", _file, _struct, f"Every {_struct.__name__} that we write is valid.")
