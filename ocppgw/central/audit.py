@@ -18,7 +18,7 @@ MASK = "***"
 DETAIL = 200
 _VALUE = 60
 _ARGUMENTS = 200
-_SECRETIVE = ("authorizationkey", "password", "secret", "token", "credential", "pin", "apn")
+_SECRETIVE = ("authorizationkey", "password", "passphrase", "secret", "token", "credential")
 
 
 def ended(request: Request, outcome: Outcome, at: datetime, queued: bool) -> CommandEnded:

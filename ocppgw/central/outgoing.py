@@ -24,6 +24,9 @@ from ocppgw.model.records import ChargePointRecord
 WITHOUT_BOOT = 10.0
 """Seconds after which a charge point that does not boot is taken as it is (B2, B4)."""
 
+AFTER_STATUS = 1.0
+"""Seconds in which the statuses of the other connectors usually follow the first one."""
+
 
 class Outgoing:
     """
@@ -44,6 +47,7 @@ class Outgoing:
         self._remoteStarts = RemoteStarts(means)
         self.commands = Commands(means, terms, self._lines, self._remoteStarts)
         self._startUp = StartUp(means, terms, background, Admission(means.clock, randomness))
+        self._isStopped = False
         self._polling = Polling(means, terms, self._lines, background, randomness)
 
     def start(self) -> None:
@@ -52,6 +56,7 @@ class Outgoing:
 
     def stop(self) -> None:
         """Refuse commands, end those that wait, break off the rest; leaves no timer."""
+        self._isStopped = True
         self.commands.stop()
         for part in (self._startUp, self._polling, self._remoteStarts):
             part.stop()
@@ -59,6 +64,8 @@ class Outgoing:
         self._settling.stop()
 
     def _observe(self, nodeName: str, fact: Fact, record: ChargePointRecord | None) -> None:
+        if self._isStopped:
+            return
         self._holding.observe(nodeName, fact)
         for part in (self._remoteStarts, self.commands, self._startUp, self._polling):
             part.observe(nodeName, fact, record)
@@ -69,7 +76,7 @@ class Outgoing:
         return Patience(settle, settle)
 
     def _longPatience(self, nodeName: str) -> Patience:
-        return Patience(self._terms.of(nodeName).settleTime, WITHOUT_BOOT)
+        return Patience(self._terms.of(nodeName).settleTime, WITHOUT_BOOT, AFTER_STATUS)
 
     def _release(self, nodeName: str) -> None:
         self._lines.advance(nodeName)

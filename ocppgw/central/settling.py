@@ -21,10 +21,17 @@ from ocppgw.model.facts import Booted, Fact, LinkLost, LinkOpened, StatusReporte
 
 @attrs.frozen
 class Patience:
-    """How long to wait, in seconds: after an answered Boot, and for one that does not come."""
+    """
+    How long to wait, in seconds.
+
+    :ivar afterBoot: after a Boot was answered.
+    :ivar withoutBoot: for a Boot that does not come.
+    :ivar afterStatus: at most so long after the first status; others may follow it.
+    """
 
     afterBoot: float
     withoutBoot: float
+    afterStatus: float = 0.0
 
 
 class Settling:
@@ -57,8 +64,7 @@ class Settling:
             case Booted():
                 self._wait(nodeName, self._patienceOf(nodeName).afterBoot)
             case StatusReported() if nodeName in self._timers:
-                self._stopWaiting(nodeName)
-                self._settled(nodeName)
+                self._shorten(nodeName, self._patienceOf(nodeName).afterStatus)
             case LinkLost():
                 self._stopWaiting(nodeName)
 
@@ -70,6 +76,13 @@ class Settling:
     def _wait(self, nodeName: str, delay: float) -> None:
         self._stopWaiting(nodeName)
         self._timers[nodeName] = self._clock.callLater(delay, self._expire, nodeName)
+
+    def _shorten(self, nodeName: str, most: float) -> None:
+        if most <= 0:
+            self._stopWaiting(nodeName)
+            self._settled(nodeName)
+        elif self._timers[nodeName].getTime() > self._clock.seconds() + most:
+            self._wait(nodeName, most)
 
     def _stopWaiting(self, nodeName: str) -> None:
         timer = self._timers.pop(nodeName, None)

@@ -70,10 +70,16 @@ class Conversation:
 
     async def call(self, request: Message) -> Any:
         """Ask, within what is left of the command's time."""
-        left = self.pending.remaining()
-        if left <= 0:
+        return await self._callWithin(self.pending.remaining(), request)
+
+    async def callBriefly(self, request: Message) -> Any:
+        """Ask, within half of that: so that another way can be tried."""
+        return await self._callWithin(self.pending.remaining() / 2, request)
+
+    async def _callWithin(self, timeout: float, request: Message) -> Any:
+        if timeout <= 0:
             raise CallTimedOut(0.0)
-        return await self.means.caller.call(self.nodeName, request, left)
+        return await self.means.caller.call(self.nodeName, request, timeout)
 
     async def callAfterwards(self, request: Message) -> Any:
         """Ask, although the command may have ended: what the record needs to be right."""

@@ -52,7 +52,7 @@ async def refreshStatus(talk: Conversation) -> Outcome:
 
 async def refreshConfiguration(talk: Conversation) -> Outcome:
     """Read everything again."""
-    report = await reading.readEverything(talk.call, talk.record())
+    report = await reading.readEverything(talk.callBriefly, talk.call, talk.record())
     talk.note(reading.reported(report, talk.now))
     return Answered("Accepted")
 
@@ -63,9 +63,10 @@ async def getConfiguration(talk: Conversation) -> Outcome:
     assert isinstance(action, c.GetConfiguration)
     keys = tuple(key for key in action.keys if key)
     if keys:
-        report = await reading.readInChunks(talk.call, keys, max(len(keys), 1))
+        size = reading.chunkSize(talk.record(), unknown=len(keys))
+        report = await reading.readInChunks(talk.call, keys, size)
     else:
-        report = await reading.readEverything(talk.call, talk.record())
+        report = await reading.readEverything(talk.callBriefly, talk.call, talk.record())
     fact = reading.reported(report, talk.now)
     talk.note(fact)
     outputs = {

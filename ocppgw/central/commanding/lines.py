@@ -53,6 +53,7 @@ class Lines:
     def __init__(self, isHeld: Callable[[str], bool]) -> None:
         self._isHeld = isHeld
         self._lines: dict[str, _Line] = {}
+        self._advancing: set[str] = set()
 
     def join(self, nodeName: str, turn: Turn) -> None:
         """Wait for a turn; it may begin before this returns."""
@@ -75,14 +76,24 @@ class Lines:
 
     def advance(self, nodeName: str) -> None:
         """Begin the next turn, if nobody speaks and the line is not held."""
+        if nodeName in self._advancing:
+            return
+        self._advancing.add(nodeName)
+        try:
+            # A turn may be over when ``begin`` returns: a loop, or a long line would recurse.
+            while (turn := self._next(nodeName)) is not None:
+                turn.begin()
+        finally:
+            self._advancing.discard(nodeName)
+
+    def _next(self, nodeName: str) -> Turn | None:
         line = self._lines.get(nodeName)
         if line is None or line.current is not None or self._isHeld(nodeName):
-            return
+            return None
         line.current = line.take()
         if line.current is None:
             del self._lines[nodeName]
-        else:
-            line.current.begin()
+        return line.current
 
     def waiting(self, nodeName: str) -> int:
         """How many commands have not begun."""

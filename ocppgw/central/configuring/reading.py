@@ -74,24 +74,30 @@ async def readInChunks(ask: Asking, keys: Iterable[str], size: int) -> Report:
     """
     Ask for keys, some at a time.  A chunk without an answer is left out.
 
-    Gives up, with what the last one failed of, when nothing comes of the first ones.
+    Stops after two such chunks in a row; where nothing came at all, with what the last failed of.
     """
-    report, fruitless = Report(), 0
+    report, errors = Report(), list[CallFailed]()
     for chunk in _chunks(tuple(keys), size):
         try:
             report += await readSome(ask, chunk)
-            fruitless = 0
+            errors.clear()
         except _TROUBLE as error:
-            fruitless += 1
-            if isUnsupported(error) or fruitless >= _FRUITLESS:
-                return _atLeast(report, error)
+            errors.append(error)
+            if isUnsupported(error) or len(errors) >= _FRUITLESS:
+                break
+    if errors and report == Report():
+        raise errors[-1]
     return report
 
 
-async def readEverything(ask: Asking, record: ChargePointRecord) -> Report:
-    """All keys at once, else in chunks: broken and truncated answers come from long ones (S13)."""
+async def readEverything(askAll: Asking, ask: Asking, record: ChargePointRecord) -> Report:
+    """
+    All keys at once, else in chunks: broken and truncated answers come from long ones (S13).
+
+    :param askAll: asks for all keys at once, with the time that this may take.
+    """
     try:
-        return await readAll(ask)
+        return await readAll(askAll)
     except _TROUBLE as error:
         if isUnsupported(error):
             raise
@@ -106,12 +112,12 @@ def knownKeys(record: ChargePointRecord) -> tuple[str, ...]:
     return tuple(key for lower, key in (standard | reported).items() if lower not in missing)
 
 
-def chunkSize(record: ChargePointRecord) -> int:
-    """How many keys the charge point answers at once."""
+def chunkSize(record: ChargePointRecord, unknown: int = CHUNK) -> int:
+    """How many keys the charge point answers at once; ``unknown`` where it does not say."""
     point = record.configuration.points.get("getconfigurationmaxkeys")
     text = (point.text or "").strip() if point else ""
     isUsable = text.isascii() and text.isdigit() and len(text) <= 4
-    return max(1, int(text)) if isUsable else CHUNK
+    return max(1, int(text)) if isUsable else unknown
 
 
 def reported(report: Report, at: datetime) -> ConfigurationReported:
@@ -135,9 +141,3 @@ def _report(answer: m.GetConfigurationConfirmation) -> Report:
 def _chunks(keys: tuple[str, ...], size: int) -> Iterator[tuple[str, ...]]:
     for start in range(0, len(keys), size):
         yield keys[start : start + size]
-
-
-def _atLeast(report: Report, error: CallFailed) -> Report:
-    if not report.keys:
-        raise error
-    return report

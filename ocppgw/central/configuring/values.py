@@ -37,7 +37,7 @@ def _meaning(text: str) -> object:
     items = readList(text)
     bare = ",".join(items)
     if bare.lower() in _BOOLEANS:
-        return _BOOLEANS[bare.lower()]
+        return ("boolean", _BOOLEANS[bare.lower()])
     if len(bare) <= 18 and bare.removeprefix("-").isdecimal():
         return int(bare)
     return tuple(sorted(item.lower() for item in items))

@@ -76,7 +76,7 @@ class Sequence:
         """As the site says: all at once, by keys, or not at all."""
         match self.settings.readConfiguration:
             case "all":
-                report = await reading.readEverything(self.askSlowly, self.record())
+                report = await reading.readEverything(self.askSlowly, self.ask, self.record())
             case "keys":
                 keys = reading.knownKeys(self.record())
                 size = reading.chunkSize(self.record())
