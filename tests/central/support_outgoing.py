@@ -18,6 +18,7 @@ import attrs
 from twisted.internet.defer import Deferred, fail
 from twisted.internet.interfaces import IDelayedCall
 from twisted.internet.task import Clock
+from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from ocppgw.central.calling import (
@@ -51,12 +52,13 @@ Answer = Callable[[Any], Any]
 
 @attrs.define(eq=False)
 class Sent:
-    """One Call that was sent, and the way to answer it."""
+    """One Call, and the way to answer it."""
 
     nodeName: str
     request: Any
     timeout: float
     answer: Deferred[Any]
+    over: Callable[[Sent], None]
     timer: IDelayedCall | None = None
 
     def end(self, result: Any) -> None:
@@ -64,9 +66,8 @@ class Sent:
         if self.timer is not None and self.timer.active():
             self.timer.cancel()
         if not self.answer.called:
-            self.answer.callback(result) if not isinstance(
-                result, Exception
-            ) else self.answer.errback(result)
+            self.answer.callback(Failure(result) if isinstance(result, Exception) else result)
+        self.over(self)
 
 
 @implementer(ICaller)
@@ -85,7 +86,7 @@ class ScriptedCaller:
         self.closed: list[tuple[str, str]] = []
         self.connected: set[str] = set()
         self._clock = clock
-        self._open: dict[str, Sent] = {}
+        self._queues: dict[str, list[Sent]] = {}
 
     def isConnected(self, nodeName: str) -> bool:
         return nodeName in self.connected
@@ -93,16 +94,32 @@ class ScriptedCaller:
     def call(self, nodeName: str, request: Any, timeout: float) -> Deferred[Any]:
         if nodeName not in self.connected:
             return fail(NotConnected())
-        assert nodeName not in self._open, "a second Call while one is under way"
-        one = Sent(nodeName, request, timeout, Deferred(lambda _: one.end(LinkGone("cancelled"))))
-        self._open[nodeName] = one
-        one.answer.addBoth(self._over, nodeName)
-        one.timer = self._clock.callLater(timeout, one.end, CallTimedOut(timeout))
+        one = Sent(nodeName, request, timeout, Deferred(lambda _: self._withdraw(one)), self._over)
+        queue = self._queues.setdefault(nodeName, [])
+        queue.append(one)
+        if len(queue) == 1:
+            self._send(one)
+        return one.answer
+
+    def _send(self, one: Sent) -> None:
+        one.timer = self._clock.callLater(one.timeout, one.end, CallTimedOut(one.timeout))
         self.sent.append(one)
-        answer = self.script.get(type(request), lambda _: None)(request)
+        answer = self.script.get(type(one.request), lambda _: None)(one.request)
         if answer is not None:
             one.end(answer)
-        return one.answer
+
+    def _over(self, one: Sent) -> None:
+        queue = self._queues.get(one.nodeName, [])
+        if queue and queue[0] is one:
+            queue.pop(0)
+            if queue:
+                self._send(queue[0])
+
+    def _withdraw(self, one: Sent) -> None:
+        # What was sent keeps the link busy until its answer or its time-out.
+        queue = self._queues.get(one.nodeName, [])
+        if one in queue[1:]:
+            queue.remove(one)
 
     def close(self, nodeName: str, reason: str) -> None:
         self.closed.append((nodeName, reason))
@@ -111,16 +128,12 @@ class ScriptedCaller:
     def drop(self, nodeName: str) -> None:
         """The link ends."""
         self.connected.discard(nodeName)
-        if nodeName in self._open:
-            self._open[nodeName].end(LinkGone("dropped"))
+        for one in self._queues.pop(nodeName, []):
+            one.end(LinkGone("dropped"))
 
     def requests(self, kind: type | None = None) -> list[Any]:
         """What was sent, of one type or of all."""
         return [one.request for one in self.sent if kind is None or isinstance(one.request, kind)]
-
-    def _over(self, result: Any, nodeName: str) -> Any:
-        self._open.pop(nodeName, None)
-        return result
 
 
 def always(status: str, confirmation: Callable[..., Any]) -> Answer:

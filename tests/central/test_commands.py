@@ -355,6 +355,20 @@ class EndTests(SynchronousTestCase):
         site.caller.sent[0].end(m.ClearCacheConfirmation(status="Accepted"))
         self.assertEqual(site.caller.requests(), [m.ClearCacheRequest()])
 
+    def test_theDeadlineCoversABusyLink(self) -> None:
+        """A command that ended while the link was busy with something else is not sent later."""
+        site = Site(readConfiguration="all")
+        site.connect()
+        site.boot()
+        site.clock.advance(0)
+        site.boot()
+        outcomes = site.issue(c.Reset("Hard"), deadline=5.0)
+        site.clock.advance(5)
+        self.assertEqual(refusal(outcomes), Refusal.timedOut)
+        site.caller.sent[0].end(m.GetConfigurationConfirmation())
+        site.clock.advance(60)
+        self.assertEqual(site.caller.requests(m.ResetRequest), [])
+
     def test_theNextGoesAfterATimeOut(self) -> None:
         """One that was not answered does not block the line."""
         site = readySite()

@@ -125,4 +125,5 @@ class PollingTests(SynchronousTestCase):
         del site.caller.script[m.TriggerMessageRequest]
         site.clock.advance(60)
         site.outgoing.stop()
+        site.caller.drop(NODE)
         self.assertEqual(site.clock.getDelayedCalls(), [])

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from twisted.internet.defer import Deferred, succeed
+from twisted.internet.defer import CancelledError, Deferred, succeed
 from twisted.logger import Logger
 from zope.interface import implementer
 
@@ -20,7 +20,7 @@ from ocppgw.central.calling import CallFailed
 from ocppgw.central.commanding.conversation import Conversation
 from ocppgw.central.commanding.errands import ERRANDS
 from ocppgw.central.commanding.lines import Lines, Turn
-from ocppgw.central.commanding.pending import Pending
+from ocppgw.central.commanding.pending import WITHDRAWN, Pending
 from ocppgw.central.commanding.refusals import fromFailure, fromState
 from ocppgw.central.commanding.remotestarts import RemoteStarts
 from ocppgw.central.commanding.requests import requestOf
@@ -111,6 +111,8 @@ class Commands:
     async def _run(self, talk: Conversation) -> None:
         try:
             outcome = await ERRANDS[type(talk.pending.command.action)](talk)
+        except CancelledError:
+            outcome = WITHDRAWN
         except CallFailed as error:
             outcome = fromFailure(error)
         except Exception:  # noqa: BLE001 - a mistake of ours must not leave somebody waiting

@@ -2,7 +2,8 @@
 What a command may do while it is its turn: call, note facts, let the next one go.
 
 Owns nothing: it stands between an errand and the parts that own something.  Reactor thread.  A
-Call's Deferred ends as the caller ends it: answer, CallError, time-out, link gone.
+Call's Deferred ends as the caller ends it (answer, CallError, time-out, link gone), or cancelled
+together with its command.
 """
 
 from __future__ import annotations
@@ -79,7 +80,12 @@ class Conversation:
     async def _callWithin(self, timeout: float, request: Message) -> Any:
         if timeout <= 0:
             raise CallTimedOut(0.0)
-        return await self.means.caller.call(self.nodeName, request, timeout)
+        calling = self.means.caller.call(self.nodeName, request, timeout)
+        self.pending.calling = calling
+        try:
+            return await calling
+        finally:
+            self.pending.calling = None
 
     async def callAfterwards(self, request: Message) -> Any:
         """Ask, although the command may have ended: what the record needs to be right."""

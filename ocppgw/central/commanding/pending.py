@@ -10,12 +10,15 @@ lost link, the gateway's stop, or by being cancelled.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 
 from ocppgw.model.commands import Command
 from ocppgw.model.outcomes import Outcome, Refusal, Refused
+
+WITHDRAWN = Refused(Refusal.failed, "withdrawn by whoever issued it")
 
 
 class Pending:
@@ -24,6 +27,7 @@ class Pending:
 
     :ivar provisional: what the charge point answered already while something is still being
         done about it: then this counts instead of a failure.
+    :ivar calling: the Call that is made for it; withdrawn when the command ends before.
     """
 
     def __init__(
@@ -35,7 +39,8 @@ class Pending:
     ) -> None:
         self.command = command
         self.provisional: Outcome | None = None
-        self.outcome: Deferred[Outcome] = Deferred(lambda _: self.end(_WITHDRAWN))
+        self.calling: Deferred[Any] | None = None
+        self.outcome: Deferred[Outcome] = Deferred(lambda _: self.end(WITHDRAWN))
         self.isOver = False
         self._clock = clock
         self._ended = ended
@@ -57,9 +62,9 @@ class Pending:
             outcome = self.provisional
         self._ended(self, outcome)
         self.outcome.callback(outcome)
+        # What nobody waits for any more must not be sent later.
+        if self.calling is not None:
+            self.calling.cancel()
 
     def _expire(self) -> None:
         self.end(Refused(Refusal.timedOut, f"no answer within {self._limit:g} s"))
-
-
-_WITHDRAWN = Refused(Refusal.failed, "withdrawn by whoever issued it")
