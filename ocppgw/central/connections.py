@@ -1,8 +1,10 @@
 """
 Every open connection of all listeners, whoever is at its other end.
 
-Owns the set of them and how many have not yet said who they are.  Reactor thread.
-`Connections.end` fires once none is left.
+Owns the set of them, how many have not yet said who they are, and one timer for each that has to
+do something soon: introduce itself, or be gone.  Autobahn's own timers are not used: they belong
+to the reactor and outlive their connection.  Reactor thread.  `Connections.end` fires once none
+is left.
 """
 
 from __future__ import annotations
@@ -10,11 +12,17 @@ from __future__ import annotations
 from typing import Any
 
 from twisted.internet.defer import Deferred, succeed
-from twisted.internet.interfaces import IReactorTime
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from zope.interface import Interface
 
-GOODBYE = 0.5
-"""Seconds that the other ends have to answer a close frame when the gateway stops."""
+INTRODUCTION = 15.0
+"""Seconds for a handshake; mobile networks are slow."""
+
+GOODBYE = 2.0
+"""Seconds to answer a close frame and to take what was written, before it is dropped."""
+
+STOPPING = 0.5
+"""The same when the gateway stops."""
 
 MOST_HANDSHAKES = 2000
 """Connections at once that have not yet said who they are; further ones are dropped."""
@@ -23,8 +31,8 @@ MOST_HANDSHAKES = 2000
 class IConnection(Interface):
     """One connection."""
 
-    def abort() -> None:
-        """End by force, now."""
+    def kill() -> None:
+        """End by force, now, in whatever state it is."""
 
 
 class Connections:
@@ -36,47 +44,55 @@ class Connections:
 
     def __init__(self, clock: IReactorTime) -> None:
         self._clock = clock
-        self._open: set[Any] = set()
+        self._timers: dict[Any, IDelayedCall | None] = {}
+        self._strangers: set[Any] = set()
         self._empty: Deferred[None] | None = None
-        self.handshakes = 0
 
     def __len__(self) -> int:
-        return len(self._open)
+        return len(self._timers)
 
     @property
-    def isCrowded(self) -> bool:
-        """Whether too many have not yet said who they are."""
-        return self.handshakes > MOST_HANDSHAKES
+    def handshakes(self) -> int:
+        """How many have not yet said who they are."""
+        return len(self._strangers)
 
     def opened(self, connection: Any) -> None:
-        """One was accepted."""
-        self._open.add(connection)
-        self.handshakes += 1
+        """One was accepted; it is dropped where it is one too many, or does not say who it is."""
+        self._timers[connection] = self._clock.callLater(INTRODUCTION, connection.kill)
+        self._strangers.add(connection)
+        if self.handshakes > MOST_HANDSHAKES:
+            connection.kill()
 
-    def introduced(self) -> None:
-        """One has said who it is, or is gone without having done so."""
-        self.handshakes -= 1
+    def introduced(self, connection: Any) -> None:
+        """One has said who it is."""
+        self._strangers.discard(connection)
+        self._setTimer(connection, None)
+
+    def closing(self, connection: Any) -> None:
+        """One is to be gone soon."""
+        if connection in self._timers:
+            self._setTimer(connection, self._clock.callLater(GOODBYE, connection.kill))
 
     def closed(self, connection: Any) -> None:
         """One is gone."""
-        self._open.discard(connection)
-        if self._empty is not None and not self._open:
+        self._strangers.discard(connection)
+        self._setTimer(connection, None)
+        self._timers.pop(connection, None)
+        if self._empty is not None and not self._timers:
             empty, self._empty = self._empty, None
             empty.callback(None)
 
     def end(self) -> Deferred[None]:
-        """Wait until all are closed; those that are not by then are dropped."""
-        if not self._open:
+        """Wait until all are gone; those that are not soon are dropped."""
+        for connection in tuple(self._timers):
+            self._setTimer(connection, self._clock.callLater(STOPPING, connection.kill))
+        if not self._timers:
             return succeed(None)
         self._empty = Deferred()
-        timer = self._clock.callLater(GOODBYE, self._abort)
+        return self._empty
 
-        def ended(result: None) -> None:
-            if timer.active():
-                timer.cancel()
-
-        return self._empty.addCallback(ended)
-
-    def _abort(self) -> None:
-        for connection in tuple(self._open):
-            connection.abort()
+    def _setTimer(self, connection: Any, timer: IDelayedCall | None) -> None:
+        old = self._timers.get(connection)
+        if old is not None and old.active():
+            old.cancel()
+        self._timers[connection] = timer

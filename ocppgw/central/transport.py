@@ -3,12 +3,12 @@ The thin adapter between Autobahn and our links: it moves text and decides nothi
 
 `WebSocket` is one connection; it asks a `IReception` whether the caller may come in and gives
 what arrives to the `IInbound` that it got.  `WebSocketFactory` holds the options.  Reactor
-thread.  Tests drive it over in-memory transports; Autobahn's two timers (handshake, closing)
-follow ``txaio.config.loop``.
+thread.  Tests drive it over in-memory transports.
 
-Two overrides go below Autobahn's documented interface, and tests guard both:
-``processHandshake``, for the raw request target, for the page and for a bound on the head, and
-``failHandshake``, so that a refusal is a proper HTTP response and is counted.
+These overrides go below Autobahn's documented interface, and tests guard them:
+``processHandshake``, for the raw request target, for the page and for a bound on the head;
+``failHandshake``, so that a refusal is a proper HTTP response and is counted; ``sendCloseFrame``
+and ``dropConnection``, so that a connection that should end does, whatever its other end does.
 """
 
 # Half of Autobahn is not annotated.
@@ -27,13 +27,7 @@ from twisted.python.failure import Failure
 from zope.interface import Interface, implementer
 
 from ocppgw.central import handshake, page
-from ocppgw.central.connections import Connections
-
-HANDSHAKE_TIMEOUT = 15.0
-"""Seconds for a handshake; mobile networks are slow."""
-
-CLOSE_TIMEOUT = 2.0
-"""Seconds for the answer to a close frame, before the connection is aborted."""
+from ocppgw.central.connections import Connections, IConnection
 
 
 class Denied(Exception):
@@ -141,7 +135,7 @@ class _Backpressure:
         """The connection is ending; `WebSocket.onClose` follows."""
 
 
-@implementer(IWire)
+@implementer(IWire, IConnection)
 class WebSocket(WebSocketServerProtocol):
     """One connection of a charge point, or of whoever else found the port."""
 
@@ -153,17 +147,12 @@ class WebSocket(WebSocketServerProtocol):
     _head: handshake.Head | None = None
     _admission: Any = None
     _inbound: IInbound | None = None
-    _handshaking = False
 
     def connectionMade(self) -> None:
         super().connectionMade()
-        self._handshaking = True
         self.factory.connections.opened(self)
-        if self.factory.connections.isCrowded:
-            self.transport.abortConnection()
 
     def connectionLost(self, reason: Failure) -> None:  # type: ignore[override]
-        self._handshakeEnded()
         super().connectionLost(reason)
         self.factory.connections.closed(self)
 
@@ -222,18 +211,13 @@ class WebSocket(WebSocketServerProtocol):
         self.sendData(handshake.refusal(code, reason, dict(responseHeaders or ())))
         self.dropConnection(abort=False)
 
-    def _handshakeEnded(self) -> None:
-        if self._handshaking:
-            self._handshaking = False
-            self.factory.connections.introduced()
-
     def _host(self) -> str:
         return str(getattr(self.transport.getPeer(), "host", ""))
 
     # From the connection to the link
 
     def onOpen(self) -> None:
-        self._handshakeEnded()
+        self.factory.connections.introduced(self)
         self.registerProducer(_Backpressure(self), True)
         self._inbound = self.factory.reception.welcome(self._admission, self)
 
@@ -290,6 +274,19 @@ class WebSocket(WebSocketServerProtocol):
             self.resume()
             self.sendCloseFrame(code=code, reasonUtf8=reason.encode("ascii", "replace")[:120])
 
+    def sendCloseFrame(
+        self, code: int | None = None, reasonUtf8: bytes | None = None, isReply: bool = False
+    ) -> None:
+        super().sendCloseFrame(code, reasonUtf8, isReply)
+        self.factory.connections.closing(self)
+
+    def dropConnection(self, abort: bool = False) -> None:
+        super().dropConnection(abort)
+        self.factory.connections.closing(self)
+
+    def kill(self) -> None:
+        self.transport.abortConnection()
+
     def abort(self) -> None:
         if self.state != WebSocketProtocol.STATE_CLOSED:
             self.dropConnection(abort=True)
@@ -321,8 +318,8 @@ class WebSocketFactory(WebSocketServerFactory):
             maxMessagePayloadSize=maxMessageSize,
             maxFramePayloadSize=maxMessageSize,
             failByDrop=False,
-            openHandshakeTimeout=HANDSHAKE_TIMEOUT,
-            closeHandshakeTimeout=CLOSE_TIMEOUT,
+            openHandshakeTimeout=0,
+            closeHandshakeTimeout=0,
             tcpNoDelay=True,
             allowNullOrigin=True,
         )
