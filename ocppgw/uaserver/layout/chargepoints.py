@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocppgw.uaserver.layout.chargepoint import CHARGE_POINT_TYPE
 from ocppgw.uaserver.layout.declarations import ObjectDeclaration
-from ocppgw.uaserver.layout.names import encodePart
+from ocppgw.uaserver.layout.names import encodePart, legal
 from ocppgw.uaserver.layout.node import Node
 from ocppgw.uaserver.layout.objectnode import ObjectNode
 from ocppgw.uaserver.layout.standardnodes import localizedText, qualifiedName
@@ -26,13 +26,18 @@ CHARGE_POINT = ObjectDeclaration("<ChargePoint>", "A charge point.", CHARGE_POIN
 
 
 class ChargePointNode(ObjectNode):
-    """The object of one charge point."""
+    """
+    The object of one charge point.
 
-    __slots__ = ("_nodeName",)
+    :param display: its DisplayName, where the caller has just looked it up.
+    """
 
-    def __init__(self, space: Space, parent: Node, nodeName: str) -> None:
+    __slots__ = ("_display", "_nodeName")
+
+    def __init__(self, space: Space, parent: Node, nodeName: str, display: str = "") -> None:
         super().__init__(space, parent, CHARGE_POINT)
         self._nodeName = nodeName
+        self._display = display
         self.subject = nodeName
         self.identifier = encodePart(nodeName)
         self.nodeId = type(self.nodeId)(self.identifier, NAMESPACE_INDEX)
@@ -43,7 +48,8 @@ class ChargePointNode(ObjectNode):
 
     @property
     def displayName(self) -> Any:
-        return localizedText(self.space.displayNameOf(self._nodeName))
+        display = self._display or self.space.displayNames().get(self._nodeName)
+        return localizedText(display or legal(self._nodeName, "CP"))
 
     @property
     def description(self) -> str:
@@ -66,6 +72,5 @@ class ChargePointsNode(ObjectNode):
         return None
 
     def children(self, viewer: Viewer) -> Iterable[Node]:
-        names = list(self.space.records.chargePoints)
-        found = (self.space.chargePoint(name) for name in names)
-        return [each for each in found if each is not None]
+        names = self.space.displayNames()
+        return [ChargePointNode(self.space, self, name, shown) for name, shown in names.items()]

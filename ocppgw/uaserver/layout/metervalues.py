@@ -14,7 +14,7 @@ from typing import Any
 
 from ocppgw.model.point import Point
 from ocppgw.model.quality import Kind
-from ocppgw.model.records import MeterKey
+from ocppgw.model.records import MeterKey, meterKey
 from ocppgw.uaserver.layout.datatypes import DataType
 from ocppgw.uaserver.layout.declarations import Members, ObjectDeclaration, VariableDeclaration
 from ocppgw.uaserver.layout.names import distinct, legal
@@ -24,20 +24,16 @@ from ocppgw.v16.measurands import (
     DEFAULT_MEASURAND,
     KINDS,
     SIGNED,
-    VENDOR,
-    nodeName,
     readNodeName,
 )
 from ocppgw.v16.metering import LOCATIONS, MEASURANDS, PHASES
 
 _SIGNED = f"{SIGNED}."
-_VENDOR = f"{VENDOR}."
 
 
 def nameOf(key: MeterKey) -> str:
     """The browse name of a reading."""
-    measurand = key.measurand.removeprefix(_SIGNED)
-    return nodeName(measurand, key.phase, key.location, signed=measurand != key.measurand)
+    return f"{key.measurand}{key.phase and '.' + key.phase}{key.location and '@' + key.location}"
 
 
 def keysOf(name: str) -> tuple[MeterKey, ...]:
@@ -49,20 +45,20 @@ def keysOf(name: str) -> tuple[MeterKey, ...]:
     known = readNodeName(name)
     if known is not None:
         first = _SIGNED if known.signed else ""
-        return (MeterKey(first + known.measurand, known.phase, known.location),)
-    return tuple(_guesses(name.removeprefix(_VENDOR)))
+        return (meterKey(first + known.measurand, known.phase, known.location),)
+    return tuple(_guesses(name))
 
 
 def _guesses(text: str) -> Iterable[MeterKey]:
-    yield MeterKey(text)
+    yield meterKey(text)
     bare, _, location = text.rpartition("@")
     if location in LOCATIONS.words and location != DEFAULT_LOCATION:
-        yield MeterKey(bare, "", location)
+        yield meterKey(bare, "", location)
     else:
         bare, location = text, ""
     measurand, _, phase = bare.rpartition(".")
     if phase in PHASES.words:
-        yield MeterKey(measurand, phase, location)
+        yield meterKey(measurand, phase, location)
 
 
 def _source(keys: tuple[MeterKey, ...]) -> Source:
@@ -73,10 +69,10 @@ def _source(keys: tuple[MeterKey, ...]) -> Source:
     return Source(find, lambda connector, since: find(connector), Kind.measurement)
 
 
+@lru_cache(maxsize=2048)
 def _display(name: str) -> str:
     key = keysOf(name)[-1]
-    vendor = f"{VENDOR} " if name.startswith(_VENDOR) else ""
-    words = legal(vendor + key.measurand.replace(".", " "), "Value")
+    words = legal(key.measurand.replace(".", " "), "Value")
     phase = f" {key.phase}" if key.phase else ""
     return f"{words}{phase}{f' ({key.location})' if key.location else ''}"
 
@@ -111,9 +107,12 @@ def _browsable(connector: Any) -> Iterable[str]:
 
 def _resolve(connector: Any, name: str) -> VariableDeclaration | None:
     """A name of the specification's grammar, or that of something that was sent."""
-    if readNodeName(name) is None and not _wasSent(connector, name):
+    if readNodeName(name) is not None:
+        return declared(name, _display(name))
+    if not _wasSent(connector, name):
         return None
-    return declared(name, distinct(name, _display, _browsable(connector)))
+    foreign = (each for each in _browsable(connector) if readNodeName(each) is None)
+    return declared(name, distinct(name, _display, foreign))
 
 
 def _wasSent(connector: Any, name: str) -> bool:

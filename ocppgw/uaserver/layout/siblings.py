@@ -22,8 +22,8 @@ class ChargePointNames:
         self._names: dict[str, str] = {}
         self._of: Mapping[str, Held] | None = None
 
-    def of(self, nodeName: str, chargePoints: Mapping[str, Held]) -> str:
-        """The DisplayName among these charge points."""
+    def among(self, chargePoints: Mapping[str, Held]) -> Mapping[str, str]:
+        """The DisplayName of each of these charge points, by node name."""
         settings = [held.record.settings for held in chargePoints.values()]
         if chargePoints is not self._of or not _same(settings, self._settings):
             self._of, self._settings = chargePoints, settings
@@ -31,7 +31,7 @@ class ChargePointNames:
                 (name, legal(each.name or name, "CP"))
                 for name, each in zip(chargePoints, settings, strict=True)
             )
-        return self._names.get(nodeName) or legal(nodeName, "CP")
+        return self._names
 
 
 def _same(new: list[Settings], old: list[Settings]) -> bool:

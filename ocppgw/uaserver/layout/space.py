@@ -7,6 +7,7 @@ that nobody looks at costs nothing.  OPC UA thread, but for `currentRecord`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -54,9 +55,9 @@ class Space:
         held = self.records.chargePoints.get(subject)
         return None if held is None else held.record
 
-    def displayNameOf(self, nodeName: str) -> str:
-        """What people read of a charge point."""
-        return self._names.of(nodeName, self.records.chargePoints)
+    def displayNames(self) -> Mapping[str, str]:
+        """What people read of each charge point, by node name."""
+        return self._names.among(self.records.chargePoints)
 
     def find(self, identifier: str) -> Node | None:
         """The node of an identifier, or ``None``."""
