@@ -63,7 +63,7 @@ class ServerCore:
         self.sessions = Sessions(environment)
         self.awaiting = Awaiting(outside.requests, limits.awaitedPerSession)
         self.reading = Reading(self.space, limits, environment.now)
-        self.monitoring = Monitoring(self.space, self.reading, outside.changes, clock)
+        self.monitoring = Monitoring(self.space, self.reading.value, outside.changes, clock)
         self.subscriptions = Subscriptions(environment)
         self.dispatch = Dispatch(self.sessions, clock, environment.now)
         self.connections = Connections(

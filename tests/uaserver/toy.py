@@ -275,7 +275,7 @@ class ToySpace:
             ToyMethod(
                 self, "Toy/Double", [argument("X", 6), argument("Words", 12, 1)], self._double
             ),
-            ToyMethod(self, "Toy/Slow", [], lambda inputs: Awaited("slow", lambda outcome: outcome)),
+            ToyMethod(self, "Toy/Slow", [], lambda inputs: Awaited("slow", lambda found: found)),
             ToyMethod(self, "Toy/Guarded", [], lambda inputs: [], Role.engineer),
             ToyMethod(self, "Toy/Broken", [], self._break),
         ]

@@ -11,10 +11,10 @@ from opcua import ua
 
 from ocppgw.uaserver.addressspace import AddressSpace
 from ocppgw.uaserver.codec.errors import Fault
+from ocppgw.uaserver.exchange import Exchange
 from ocppgw.uaserver.library import status
 from ocppgw.uaserver.limits import Limits
 from ocppgw.uaserver.nodes import Viewer
-from ocppgw.uaserver.services.exchange import Exchange
 from ocppgw.uaserver.services.operations import checkOperations
 from ocppgw.uaserver.services.reading import viewerOf
 

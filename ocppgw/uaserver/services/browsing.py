@@ -17,9 +17,9 @@ from opcua import ua
 from ocppgw.uaserver.addressspace import AddressSpace
 from ocppgw.uaserver.codec.encoding import encoderOf, nodeId
 from ocppgw.uaserver.codec.errors import Fault
+from ocppgw.uaserver.exchange import LATER, Exchange
 from ocppgw.uaserver.limits import Limits
 from ocppgw.uaserver.nodes import Reference, Viewer
-from ocppgw.uaserver.services.exchange import LATER, Exchange
 from ocppgw.uaserver.services.operations import checkOperations
 from ocppgw.uaserver.services.reading import viewerOf
 from ocppgw.uaserver.sessions.session import Session

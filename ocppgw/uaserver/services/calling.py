@@ -14,12 +14,12 @@ from opcua import ua
 from twisted.internet.interfaces import IReactorTime
 
 from ocppgw.uaserver.addressspace import AddressSpace
+from ocppgw.uaserver.exchange import LATER, Exchange
 from ocppgw.uaserver.library import status
 from ocppgw.uaserver.limits import Limits
 from ocppgw.uaserver.nodes import METHOD, OBJECT, OBJECT_TYPE, Awaited, Viewer
 from ocppgw.uaserver.services.arguments import convert
 from ocppgw.uaserver.services.awaiting import Awaiting, Gathering
-from ocppgw.uaserver.services.exchange import LATER, Exchange
 from ocppgw.uaserver.services.operations import checkOperations
 from ocppgw.uaserver.services.reading import viewerOf
 

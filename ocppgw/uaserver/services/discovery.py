@@ -13,7 +13,7 @@ from typing import Any
 
 from opcua import ua
 
-from ocppgw.uaserver.services.exchange import Exchange
+from ocppgw.uaserver.exchange import Exchange
 from ocppgw.uaserver.sessions.identity import Identities
 from ocppgw.uaserver.settings import ServerSettings
 from ocppgw.uaserver.transport.channel import Channel

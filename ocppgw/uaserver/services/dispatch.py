@@ -20,8 +20,8 @@ from twisted.logger import Logger
 from ocppgw.uaserver.codec.decoding import decoderOf, nodeId
 from ocppgw.uaserver.codec.errors import Fault
 from ocppgw.uaserver.codec.reader import Reader
+from ocppgw.uaserver.exchange import LATER, Exchange
 from ocppgw.uaserver.library import declaredFields
-from ocppgw.uaserver.services.exchange import LATER, Exchange
 from ocppgw.uaserver.sessions.sessions import Sessions
 from ocppgw.uaserver.transport.channel import Channel
 

@@ -9,19 +9,20 @@ from opcua import ua
 
 from ocppgw.uaserver.addressspace import AddressSpace
 from ocppgw.uaserver.codec.errors import Fault
+from ocppgw.uaserver.exchange import Exchange
 from ocppgw.uaserver.library import status
 from ocppgw.uaserver.limits import Limits
 from ocppgw.uaserver.nodes import VARIABLE, Viewer
-from ocppgw.uaserver.services.exchange import Exchange
 from ocppgw.uaserver.services.indexrange import parseRange
 from ocppgw.uaserver.services.itemfilter import filterFor
-from ocppgw.uaserver.services.operations import badValue, checkOperations, checkTimestamps
+from ocppgw.uaserver.services.operations import checkOperations, checkTimestamps
 from ocppgw.uaserver.services.reading import VALUE, checkEncoding, readRefusal, viewerOf
 from ocppgw.uaserver.services.subscriptionset import clamped
 from ocppgw.uaserver.subscriptions.item import DISABLED, REPORTING, MonitoredItem
 from ocppgw.uaserver.subscriptions.monitoring import Monitoring
 from ocppgw.uaserver.subscriptions.subscription import Subscription
 from ocppgw.uaserver.subscriptions.subscriptions import Subscriptions
+from ocppgw.uaserver.values import badValue
 
 EVENT_NOTIFIER = 12
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 from opcua import ua
 
 from ocppgw.uaserver.codec.errors import Fault
-from ocppgw.uaserver.library import status
 
 _NEITHER = 3
 
@@ -30,9 +28,3 @@ def checkTimestamps(timestamps: int) -> None:
     """Refuse a TimestampsToReturn that does not exist."""
     if not 0 <= timestamps <= _NEITHER:
         raise Fault(ua.StatusCodes.BadTimestampsToReturnInvalid, "unknown timestamps")
-
-
-@cache
-def badValue(code: int) -> Any:
-    """The shared DataValue that says only why there is no value."""
-    return ua.DataValue(ua.Variant(None, ua.VariantType.Null), status(code))

@@ -12,14 +12,15 @@ from typing import Any
 from opcua import ua
 
 from ocppgw.uaserver.addressspace import AddressSpace
-from ocppgw.uaserver.codec.encoding import dataValue, ticks
+from ocppgw.uaserver.codec.encoding import ticks
 from ocppgw.uaserver.codec.errors import Fault
+from ocppgw.uaserver.exchange import LATER, Exchange
 from ocppgw.uaserver.library import status
 from ocppgw.uaserver.limits import Limits
 from ocppgw.uaserver.nodes import CURRENT_READ, VARIABLE, Viewer
-from ocppgw.uaserver.services.exchange import LATER, Exchange
 from ocppgw.uaserver.services.indexrange import applyRange
-from ocppgw.uaserver.services.operations import badValue, checkOperations, checkTimestamps
+from ocppgw.uaserver.services.operations import checkOperations, checkTimestamps
+from ocppgw.uaserver.values import badValue, putValue
 
 VALUE = 13
 _RESPONSE = ua.ObjectIds.ReadResponse_Encoding_DefaultBinary
@@ -48,7 +49,7 @@ class Reading:
         out = exchange.begin(_RESPONSE)
         out += _COUNT.pack(len(asked.NodesToRead))
         for each in asked.NodesToRead:
-            dataValue(out, self.value(each, viewer), asked.TimestampsToReturn, received)
+            putValue(out, self.value(each, viewer), asked.TimestampsToReturn, received)
         out += _COUNT.pack(0)
         exchange.send(out)
         return LATER

@@ -11,9 +11,9 @@ from opcua import ua
 from twisted.logger import Logger
 
 from ocppgw.uaserver.codec.errors import Fault
+from ocppgw.uaserver.exchange import LATER, Exchange
 from ocppgw.uaserver.nodes import Viewer
 from ocppgw.uaserver.services.discovery import Discovery
-from ocppgw.uaserver.services.exchange import LATER, Exchange
 from ocppgw.uaserver.sessions.identity import Identities, Identity
 from ocppgw.uaserver.sessions.session import Session
 from ocppgw.uaserver.sessions.sessions import Sessions

@@ -8,9 +8,9 @@ from opcua import ua
 
 from ocppgw.uaserver.codec.encoding import Encoded
 from ocppgw.uaserver.codec.errors import Fault
+from ocppgw.uaserver.exchange import LATER, Exchange
 from ocppgw.uaserver.library import status
 from ocppgw.uaserver.limits import Limits
-from ocppgw.uaserver.services.exchange import LATER, Exchange
 from ocppgw.uaserver.services.operations import checkOperations
 from ocppgw.uaserver.sessions.session import Session
 from ocppgw.uaserver.subscriptions.publishing import PublishRequest

@@ -14,11 +14,11 @@ from opcua import ua
 from twisted.internet.interfaces import IReactorTime
 
 from ocppgw.uaserver.addressspace import AddressSpace
+from ocppgw.uaserver.exchange import LATER, Exchange
 from ocppgw.uaserver.library import status
 from ocppgw.uaserver.limits import Limits
 from ocppgw.uaserver.nodes import CURRENT_WRITE, VARIABLE, Awaited, Viewer
 from ocppgw.uaserver.services.awaiting import Awaiting, Gathering
-from ocppgw.uaserver.services.exchange import LATER, Exchange
 from ocppgw.uaserver.services.operations import checkOperations
 from ocppgw.uaserver.services.reading import VALUE, viewerOf
 

@@ -27,14 +27,17 @@ _NO_MASK = ua.DataValue(ua.Variant(0, ua.VariantType.UInt32))
 Nodes = dict[Any, StandardNode]
 
 
-@cache
-def _declared() -> dict[Any, Any]:
-    return loadStandardNodes()
-
-
 def standardNodes() -> Nodes:
-    """All nodes of namespace 0, made anew: their values belong to one server."""
-    declared = _declared()
+    """
+    All nodes of namespace 0.  Their values belong to one server; what never
+    changes is shared by all servers of the process.
+    """
+    return {nodeId: node.copy() for nodeId, node in _linked().items()}
+
+
+@cache
+def _linked() -> Nodes:
+    declared = loadStandardNodes()
     nodes = {nodeId: _node(nodeId, data) for nodeId, data in declared.items()}
     types = {nodeId: _typeOf(data) for nodeId, data in declared.items()}
     for nodeId, data in declared.items():

@@ -36,6 +36,12 @@ class StandardNode:
         self.attributes = attributes
         self.own: list[Reference] = []
 
+    def copy(self) -> StandardNode:
+        """The same node with attributes of its own."""
+        other = type(self)(self.nodeId, self.nodeClass, dict(self.attributes))
+        other.own = self.own
+        return other
+
     def attribute(self, attributeId: int, viewer: Viewer) -> Any:
         # The Server object's methods exist in every address space; we offer none of them.
         if attributeId in _EXECUTABLE and attributeId in self.attributes:

@@ -14,8 +14,9 @@ from typing import Any
 from attrs import frozen
 from opcua import ua
 
-from ocppgw.uaserver.codec.encoding import dataValue, encoderOf, extensionObject, ticks
+from ocppgw.uaserver.codec.encoding import encoderOf, extensionObject, ticks
 from ocppgw.uaserver.library import status
+from ocppgw.uaserver.values import putValue
 
 _HEAD = struct.Struct("<IqI")
 _COUNT = struct.Struct("<i")
@@ -71,7 +72,7 @@ _DATA_CHANGE_ID = ua.ObjectIds.DataChangeNotification_Encoding_DefaultBinary
 def notification(out: bytearray, clientHandle: int, value: Any, timestamps: int) -> None:
     """Encode a MonitoredItemNotification."""
     out += _HANDLE.pack(clientHandle)
-    dataValue(out, value, timestamps)
+    putValue(out, value, timestamps)
 
 
 def publishResult(

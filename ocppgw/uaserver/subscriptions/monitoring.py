@@ -8,7 +8,7 @@ it.  In: records from the outward door; out: `MonitoredItem.sample`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,10 +18,12 @@ from twisted.logger import Logger
 
 from ocppgw.interfaces import IChanges
 from ocppgw.uaserver.addressspace import AddressSpace
-from ocppgw.uaserver.services.operations import badValue
-from ocppgw.uaserver.services.reading import Reading
+from ocppgw.uaserver.nodes import Viewer
 from ocppgw.uaserver.subscriptions.item import MonitoredItem
 from ocppgw.uaserver.subscriptions.polling import Polling
+from ocppgw.uaserver.values import badValue
+
+Read = Callable[[Any, Viewer], Any]
 
 log = Logger()
 
@@ -50,14 +52,14 @@ class Monitoring:
     """
     Distributes changes.
 
-    :param reading: what polled items are read by.
+    :param read: gives the DataValue that a ReadValueId means for a viewer.
     """
 
     def __init__(
-        self, space: AddressSpace, reading: Reading, changes: IChanges, clock: IReactorTime
+        self, space: AddressSpace, read: Read, changes: IChanges, clock: IReactorTime
     ) -> None:
         self._space = space
-        self._reading = reading
+        self._read = read
         self._changes = changes
         self._subjects: dict[str, _WatchedSubject] = {}
         self._polling = Polling(clock, self.refresh)
@@ -110,7 +112,7 @@ class Monitoring:
         if not item.isPolled:
             item.sample(_valueFrom(item.node, self._subjects[item.node.subject].record))
         elif item.owner.viewer is not None:
-            item.sample(self._reading.value(item.asked, item.owner.viewer))
+            item.sample(self._read(item.asked, item.owner.viewer))
 
     def changed(self, name: str, records: Sequence[Any], overflowed: bool) -> None:
         """

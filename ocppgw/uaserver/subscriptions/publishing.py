@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from opcua import ua
 from twisted.internet.interfaces import IReactorTime
 
-from ocppgw.uaserver.services.exchange import Exchange
+from ocppgw.uaserver.exchange import Exchange
 from ocppgw.uaserver.sessions.session import Session
 from ocppgw.uaserver.subscriptions.messages import Message, publishResult
 

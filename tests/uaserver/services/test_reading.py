@@ -104,9 +104,7 @@ class ReadTests(TestCase):
                          "BadIndexRangeInvalid")  # fmt: skip
         self.assertEqual(self.client.read(NUMBER, indexRange="0").StatusCode.name,
                          "BadIndexRangeNoData")  # fmt: skip
-        self.assertEqual(
-            self.client.read(nodeId("Toy/Text"), indexRange="1:2").Value.Value, "ex"
-        )
+        self.assertEqual(self.client.read(nodeId("Toy/Text"), indexRange="1:2").Value.Value, "ex")
 
     def test_wrongRequests(self) -> None:
         """A Read that is wrong as a whole gets a fault."""

@@ -1,0 +1,38 @@
+"""DataValues that stand for something missing, and the safe encoding of any."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from opcua import ua
+from twisted.logger import Logger
+
+from ocppgw.uaserver.codec.encoding import BOTH, dataValue
+from ocppgw.uaserver.library import status
+
+log = Logger()
+
+
+@cache
+def badValue(code: int) -> Any:
+    """The shared DataValue that says only why there is no value."""
+    return ua.DataValue(ua.Variant(None, ua.VariantType.Null), status(code))
+
+
+def putValue(
+    out: bytearray, value: Any, timestamps: int = BOTH, received: int | None = None
+) -> None:
+    """
+    Encode a DataValue among others; see `dataValue`.
+
+    A value that a mistake of ours made impossible to encode becomes
+    ``BadInternalError``, and the others are sent all the same.
+    """
+    start = len(out)
+    try:
+        dataValue(out, value, timestamps, received)
+    except Exception:  # noqa: BLE001 - one mistake must not cost a thousand values
+        log.failure("Value {value} could not be encoded", value=value)
+        del out[start:]
+        dataValue(out, badValue(ua.StatusCodes.BadInternalError), timestamps, received)

@@ -1,0 +1,115 @@
+"""Tests of namespace 0 as clients see it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import evolve
+from opcua import ua
+from twisted.trial.unittest import TestCase
+
+from ocppgw.uaserver.limits import Limits
+from ocppgw.uaserver.nodes import OBJECT_TYPE, VARIABLE, VARIABLE_TYPE
+from ocppgw.uaserver.settings import ServerSettings
+from tests.uaserver.wire import World
+
+#: Variables of the Server object that mean "nothing known" when null, and may be.
+MAY_BE_NULL = {
+    "EstimatedReturnTime", "LocalTime", "ServerDiagnosticsSummary", "DefaultAccessRestrictions",
+}  # fmt: skip
+
+
+class ServerObjectTests(TestCase):
+    def setUp(self) -> None:
+        limits = evolve(Limits(), operations=77, continuationPoints=3)
+        self.world = World(ServerSettings(applicationUri="urn:gw", limits=limits))
+        self.client = self.world.client()
+
+    def value(self, name: str) -> Any:
+        found = self.client.read(ua.NodeId(getattr(ua.ObjectIds, name)))
+        self.assertEqual(found.StatusCode.name, "Good")
+        return found.Value.Value
+
+    def test_namespaces(self) -> None:
+        """Index 1 is the application's own URI, index 2 is ours for ever."""
+        self.assertEqual(
+            self.value("Server_NamespaceArray"),
+            ["http://opcfoundation.org/UA/", "urn:gw", "urn:ocppgw:chargepoints"],
+        )
+        self.assertEqual(self.value("Server_ServerArray"), ["urn:gw"])
+
+    def test_currentTime(self) -> None:
+        """CurrentTime goes on, alone and within ServerStatus."""
+        before = self.value("Server_ServerStatus_CurrentTime")
+        self.world.clock.advance(3)
+        self.assertEqual((self.value("Server_ServerStatus_CurrentTime") - before).seconds, 3)
+        status = self.value("Server_ServerStatus")
+        self.assertEqual(status.CurrentTime, self.world.now().replace(tzinfo=None))
+        self.assertEqual(status.State, ua.ServerState.Running)
+        self.assertEqual(status.BuildInfo.ProductName, "ocppgw")
+
+    def test_limitsAreTrue(self) -> None:
+        """ServerCapabilities announces what is enforced."""
+        base = "Server_ServerCapabilities_"
+        limits = base + "OperationLimits_"
+        for name in ("MaxNodesPerRead", "MaxNodesPerBrowse", "MaxMonitoredItemsPerCall"):
+            self.assertEqual(self.value(limits + name), 77)
+        self.assertEqual(self.value(base + "MaxBrowseContinuationPoints"), 3)
+        self.assertEqual(self.value("Server_ServiceLevel"), 255)
+
+    def test_nothingIsNull(self) -> None:
+        """No Variable below the Server object is null but those that may be."""
+        space, viewer = self.world.core.space, None
+        waiting, seen = [ua.NodeId(2253)], set()
+        while waiting:
+            node = space.find(waiting.pop())
+            name = node.attribute(3, viewer).Value.Value.Name
+            if node.nodeClass == VARIABLE and name not in MAY_BE_NULL:
+                value = node.attribute(13, viewer)
+                self.assertIsNotNone(value.Value.Value, name)
+                self.assertIsNotNone(value.ServerTimestamp, name)
+            for each in node.own:
+                component = each.referenceTypeId.Identifier in (46, 47)
+                if component and each.isForward and each.target not in seen:
+                    seen.add(each.target)
+                    waiting.append(each.target)
+        self.assertGreater(len(seen), 100)
+
+    def test_typeDefinitions(self) -> None:
+        """Each HasTypeDefinition names the class of its target, and its inverse is not there."""
+        for node in self.world.core.space._standard.values():
+            for each in node.own:
+                if each.referenceTypeId.Identifier == 40:
+                    self.assertIn(each.nodeClass, (OBJECT_TYPE, VARIABLE_TYPE))
+                    self.assertTrue(each.isForward)
+
+    def test_nothingIsWritable(self) -> None:
+        """A standard Variable can be read, not written, and says so."""
+        nodeId = ua.NodeId(2258)
+        self.assertEqual(self.client.read(nodeId, 17).Value.Value, 1)
+        self.assertEqual(self.client.read(nodeId, 18).Value.Value, 1)
+        asked = ua.WriteValue()
+        asked.NodeId, asked.AttributeId = nodeId, 13
+        asked.Value = ua.DataValue(ua.Variant(1))
+        request = ua.WriteRequest()
+        request.Parameters.NodesToWrite = [asked]
+        self.assertEqual(self.client.ask(request).Results[0].name, "BadNotWritable")
+
+    def test_everyAttributeOfEveryNode(self) -> None:
+        """Every attribute of every standard node can be read and decoded by another decoder."""
+        request = ua.ReadRequest()
+        self.world = World()
+        client = self.world.client()
+        nodes = list(self.world.core.space._standard)
+        bad: set[str] = set()
+        for begin in range(0, len(nodes), 40):
+            request.Parameters.NodesToRead = []
+            for nodeId in nodes[begin : begin + 40]:
+                for attributeId in range(1, 23):
+                    asked = ua.ReadValueId()
+                    asked.NodeId, asked.AttributeId = nodeId, attributeId
+                    request.Parameters.NodesToRead.append(asked)
+            results = client.ask(request).Results
+            self.assertEqual(len(results), len(request.Parameters.NodesToRead))
+            bad |= {each.StatusCode.name for each in results}
+        self.assertEqual(bad, {"Good", "BadAttributeIdInvalid"})
