@@ -13,7 +13,7 @@ import struct
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 import attrs
 from twisted.internet.address import IPv4Address
@@ -157,8 +157,8 @@ class RawChargePoint:
     def __init__(self, ring: Ring, port: int) -> None:
         self.ring = ring
         address = IPv4Address("TCP", "192.0.2.1", port)
-        self.transport = Transport(peerAddress=address)
-        self.protocol = ring.factory.buildProtocol(address)
+        self.transport: Any = Transport(peerAddress=address)
+        self.protocol = cast(Any, ring.factory.buildProtocol(address))
         self.protocol.makeConnection(self.transport)
         self.isClosed = False
         self.head = ""

@@ -16,7 +16,7 @@ class SubprotocolTests(SynchronousTestCase):
         self.assertRaises(NoCommonSubprotocol, choose, [], strict=True)
 
     def test_C2_anywhere(self) -> None:
-        """``ocpp1.6`` is found wherever it stands and however it is spelt, and echoed as offered."""
+        """``ocpp1.6`` is found wherever it stands, however it is spelt, and echoed as offered."""
         self.assertEqual(choose(["ocpp2.0.1", "ocpp1.6"]), "ocpp1.6")
         self.assertEqual(choose(["ocpp1.6", "ocpp1.5"]), "ocpp1.6")
         self.assertEqual(choose(["OCPP1.6"]), "OCPP1.6")
