@@ -6,6 +6,9 @@ Only declarations.  Methods, connectors and configuration points have tables of 
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from ocppgw.model.records import LinkState
 from ocppgw.uaserver.layout.commandvariables import CHARGE_POINT_COMMANDS
 from ocppgw.uaserver.layout.configurationpoints import CONFIGURATION_POINTS
 from ocppgw.uaserver.layout.connectors import CONNECTORS
@@ -22,6 +25,10 @@ T = DataType
 
 def _lastCommand(name: str, attribute: str, description: str) -> V:
     return V(name, T.String, description, fact("lastCommand", attribute))
+
+
+def _connectedSince(link: LinkState) -> datetime:
+    return (link.connectedSince if link.connected else None) or NEVER
 
 
 LINK = (
@@ -58,8 +65,8 @@ LINK = (
     V(
         "ConnectedSince",
         T.DateTime,
-        "When the present link was opened.",
-        fact("link", "connectedSince", missing=NEVER),
+        "Since when it is connected; the null DateTime while it is not.",
+        computed("link", _connectedSince, lambda link: link.at),
     ),
     V(
         "LastSeen",

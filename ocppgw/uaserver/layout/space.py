@@ -22,7 +22,7 @@ from ocppgw.uaserver.layout.records import Records
 from ocppgw.uaserver.layout.siblings import ChargePointNames
 from ocppgw.uaserver.layout.types import TYPES
 
-KEPT = 20_000
+KEPT = 10_000
 """Nodes kept after somebody looked at them; then all are made anew."""
 
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 NOT_WRITABLE = status(ua.StatusCodes.BadNotWritable)
 TOO_MANY = status(ua.StatusCodes.BadTooManyOperations)
-UNKNOWN = status(ua.StatusCodes.BadNodeIdUnknown)
 
 
 def write(node: VariableNode, variant: Any, viewer: Viewer, deadline: float | None) -> Any:
@@ -31,10 +30,8 @@ def write(node: VariableNode, variant: Any, viewer: Viewer, deadline: float | No
     declaration = node.declaration
     writing = declaration.writing
     record = node.space.currentRecord(node.subject)
-    if writing is None:
+    if writing is None or record is None:
         return NOT_WRITABLE
-    if record is None:
-        return UNKNOWN
     value = declaration.dataType.written(variant)
     if isinstance(value, ua.StatusCode):
         return value

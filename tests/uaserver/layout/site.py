@@ -99,10 +99,14 @@ class Site:
             f.TransactionStopped(transactionId, 1, "TAG1", meterStop, self.at, "Local", self.at)
         )
 
-    def configure(self, unknown: tuple[str, ...] = (), **texts: str | None) -> None:
+    def configure(self, **texts: str | None) -> None:
         """Configuration keys were reported, writable ones."""
         points = tuple(ConfigurationPoint(k, t, False, self.at) for k, t in texts.items())
-        self.apply(f.ConfigurationReported(points, unknown, self.at))
+        self.apply(f.ConfigurationReported(points, (), self.at))
+
+    def lack(self, *keys: str) -> None:
+        """Configuration keys that it said it does not have."""
+        self.apply(f.ConfigurationReported((), keys, self.at))
 
     def find(self, path: str) -> Any:
         """A node by its whole identifier, or ``None``."""

@@ -7,6 +7,7 @@ from typing import Any
 from twisted.trial import unittest
 
 from ocppgw.model import facts as f
+from ocppgw.model.records import MeterKey
 from ocppgw.uaserver.nodes import VARIABLE
 from tests.uaserver.layout.site import START, Site, everything, later
 
@@ -82,7 +83,7 @@ class Changes(unittest.SynchronousTestCase):
 
     def test_nothingIsMissed(self) -> None:
         """Whatever is seen to differ after a fact was told by `changed`."""
-        reading = f.Reading(f.MeterKey("Voltage"), 231.0, "231", "Sample.Periodic", later(2))
+        reading = f.Reading(MeterKey("Voltage"), 231.0, "231", "Sample.Periodic", later(2))
         settings = self.site.record.settings
         for fact in (
             f.MessageReceived(later(1)),

@@ -84,7 +84,7 @@ class ConfigurationPoints(unittest.SynchronousTestCase):
 
     def test_unknownKey(self) -> None:
         """A key that the charge point does not have is BadNotSupported, in any spelling."""
-        self.site.configure(unknown=("lightintensity",))
+        self.site.lack("lightintensity")
         self.assertEqual(self.site.code(f"{FOLDER}/LightIntensity"), CODES.BadNotSupported)
         self.assertEqual(self.browsed(), [])
 

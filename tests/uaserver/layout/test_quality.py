@@ -5,7 +5,8 @@ from __future__ import annotations
 from twisted.trial import unittest
 
 from ocppgw.model import facts as f
-from ocppgw.model.records import Settings
+from ocppgw.model.records import MeterKey, Settings
+from ocppgw.uaserver.layout.datatypes import NEVER
 from tests.uaserver.layout.site import CODES, START, Site, later
 
 USABLE = CODES.UncertainNoCommunicationLastUsableValue
@@ -88,7 +89,7 @@ class Received(unittest.SynchronousTestCase):
     def test_times(self) -> None:
         """SourceTimestamp is the charge point's time, ServerTimestamp the time of receipt."""
         site = charging()
-        reading = f.Reading(f.MeterKey("Voltage", "L2"), 231.0, "231", "Sample.Periodic", later(10))
+        reading = f.Reading(MeterKey("Voltage", "L2"), 231.0, "231", "Sample.Periodic", later(10))
         site.apply(f.Measured(1, None, (reading,), later(12)))
         value = site.read("Connectors/1/MeterValues/Voltage.L2")
         self.assertEqual((value.SourceTimestamp, value.ServerTimestamp), (later(10), later(12)))
@@ -142,6 +143,20 @@ class LinkLost(unittest.SynchronousTestCase):
             site.lose(later(60))
             for path in MEASURED + STATES:
                 self.assertEqual(site.code(path), code, path)
+
+
+class OwnTimes(unittest.SynchronousTestCase):
+    """Times of the gateway's own facts."""
+
+    def test_connectedSince(self) -> None:
+        """ConnectedSince is the null DateTime while there is no link."""
+        site = Site()
+        self.assertEqual(site.value("ConnectedSince"), NEVER)
+        site.connect()
+        self.assertEqual(site.value("ConnectedSince"), START)
+        site.lose(later(5))
+        self.assertEqual(site.value("ConnectedSince"), NEVER)
+        self.assertEqual(site.code("ConnectedSince"), CODES.Good)
 
 
 class Words(unittest.SynchronousTestCase):

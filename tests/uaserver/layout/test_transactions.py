@@ -5,6 +5,7 @@ from __future__ import annotations
 from twisted.trial import unittest
 
 from ocppgw.model import facts as f
+from ocppgw.model.records import MeterKey
 from tests.uaserver.layout.site import CODES, START, Site, later
 
 RUNNING = "Connectors/1/Transaction"
@@ -85,7 +86,7 @@ class Transactions(unittest.SynchronousTestCase):
         """The charge point's energy is the sum over its connectors."""
         self.register(1200.0)
         reading = f.Reading(
-            f.MeterKey("Energy.Active.Import.Register"), 300.0, "300", "Sample.Periodic", START
+            MeterKey("Energy.Active.Import.Register"), 300.0, "300", "Sample.Periodic", START
         )
         self.site.apply(f.Measured(2, None, (reading,), START))
         self.assertEqual(self.site.value("Energy"), 1500.0)

@@ -237,6 +237,17 @@ class ConfigurationWritten(WritingCase):
         self.assertEqual(self.site.value("ConfigurationPoints/HeartbeatInterval"), 300)
 
 
+class Types(WritingCase):
+    """Instance declarations."""
+
+    def test_notWritable(self) -> None:
+        """A type's declarations show who may write an instance, and are not written."""
+        node = self.site.find("/Types/ChargePointType/Commands/HardReset")
+        variant = bareVariant(True, V.Boolean, None, False)
+        self.assertTrue(node.userAccessLevel(OPERATOR) & CURRENT_WRITE)
+        self.assertEqual(node.write(variant, ENGINEER, None).value, CODES.BadNotWritable)
+
+
 class Rights(WritingCase):
     """Who may read and write what."""
 
