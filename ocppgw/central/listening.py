@@ -12,7 +12,6 @@ from typing import Any
 from twisted.internet.defer import Deferred, DeferredList, inlineCallbacks
 from twisted.internet.endpoints import serverFromString
 from twisted.internet.interfaces import IListeningPort
-from twisted.internet.protocol import ServerFactory
 
 BACKLOG = 1024
 """Connections that the kernel holds while we are busy: all charge points return at once (C28)."""
@@ -29,9 +28,7 @@ class Listening:
     :param factory: makes the factory of one listener.
     """
 
-    def __init__(
-        self, reactor: Any, endpoints: Sequence[str], factory: Callable[[], ServerFactory]
-    ) -> None:
+    def __init__(self, reactor: Any, endpoints: Sequence[str], factory: Callable[[], Any]) -> None:
         self._reactor = reactor
         self._endpoints = endpoints
         self._factory = factory

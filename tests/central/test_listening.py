@@ -1,0 +1,69 @@
+"""Listeners on real ports of the loopback interface."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twisted.internet import reactor
+from twisted.internet.address import IPv4Address, IPv6Address
+from twisted.internet.defer import inlineCallbacks
+from twisted.internet.endpoints import clientFromString, connectProtocol
+from twisted.internet.error import CannotListenError
+from twisted.internet.protocol import Protocol, ServerFactory
+from twisted.trial.unittest import SynchronousTestCase, TestCase
+
+from ocppgw.central.listening import BACKLOG, Listening, urlOf, withBacklog
+
+ANY = "tcp:0:interface=127.0.0.1"
+
+
+class ListeningTests(TestCase):
+    """`Listening` opens and closes ports."""
+
+    def listening(self, *endpoints: str) -> Listening:
+        listening = Listening(reactor, endpoints, lambda: ServerFactory.forProtocol(Protocol))
+        self.addCleanup(listening.stop)
+        return listening
+
+    @inlineCallbacks
+    def test_port0(self) -> Any:
+        """Port 0 takes a free port, and the URL names the one that was taken."""
+        listening = self.listening(ANY, ANY)
+        yield listening.start()
+        first, second = listening.urls()
+        self.assertNotEqual(first, second)
+        self.assertTrue(first.startswith("ws://127.0.0.1:"))
+        port = first.rpartition(":")[2]
+        endpoint = clientFromString(reactor, f"tcp:127.0.0.1:{port}")
+        client = yield connectProtocol(endpoint, Protocol())
+        client.transport.abortConnection()
+
+    @inlineCallbacks
+    def test_taken(self) -> Any:
+        """A port that is taken fails the start, and nothing stays open."""
+        first = self.listening(ANY)
+        yield first.start()
+        port = first.urls()[0].rpartition(":")[2]
+        second = self.listening(ANY, f"tcp:{port}:interface=127.0.0.1")
+        yield self.assertFailure(second.start(), CannotListenError)
+        self.assertEqual(second.urls(), ())
+
+
+class UrlTests(SynchronousTestCase):
+    """What to type into a charge point."""
+
+    def test_url(self) -> None:
+        """The bound address; for every interface one that works on this machine."""
+        for host, shown in (
+            ("192.0.2.7", "192.0.2.7"),
+            ("0.0.0.0", "127.0.0.1"),
+        ):
+            self.assertEqual(urlOf(IPv4Address("TCP", host, 8887)), f"ws://{shown}:8887")
+        self.assertEqual(urlOf(IPv6Address("TCP", "2001:db8::7", 1)), "ws://[2001:db8::7]:1")
+        self.assertEqual(urlOf(IPv6Address("TCP", "::", 1)), "ws://[::1]:1")
+
+    def test_C28_backlog(self) -> None:
+        """Many may knock at once, unless the endpoint says how many."""
+        self.assertEqual(withBacklog("tcp:8887"), f"tcp:8887:backlog={BACKLOG}")
+        self.assertEqual(withBacklog("tcp:8887:backlog=5"), "tcp:8887:backlog=5")
+        self.assertEqual(withBacklog("unix:/run/x"), "unix:/run/x")
