@@ -92,8 +92,10 @@ class Awaited:
 
     :ivar request: what goes through the inward door.
     :ivar finish: turns the outcome that comes back into the answer; called on
-        the OPC UA thread, at most once.  For a Write it returns a StatusCode,
-        for a Call what `IMethod.call` may return, but no further `Awaited`.
+        the OPC UA thread exactly once, also when the client does not wait any
+        more, and with a `ocppgw.model.outcomes.Refused` of ours on shutdown.
+        For a Write it returns a StatusCode, for a Call what `IMethod.call` may
+        return, but no further `Awaited`.
     """
 
     request: object
@@ -138,6 +140,7 @@ class IVariable(INode):
 
     subject = Attribute("whose record it depends on; None: poll `attribute`")
     accessLevel = Attribute("int: what the node allows to anybody")
+    notifiedLast = Attribute("bool: among what one record changed, notify this one last")
 
     def userAccessLevel(viewer: Viewer) -> int:
         """What this user may do; never more than ``accessLevel``. Cheap."""

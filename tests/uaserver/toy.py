@@ -9,6 +9,7 @@ handful of Variables and Methods, behaving as the layout does.
         Secret             String, only operators read it
         Hidden             String, can be written, never read
         List               Int32[3]
+        Last               Double, notified behind the others
         Polled             Int32, no subject
         Double(X Int32, Words String[])    method, answered at once
         Slow()             method, awaited
@@ -26,6 +27,7 @@ from opcua import ua
 from zope.interface import implementer
 
 from ocppgw.access.roles import Role
+from ocppgw.model.outcomes import Refusal, Refused
 from ocppgw.uaserver import nodes
 from ocppgw.uaserver.library import status
 from ocppgw.uaserver.nodes import Awaited, Reference, Viewer
@@ -73,6 +75,19 @@ def _reference(
 
 
 HAS_COMPONENT, HAS_PROPERTY, ORGANIZES, HAS_TYPE = 47, 46, 35, 40
+
+
+def finished(outcome: Any) -> Any:
+    """What became of a request: refusals of ours as the layout shows them."""
+    if isinstance(outcome, Refused):
+        return status(REFUSALS[outcome.refusal])
+    return outcome
+
+
+REFUSALS = {
+    Refusal.stopping: ua.StatusCodes.BadShutdown,
+    Refusal.tooMany: ua.StatusCodes.BadTooManyOperations,
+}
 
 
 class _Node:
@@ -147,6 +162,7 @@ class ToyVariable(_Node):
         self._observer = observer
         self._dataType = dataType
         self.accessLevel = access
+        self.notifiedLast = path == "Toy/Last"
 
     def more(self, attributeId: int, viewer: Viewer) -> Any:
         kinds = ua.VariantType
@@ -245,7 +261,7 @@ class ToySpace:
                 "Toy/Text",
                 lambda r: dataValue(r.text, kinds.String),
                 access=READ_WRITE,
-                write=lambda value: Awaited(("write", value), lambda outcome: outcome),
+                write=lambda value: Awaited(("write", value), finished),
             ),
             ToyVariable(
                 self,
@@ -265,17 +281,18 @@ class ToySpace:
                 write=lambda value: GOOD,
             ),
             ToyVariable(self, "Toy/List", lambda r: dataValue([1, 2, 3], kinds.Int32), dataType=6),
+            ToyVariable(self, "Toy/Last", lambda r: dataValue(r.number, kinds.Double), dataType=11),
             ToyVariable(self, "Toy/Polled", self._count, dataType=6),
             ToyVariable(
                 self, "Toy/Number/EURange", lambda r: dataValue(_range(), kinds.ExtensionObject)
             ),
         ]
-        variables[6].subject = None
+        variables[7].subject = None
         methods = [
             ToyMethod(
                 self, "Toy/Double", [argument("X", 6), argument("Words", 12, 1)], self._double
             ),
-            ToyMethod(self, "Toy/Slow", [], lambda inputs: Awaited("slow", lambda found: found)),
+            ToyMethod(self, "Toy/Slow", [], lambda inputs: Awaited("slow", finished)),
             ToyMethod(self, "Toy/Guarded", [], lambda inputs: [], Role.engineer),
             ToyMethod(self, "Toy/Broken", [], self._break),
         ]
@@ -283,7 +300,7 @@ class ToySpace:
         self._nodes = {each.nodeId: each for each in [self.toy, *variables, *methods]}
         self.components = [
             _reference(HAS_COMPONENT, each.nodeId, each.nodeClass, each.name, typeId=each.typeId)
-            for each in [*variables[:7], *methods]
+            for each in [*variables[:8], *methods]
         ]
 
     def find(self, nodeId: Any) -> Any:
@@ -310,7 +327,7 @@ class ToySpace:
         number, words = inputs
         kinds = ua.VariantType
         return [
-            ua.Variant(2 * number, kinds.Int32),
+            ua.Variant(min(2 * number, 2**31 - 1) if number > -(2**30) else 0, kinds.Int32),
             ua.Variant(words + words, kinds.String, is_array=True),
         ]
 

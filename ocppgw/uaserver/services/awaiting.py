@@ -2,8 +2,8 @@
 What waits for the reactor thread: requests that went through the inward door
 and the responses that cannot be given before they come back.
 
-Owns every request under way, bounded per session.  Each ends exactly once: by
-its outcome, by our own mistake, or by `stop`.  Runs on the OPC UA thread.
+Owns every request under way, bounded per session.  Each ends exactly once, by
+`Awaited.finish`: with its outcome, or with a refusal of ours.  Runs on the OPC UA thread.
 """
 
 from __future__ import annotations
@@ -16,10 +16,13 @@ from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
 
 from ocppgw.interfaces import IRequests
+from ocppgw.model.outcomes import Refusal, Refused
 from ocppgw.uaserver.library import status
 from ocppgw.uaserver.nodes import Awaited
 from ocppgw.uaserver.sessions.session import Session
 from ocppgw.uaserver.timer import Timer
+
+_STOPPING = Refused(Refusal.stopping, "the gateway is stopping")
 
 log = Logger()
 
@@ -35,7 +38,7 @@ class Awaiting:
     def __init__(self, requests: IRequests, perSession: int) -> None:
         self._requests = requests
         self._perSession = perSession
-        self._underway: dict[int, tuple[Session, Callable[[Any], None]]] = {}
+        self._underway: dict[int, tuple[Awaited, Session, Callable[[Any], None]]] = {}
         self._number = 0
         self._stopped = False
 
@@ -45,43 +48,43 @@ class Awaiting:
     def post(self, awaited: Awaited, session: Session, done: Callable[[Any], None]) -> None:
         """
         Have a request carried out; ``done`` gets what ``awaited.finish`` makes
-        of its outcome, or a StatusCode that says why there is none.
+        of its outcome, also when that says that it was not even begun.
         """
         if self._stopped:
-            done(status(ua.StatusCodes.BadShutdown))
+            done(_finished(awaited, _STOPPING))
             return
         if session.awaited >= self._perSession:
-            done(status(ua.StatusCodes.BadTooManyOperations))
+            done(_finished(awaited, Refused(Refusal.tooMany, "too many of one session")))
             return
         self._number += 1
         number = self._number
         session.awaited += 1
-        self._underway[number] = (session, done)
+        self._underway[number] = (awaited, session, done)
         self._requests.post(
             awaited.request,  # type: ignore[arg-type] # the layout puts in what the door takes
-            lambda outcome: self._deliver(number, awaited, outcome),
+            lambda outcome: self._deliver(number, outcome),
         )
 
     def stop(self) -> None:
-        """Answer everything with ``BadShutdown`` and take nothing more."""
+        """End everything as stopping, and begin nothing more."""
         self._stopped = True
         for number in list(self._underway):
-            self._end(number, status(ua.StatusCodes.BadShutdown))
+            self._deliver(number, _STOPPING)
 
-    def _deliver(self, number: int, awaited: Awaited, outcome: Any) -> None:
-        if number not in self._underway:
+    def _deliver(self, number: int, outcome: Any) -> None:
+        awaited, session, done = self._underway.pop(number, (None, None, None))
+        if awaited is None or session is None or done is None:
             return
-        try:
-            result = awaited.finish(outcome)
-        except Exception:  # noqa: BLE001 - the client gets an answer whatever we did wrong
-            log.failure("Outcome of {request} could not be used", request=awaited.request)
-            result = status(ua.StatusCodes.BadInternalError)
-        self._end(number, result)
-
-    def _end(self, number: int, result: Any) -> None:
-        session, done = self._underway.pop(number)
         session.awaited -= 1
-        done(result)
+        done(_finished(awaited, outcome))
+
+
+def _finished(awaited: Awaited, outcome: Any) -> Any:
+    try:
+        return awaited.finish(outcome)
+    except Exception:  # noqa: BLE001 - the client gets an answer whatever we did wrong
+        log.failure("Outcome of {request} could not be used", request=awaited.request)
+        return status(ua.StatusCodes.BadInternalError)
 
 
 class Gathering:

@@ -70,6 +70,7 @@ class StandardVariable(StandardNode):
 
     subject = None
     accessLevel = CURRENT_READ
+    notifiedLast = False
     fact: Callable[[], Any] | None = None
 
     def attribute(self, attributeId: int, viewer: Viewer) -> Any:

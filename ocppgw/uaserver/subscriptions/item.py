@@ -32,6 +32,7 @@ class MonitoredItem:
     One monitored item.
 
     :ivar asked: the ReadValueId that the client gave.
+    :ivar isLast: it is notified behind the other items of its subscription.
     :ivar isPolled: no record tells of its changes.
     :ivar refusal: the DataValue that is reported instead of values that this
         user may not see; ``None`` when allowed.
@@ -42,6 +43,7 @@ class MonitoredItem:
         "asked",
         "clientHandle",
         "filter",
+        "isLast",
         "isPolled",
         "itemId",
         "mode",
@@ -61,6 +63,7 @@ class MonitoredItem:
         self.node = node
         self.asked = asked
         self.isPolled = isPolled
+        self.isLast = not isPolled and bool(node.notifiedLast)
         self.clientHandle = 0
         self.mode = DISABLED
         self.timestamps = 0

@@ -75,6 +75,7 @@ class Subscription:
         self._expired = expired
         self._timer = Timer(environment.clock)
         self._ready: dict[MonitoredItem, None] = {}
+        self._readyLast: dict[MonitoredItem, None] = {}
         self._sent: dict[int, Message] = {}
         self._sequence = 1
         self._idle = 0
@@ -98,10 +99,10 @@ class Subscription:
         return list(self._sent)
 
     def itemReady(self, item: MonitoredItem) -> None:
-        self._ready[item] = None
+        (self._readyLast if item.isLast else self._ready)[item] = None
 
     def itemIdle(self, item: MonitoredItem) -> None:
-        self._ready.pop(item, None)
+        (self._readyLast if item.isLast else self._ready).pop(item, None)
 
     def change(self, terms: Terms) -> None:
         """Go on under other terms."""
@@ -134,6 +135,7 @@ class Subscription:
         if publishing is not None:
             publishing.withdraw(self)
         self._ready.clear()
+        self._readyLast.clear()
         self._sent.clear()
 
     def farewell(self, code: int) -> Message:
@@ -146,7 +148,7 @@ class Subscription:
 
         :return: false when there is nothing to say any more.
         """
-        if self.isEnabled and self._ready:
+        if self._hasNews:
             message = self._collect()
             self._keepForRepublish(message)
         elif self._isKeepAliveDue:
@@ -155,11 +157,15 @@ class Subscription:
             return False
         self._idle = 0
         self._hasSent = True
-        more = self.isEnabled and bool(self._ready)
+        more = self._hasNews
         request.answer(self.subscriptionId, self.available, more, message)
         if more and self.publishing is not None:
             self.publishing.offer(self)
         return True
+
+    @property
+    def _hasNews(self) -> bool:
+        return self.isEnabled and bool(self._ready or self._readyLast)
 
     @property
     def _isKeepAliveDue(self) -> bool:
@@ -179,7 +185,7 @@ class Subscription:
             self._timer.stop()
             self._expired(self)
             return
-        hasNews = self.isEnabled and bool(self._ready)
+        hasNews = self._hasNews
         if not hasNews:
             self._idle += 1
         if publishing is not None and (hasNews or self._isKeepAliveDue):
@@ -187,18 +193,24 @@ class Subscription:
 
     def _collect(self) -> Message:
         out = bytearray()
-        count = 0
-        while self._ready and count < self.terms.notifications:
-            item = next(iter(self._ready))
-            queue, handle, stamps = item.queue, item.clientHandle, item.timestamps
-            while len(queue) and count < self.terms.notifications:
-                notification(out, handle, queue.pop(), stamps)
-                count += 1
-            if not len(queue):
-                del self._ready[item]
+        count = self._take(out, self._ready, 0)
+        count = self._take(out, self._readyLast, count)
         message = dataChange(self._sequence, self._now(), count, bytes(out))
         self._sequence = 1 if self._sequence == _LAST_SEQUENCE else self._sequence + 1
         return message
+
+    def _take(self, out: bytearray, ready: dict[MonitoredItem, None], count: int) -> int:
+        """Encode what is ready, until the message is full; gives what it holds now."""
+        most = self.terms.notifications
+        while ready and count < most:
+            item = next(iter(ready))
+            queue, handle, stamps = item.queue, item.clientHandle, item.timestamps
+            while len(queue) and count < most:
+                notification(out, handle, queue.pop(), stamps)
+                count += 1
+            if not len(queue):
+                del ready[item]
+        return count
 
     def _keepForRepublish(self, message: Message) -> None:
         self._sent[message.sequence] = message

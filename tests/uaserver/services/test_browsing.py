@@ -157,7 +157,7 @@ class BrowseNextTests(TestCase):
         for _ in range(most):
             self.assertEqual(self.client.browse(TOY, most=1).StatusCode.name, "Good")
         self.assertEqual(self.client.browse(TOY, most=1).StatusCode.name, "BadNoContinuationPoints")
-        self.assertEqual(len(self.client.browse(TOY).References), 12)
+        self.assertEqual(len(self.client.browse(TOY).References), 13)
 
 
 class BrowsePathTests(TestCase):

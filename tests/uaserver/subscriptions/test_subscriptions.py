@@ -496,6 +496,13 @@ class ItemTests(SubscriptionCase):
         numbers = [value for _, value in self.values(self.published())]
         self.assertEqual(numbers, [1.5, 2.0, 3.0, 4.0])
 
+    def test_notifiedLast(self) -> None:
+        """What a node declares to come last does, whatever was monitored or changed first."""
+        self.monitor(self.subscriptionId, nodeId("Toy/Last"), NUMBER, queue=5)
+        self.assertEqual(self.values(self.published()), [(2, 1.5), (1, 1.5)])
+        self.change(2.0, 3.0)
+        self.assertEqual([handle for handle, _ in self.values(self.published())], [2, 2, 1, 1])
+
     def test_doorOverflowed(self) -> None:
         """Records that were left out set the overflow bit where a queue could have held them."""
         self.monitor(self.subscriptionId, NUMBER, NUMBER, queue=5)
