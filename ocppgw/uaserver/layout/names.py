@@ -41,11 +41,8 @@ def decodePart(encoded: str) -> str | None:
     """The part that `encodePart` made this of, or ``None`` where it made nothing such."""
     if "%" not in encoded:
         return encoded
-    # Latin-1 carries each byte through unchanged; text between the escapes is UTF-8 already.
-    raw = _ENCODED.sub(lambda match: "\0" + match.group(1), encoded)
-    pieces = re.split("\0(..)", raw)
     content = bytearray()
-    for index, piece in enumerate(pieces):
+    for index, piece in enumerate(_ENCODED.split(encoded)):
         content += bytes.fromhex(piece) if index % 2 else piece.encode("utf-8", "replace")
     try:
         return content.decode("utf-8")

@@ -24,7 +24,7 @@ from ocppgw.uaserver.layout.standardnodes import (
     RANGE,
     localizedText,
 )
-from ocppgw.uaserver.layout.units import UNECE, Unit
+from ocppgw.uaserver.layout.units import NAMES, UNECE, Unit
 from ocppgw.uaserver.library import bareVariant
 from ocppgw.uaserver.nodes import NAMESPACE_URI
 
@@ -41,7 +41,7 @@ def _euInformation(unit: Unit) -> Any:
     information.NamespaceUri = UNECE if unit.code else NAMESPACE_URI
     information.UnitId = unit.unitId
     information.DisplayName = localizedText(unit.unit)
-    information.Description = localizedText(unit.text)
+    information.Description = localizedText(NAMES.get(unit.code, unit.text))
     return information
 
 

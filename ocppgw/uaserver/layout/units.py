@@ -25,6 +25,7 @@ __all__ = [
     "CELSIUS",
     "HERTZ",
     "MILLISECOND",
+    "NAMES",
     "PER_CENT",
     "SECOND",
     "SKEW",
@@ -54,3 +55,19 @@ AMPERE_SUM = Unit("A", "AMP", 0.0, 1e6, "current of many")
 SECOND = Unit("s", "SEC", 0.0, 1e9, "duration")
 SKEW = Unit("s", "SEC", -1e10, 1e10, "difference of clocks")
 MILLISECOND = Unit("ms", "C26", 0.0, 1e6, "time of answer")
+
+NAMES = {
+    "AMP": "ampere",
+    "C26": "millisecond",
+    "C62": "one",
+    "CEL": "degree Celsius",
+    "D44": "var",
+    "HTZ": "hertz",
+    "P1": "percent",
+    "RPM": "revolutions per minute",
+    "SEC": "second",
+    "VLT": "volt",
+    "WHR": "watt hour",
+    "WTT": "watt",
+}
+"""What the recommendation calls the unit of a code."""

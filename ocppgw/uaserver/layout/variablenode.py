@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from opcua import ua
 from zope.interface import implementer
 
+from ocppgw.model.point import Point
 from ocppgw.model.quality import ALWAYS, seen
 from ocppgw.uaserver.layout.declarations import ConstantDeclaration, VariableDeclaration
 from ocppgw.uaserver.layout.node import A, Attributes, Node, T, byte, flag, plainValue
@@ -119,7 +120,7 @@ class VariableNode(_Valued):
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
-        self._kept: tuple[Any, Any, Any, Any] | None = None
+        self._kept: tuple[tuple[Any, ...], Any] | None = None
 
     @property
     def typeDefinition(self) -> Any:
@@ -181,21 +182,25 @@ class VariableNode(_Valued):
     def valueFrom(self, record: Any) -> Any:
         if record is None:
             return dataValue(waiting(self.space.startTime), self.declaration.dataType)
-        source, holder = self.declaration.source, self.holder(record)
-        part = source.part(holder)
-        link, settings = (None, None) if source.kind in ALWAYS else (record.link, record.settings)
-        kept = self._kept
-        if kept and kept[0] is part and kept[1] is link and kept[2] is settings:
-            return kept[3]
+        marks, kept = self._marks(record), self._kept
+        if kept is None or any(a is not b for a, b in zip(kept[0], marks, strict=True)):
+            value = dataValue(self._point(record), self.declaration.dataType)
+            self._kept = kept = (marks, value)
+        return kept[1]
+
+    def _marks(self, record: Any) -> tuple[Any, ...]:
+        """What the value depends on: while these are the same objects, so is the value."""
+        source = self.declaration.source
+        part = source.part(self.holder(record))
+        return (part,) if source.kind in ALWAYS else (part, record.link, record.settings)
+
+    def _point(self, record: Any) -> Point:
+        source = self.declaration.source
         since = getattr(record, "knownSince", self.space.startTime)
-        point = source.point(holder, since)
+        point = source.point(self.holder(record), since)
         if point is None:
-            point = waiting(since)
-        elif link is not None:
-            point = seen(point, record, source.kind)
-        value = dataValue(point, self.declaration.dataType)
-        self._kept = (part, link, settings, value)
-        return value
+            return waiting(since)
+        return point if source.kind in ALWAYS else seen(point, record, source.kind)
 
     def write(self, value: Any, viewer: Viewer, deadline: float | None) -> Any:
         return write(self, value, viewer, deadline)

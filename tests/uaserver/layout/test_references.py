@@ -7,9 +7,11 @@ from typing import Any
 from opcua import ua
 from twisted.trial import unittest
 
+from ocppgw.uaserver.layout.units import NAMES
 from ocppgw.uaserver.nodes import OBJECT_TYPE, VARIABLE_TYPE, Reference
 from tests.uaserver.layout.site import ENGINEER, Site, everything, nodeId
 
+UNITS = "EngineeringUnits"
 I = ua.ObjectIds  # noqa: E741 - the library's own short name
 
 
@@ -185,6 +187,15 @@ class Types(unittest.SynchronousTestCase):
             self.assertEqual(unit.NamespaceUri, "http://www.opcfoundation.org/UA/units/un/cefact")
             limits = self.site.value(f"{path}/EURange")
             self.assertEqual((limits.Low, limits.High), (low, high), path)
+
+    def test_everyCodeHasItsName(self) -> None:
+        """Each unit with a code is named as the recommendation names it."""
+        units = [node for node in everything(self.site) if node.browseName.Name == UNITS]
+        self.assertTrue(units)
+        for node in units:
+            unit = node.valueFrom(self.site.record).Value.Value
+            code = unit.UnitId.to_bytes(3, "big").decode("ascii").strip("\0")
+            self.assertEqual(unit.Description.Text, NAMES[code])
 
     def test_words(self) -> None:
         """StatusNumber and ErrorNumber name the words behind their numbers."""
