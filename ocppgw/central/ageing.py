@@ -13,9 +13,9 @@ from datetime import datetime
 
 import attrs
 from twisted.internet.interfaces import IReactorTime
-from twisted.internet.task import LoopingCall
 
 from ocppgw.central.recording import Recorder
+from ocppgw.central.ticking import Ticking
 from ocppgw.model import words
 from ocppgw.model.facts import (
     ChargePointRemoved,
@@ -57,18 +57,16 @@ class Ageing:
         self._recorder = recorder
         self._recordOf = recordOf
         self._charging: dict[tuple[str, int], _Charging] = {}
-        self._ticking = LoopingCall(self._tick)
-        self._ticking.clock = clock
+        self._ticking = Ticking(clock, TICK, self._tick)
         recorder.observe(self._observe)
 
     def start(self) -> None:
         """Begin to look."""
-        self._ticking.start(TICK, now=False)
+        self._ticking.start()
 
     def stop(self) -> None:
         """Look no more."""
-        if self._ticking.running:
-            self._ticking.stop()
+        self._ticking.stop()
 
     def _observe(self, nodeName: str, fact: Fact, record: ChargePointRecord | None) -> None:
         match fact:

@@ -128,12 +128,17 @@ class CentralSystem:
         for fact in announced(records, self.configuration, self._now()):
             self._recorder.note(fact.nodeName, fact)
 
-    def startService(self) -> Deferred[Any]:
-        """Start the parts and open the ports; fails when a port is taken."""
-        for part in (self._outgoing, self._health, self._ageing, self._pulse):
+    @inlineCallbacks
+    def startService(self) -> Any:
+        """Start the parts and open the ports; fails, with nothing started, if a port is taken."""
+        self._outgoing.start()
+        for part in (self._health, self._ageing, self._pulse):
             part.start()
-        opened: Deferred[Any] = self._listening.start()
-        return opened
+        try:
+            yield self._listening.start()
+        except BaseException:
+            yield self.stopService()
+            raise
 
     def urls(self) -> tuple[str, ...]:
         """Where charge points connect, without the identity."""

@@ -15,9 +15,9 @@ from statistics import median
 
 import attrs
 from twisted.internet.interfaces import IReactorTime
-from twisted.internet.task import LoopingCall
 
 from ocppgw.central.recording import Recorder
+from ocppgw.central.ticking import Ticking
 from ocppgw.model.facts import ChargePointRemoved, Fact, HealthMeasured, LinkLost
 from ocppgw.model.records import ChargePointRecord
 
@@ -34,6 +34,7 @@ OLDEST = timedelta(minutes=10)
 @attrs.define
 class _Figures:
     skews: deque[float] = attrs.field(factory=lambda: deque(maxlen=SAMPLES))
+    timedAt: datetime | None = None
     roundTrip: float | None = None
     heartbeat: datetime | None = None
     fresh: bool = False
@@ -48,25 +49,27 @@ class Health:
         self._now = now
         self._recorder = recorder
         self._figures: dict[str, _Figures] = {}
-        self._ticking = LoopingCall(self._tick)
-        self._ticking.clock = clock
+        self._ticking = Ticking(clock, INTERVAL, self._tick)
         recorder.observe(self._observe)
 
     def start(self) -> None:
         """Begin to report."""
-        self._ticking.start(INTERVAL, now=False)
+        self._ticking.start()
 
     def stop(self) -> None:
         """Report no more."""
-        if self._ticking.running:
-            self._ticking.stop()
+        self._ticking.stop()
 
     def timed(self, nodeName: str, said: datetime, receivedAt: datetime) -> None:
         """A live message carried the charge point's time."""
-        if receivedAt - said <= OLDEST:
-            figures = self._of(nodeName)
-            figures.skews.append((said - receivedAt).total_seconds())
-            figures.fresh = True
+        if receivedAt - said > OLDEST:
+            return
+        figures, skew = self._of(nodeName), (said - receivedAt).total_seconds()
+        if figures.timedAt == receivedAt:
+            # One message may tell of several moments: only the last one is now.
+            skew = max(skew, figures.skews.pop())
+        figures.skews.append(skew)
+        figures.timedAt, figures.fresh = receivedAt, True
 
     def took(self, nodeName: str, milliseconds: float) -> None:
         """An answer or a pong came after so long."""

@@ -15,13 +15,20 @@ from typing import Any
 
 from twisted.internet.defer import Deferred, fail
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
+from twisted.logger import Logger
 from zope.interface import implementer
 
 from ocppgw.central.calling import ICaller, NotConnected
 from ocppgw.central.link import Link
 from ocppgw.central.recording import Recorder
+from ocppgw.central.sparing import Sparing
 from ocppgw.config.settings import ChargePointSettings
 from ocppgw.model.facts import LinkLost, LinkOpened
+
+log = Logger()
+
+INTERVAL = 10.0
+"""Seconds between two log lines of one kind about the same charge point, which may flap."""
 
 
 @implementer(ICaller)
@@ -43,6 +50,8 @@ class Links:
         self._now = now
         self._recorder = recorder
         self._settingsOf = settingsOf
+        self._comings = Sparing(clock.seconds, INTERVAL)
+        self._goings = Sparing(clock.seconds, INTERVAL)
         self._links: dict[str, Link] = {}
         self._grace: dict[str, tuple[IDelayedCall, LinkLost]] = {}
 
@@ -55,7 +64,10 @@ class Links:
             waiting[0].cancel()
         self._links[nodeName] = link
         replaced = old is not None or waiting is not None
-        self._recorder.note(nodeName, LinkOpened(link.wire.address(), self._now(), replaced))
+        opened = LinkOpened(link.wire.address(), self._now(), replaced)
+        self._recorder.note(nodeName, opened)
+        if self._comings.ask(nodeName) is not None:
+            log.info("{node} connected from {address}", node=nodeName, address=opened.remoteAddress)
         if old is not None:
             old.supersede()
 
@@ -93,3 +105,5 @@ class Links:
     def _lose(self, nodeName: str) -> None:
         _, lost = self._grace.pop(nodeName)
         self._recorder.note(nodeName, lost)
+        if self._goings.ask(nodeName) is not None:
+            log.info("{node} lost its connection: {reason}", node=nodeName, reason=lost.reason)

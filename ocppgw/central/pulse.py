@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from twisted.internet.interfaces import IReactorTime
-from twisted.internet.task import LoopingCall
 
+from ocppgw.central.ticking import Ticking
 from ocppgw.model.point import Value
 from ocppgw.model.registry import Registry
 
@@ -37,17 +37,15 @@ class Pulse:
         self._registry = registry
         self._own = own
         self._beats = 0
-        self._ticking = LoopingCall(self._tick)
-        self._ticking.clock = clock
+        self._ticking = Ticking(clock, 1.0, self._tick, atOnce=True)
 
     def start(self) -> None:
         """Begin, at once."""
-        self._ticking.start(1.0, now=True)
+        self._ticking.start()
 
     def stop(self) -> None:
         """Stand still."""
-        if self._ticking.running:
-            self._ticking.stop()
+        self._ticking.stop()
 
     def _tick(self) -> None:
         own = {**self._own(), "Heartbeat": self._beats}

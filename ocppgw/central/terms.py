@@ -2,7 +2,8 @@
 What the configuration says to the parts that act on charge points.
 
 Only the way from a node name to its settings.  The configuration itself is asked for each time,
-so that a reload needs no second door.
+so that a reload needs no second door; settings are remembered while it stays the same, because
+every message asks for them.
 """
 
 from __future__ import annotations
@@ -26,11 +27,21 @@ class Terms:
 
     registry: Registry
     configuration: Callable[[], Configuration]
+    _known: dict[str, tuple[Configuration, ChargePointSettings]] = attrs.field(
+        factory=dict, init=False, eq=False, repr=False
+    )
 
     def of(self, nodeName: str) -> ChargePointSettings:
         """What holds for a charge point; for one that nobody knows, what holds for a new one."""
-        record = self.registry.record(nodeName)
-        return self.configuration().settingsFor(record.identity if record else nodeName)
+        configuration, record = self.configuration(), self.registry.record(nodeName)
+        if record is None:
+            self._known.pop(nodeName, None)
+            return configuration.settingsFor(nodeName)
+        known = self._known.get(nodeName)
+        if known is None or known[0] is not configuration or known[1].identity != record.identity:
+            known = (configuration, configuration.settingsFor(record.identity))
+            self._known[nodeName] = known
+        return known[1]
 
     @property
     def remoteIdTag(self) -> str:

@@ -2,22 +2,65 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
-from twisted.trial.unittest import SynchronousTestCase
+from twisted.internet import reactor
+from twisted.internet.defer import Deferred, inlineCallbacks
+from twisted.internet.endpoints import clientFromString, connectProtocol
+from twisted.internet.error import CannotListenError
+from twisted.internet.protocol import Protocol, connectionDone
+from twisted.python.failure import Failure
+from twisted.trial.unittest import SynchronousTestCase, TestCase
 from zope.interface.verify import verifyObject
 
 from ocppgw.central.calling import LinkGone
+from ocppgw.central.centralsystem import CentralSystem
+from ocppgw.central.recording import Recorder
 from ocppgw.central.responders import RESPONDERS
-from ocppgw.interfaces import IAdministration, ICommands
+from ocppgw.interfaces import IAdministration, ICommands, Snapshot
 from ocppgw.model.commands import ClearCache, Command
 from ocppgw.model.outcomes import Refusal, Refused
+from ocppgw.model.registry import Registry
+from ocppgw.store.memory import MemoryStore
 from ocppgw.v16 import messages as m
 from ocppgw.v16.actions import ACTIONS
-from tests.central.support import Ring, configured
+from tests.central.support import START, Ring, configured
 
+HANDSHAKE = (
+    b"GET //CP1 HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
 QUIET = {"pingInterval": 0.0}
 START_CALL = {"connectorId": 1, "idTag": "A", "meterStart": 0, "timestamp": "2026-05-04T12:00:00Z"}
+
+
+class Heard(Protocol):
+    """What a client of a real socket hears."""
+
+    transport: Any
+
+    def __init__(self) -> None:
+        self.data = b""
+        self.ended: Deferred[None] = Deferred()
+        self._awaited: tuple[bytes, Deferred[None]] | None = None
+
+    def until(self, text: bytes) -> Deferred[None]:
+        """Fires once this was heard."""
+        self._awaited = (text, Deferred())
+        self._check()
+        return self._awaited[1]
+
+    def dataReceived(self, data: bytes) -> None:
+        self.data += data
+        self._check()
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        self.ended.callback(None)
+
+    def _check(self) -> None:
+        if self._awaited and self._awaited[0] in self.data and not self._awaited[1].called:
+            self._awaited[1].callback(None)
 
 
 class StopTests(SynchronousTestCase):
@@ -100,6 +143,45 @@ class StopTests(SynchronousTestCase):
         ring = self.ring()
         verifyObject(ICommands, ring.central)
         verifyObject(IAdministration, ring.central)
+
+
+class StartTests(TestCase):
+    """Starting opens ports, on the loopback interface here."""
+
+    def central(self, endpoint: str) -> CentralSystem:
+        configuration = configured(ocpp={"listen": (endpoint,)})
+        registry, store = Registry(), MemoryStore()
+        recorder = Recorder(registry, store)
+        central = CentralSystem(
+            configuration, registry, recorder, store, reactor, lambda: START, Random(1)
+        )
+        central.take(Snapshot())
+        self.addCleanup(central.stopService)
+        return central
+
+    @inlineCallbacks
+    def test_portTaken(self) -> Any:
+        """A port that is taken fails the start, and no timer is left behind."""
+        first = self.central("tcp:0:interface=127.0.0.1")
+        yield first.startService()
+        [url] = first.urls()
+        second = self.central(f"tcp:{url.rpartition(':')[2]}:interface=127.0.0.1")
+        yield self.assertFailure(second.startService(), CannotListenError)
+
+    @inlineCallbacks
+    def test_realConnection(self) -> Any:
+        """Over a real socket: the handshake, an answer, and the end of both sides at the stop."""
+        central = self.central("tcp:0:interface=127.0.0.1")
+        yield central.startService()
+        port = central.urls()[0].rpartition(":")[2]
+        heard = Heard()
+        endpoint = clientFromString(reactor, f"tcp:127.0.0.1:{port}")
+        yield connectProtocol(endpoint, heard)
+        heard.transport.write(HANDSHAKE + b"\x81\x96\0\0\0\0" + b'[2,"x","Heartbeat",{}]')
+        yield heard.until(b'"currentTime"')
+        self.assertIn(b"101 Switching Protocols", heard.data)
+        yield central.stopService()
+        yield heard.ended
 
 
 class ResponderTests(SynchronousTestCase):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
+from ocppgw.central.ticking import Ticking
 from ocppgw.model import facts as f
 from ocppgw.model.records import Health
 from tests.central.support import Ring, configured, stamp
@@ -37,6 +39,7 @@ class HealthTests(SynchronousTestCase):
         """The skew is the median of the last five live messages."""
         for seconds in (90, 2, 3, 100, 4, 5):
             self.report(seconds)
+            self.ring.advance(1)
         self.ring.advance(10)
         self.assertEqual(self.skew(), 4.0)
 
@@ -51,6 +54,18 @@ class HealthTests(SynchronousTestCase):
         self.report(-3600)
         self.ring.advance(10)
         self.assertIsNone(self.skew())
+
+    def test_severalMoments(self) -> None:
+        """Of several moments in one message only the last one tells the time."""
+        moments = [-300, -200, -100, 5]
+        values = [
+            {"timestamp": stamp(self.ring.now() + timedelta(seconds=one)), "sampledValue": []}
+            for one in moments
+        ]
+        payload = {"connectorId": 1, "meterValue": values}
+        self.chargePoint.call("MeterValues", payload)
+        self.ring.advance(10)
+        self.assertEqual(self.skew(), 5.0)
 
     def test_atMostEveryTenSeconds(self) -> None:
         """However many messages come, the figures change every ten seconds at most."""
@@ -106,3 +121,24 @@ class PulseTests(SynchronousTestCase):
         ring.store.fail("disk full")
         ring.advance(1)
         self.assertEqual(ring.registry.gateway.points["StoreStatus"].value, "disk full")
+
+
+class TickingTests(SynchronousTestCase):
+    """What is done again and again."""
+
+    def test_mistake(self) -> None:
+        """A mistake costs one turn and a log entry, not the turns after it."""
+        clock, turns = Clock(), []
+
+        def what() -> None:
+            turns.append(clock.seconds())
+            if len(turns) == 2:
+                raise ZeroDivisionError
+
+        ticking = Ticking(clock, 1.0, what, atOnce=True)
+        ticking.start()
+        clock.pump([1.0, 1.0])
+        ticking.stop()
+        clock.advance(5)
+        self.assertEqual(turns, [0.0, 1.0, 2.0])
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
