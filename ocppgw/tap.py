@@ -43,7 +43,7 @@ class Options(usage.Options):
     )
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.ocpp: list[str] = []
 
     def opt_ocpp(self, endpoint: str) -> None:
@@ -69,7 +69,7 @@ def makeService(options: Options) -> IService:
     if options["check-config"]:
         sys.stdout.write("configuration ok\n")
         raise SystemExit(0)
-    from twisted.internet import reactor  # noqa: PLC0415 - twistd chooses it late
+    from twisted.internet import reactor
 
     return Gateway(configuration, reactor, demo=options["demo"], failed=_failing(reactor))
 

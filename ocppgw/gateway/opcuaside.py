@@ -29,8 +29,7 @@ from ocppgw.uaserver.layout import Layout
 from ocppgw.uaserver.server import OpcUaServer
 from ocppgw.uaserver.settings import ServerSettings
 
-
-EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
+EVERYWHERE = ("0.0.0.0", "::")
 """Hosts that no client can connect to: the machine's name stands for them."""
 
 
@@ -72,7 +71,9 @@ def opcUaSide(
 
 
 def _settings(configuration: Configuration, started: datetime) -> ServerSettings:
-    host, port, path = opcUaAddress(configuration.opcua.url)
+    address = opcUaAddress(configuration.opcua.url)
+    assert address is not None, "the configuration was checked when it was read"
+    host, port, path = address
     name = socket.gethostname()
     return ServerSettings(
         applicationUri=f"urn:{name}:ocppgw",

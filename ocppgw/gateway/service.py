@@ -92,7 +92,7 @@ class Gateway(Service):
 
     def startService(self) -> None:
         """Begin to start; see `whenReady` for the end of it."""
-        super().startService()
+        super().startService()  # type: ignore[no-untyped-call]
         self._starting = self._start()
         self._starting.addErrback(self._prevented)
 
@@ -111,7 +111,7 @@ class Gateway(Service):
     @inlineCallbacks
     def stopService(self) -> Any:
         """Stop the parts in order; fires when all are stopped, whatever fails on the way."""
-        super().stopService()
+        super().stopService()  # type: ignore[no-untyped-call]
         yield self._starting
         yield self._close()
 

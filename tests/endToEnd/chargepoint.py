@@ -8,14 +8,17 @@ keep silent.  Coroutines; they run on the foreign thread.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from ocpp.messages import Call, unpack
 from ocpp.routing import on
 from ocpp.v16 import ChargePoint, call, call_result
 from ocpp.v16.enums import Action
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 TEXT = "%Y-%m-%dT%H:%M:%S.000Z"
 KEYS: dict[str, tuple[str, bool]] = {
@@ -50,7 +53,11 @@ class ForeignChargePoint(ChargePoint):
         self.silent: set[str] = set()
         self.keys = dict(KEYS)
         self.heard = asyncio.Condition()
-        self.reading = asyncio.create_task(self.start())
+        self.reading = asyncio.create_task(self._hearing())
+
+    async def _hearing(self) -> None:
+        with contextlib.suppress(ConnectionClosed):
+            await self.start()
 
     async def close(self) -> None:
         """Hang up, in the orderly way."""
@@ -67,15 +74,24 @@ class ForeignChargePoint(ChargePoint):
             await self.heard.wait_for(lambda: len(self._payloads(action)) >= times)
         return self._payloads(action)[-1]
 
+    async def route_message(self, raw_msg: str) -> None:
+        """Hear a message; silence is here, because an answer that waits stops the library."""
+        message = unpack(raw_msg)
+        if isinstance(message, Call) and message.action in self.silent:
+            await self._note(message.action, message.payload)
+        else:
+            await super().route_message(raw_msg)
+
+    async def _note(self, action: str, payload: dict[str, Any]) -> None:
+        async with self.heard:
+            self.asked.append((action, payload))
+            self.heard.notify_all()
+
     def _payloads(self, action: str) -> list[dict[str, Any]]:
         return [payload for name, payload in self.asked if name == action]
 
     async def _answer(self, action: str, make: Callable[[str], Any], **payload: Any) -> Any:
-        async with self.heard:
-            self.asked.append((action, payload))
-            self.heard.notify_all()
-        if action in self.silent:
-            await asyncio.Event().wait()
+        await self._note(action, payload)
         return make(self.words.get(action, "Accepted"))
 
     @on(Action.clear_cache)
@@ -161,11 +177,16 @@ class ForeignChargePoint(ChargePoint):
             )
         )
 
-    async def begin(self, connector: int, idTag: str = "TAG1", meterStart: int = 1000) -> int:
+    async def begin(
+        self, connector: int, idTag: str = "TAG1", meterStart: int = 1000, timestamp: str = ""
+    ) -> int:
         """StartTransaction; its id."""
         answer = await self.call(
             call.StartTransaction(
-                connector_id=connector, id_tag=idTag, meter_start=meterStart, timestamp=now()
+                connector_id=connector,
+                id_tag=idTag,
+                meter_start=meterStart,
+                timestamp=timestamp or now(),
             )
         )
         return int(answer.transaction_id)

@@ -16,7 +16,7 @@ from typing import Any
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorFromThreads
 
-LONGEST = 60.0
+LONGEST = 20.0
 """Seconds after which a scenario is given up: a bound, not a measurement."""
 
 

@@ -26,6 +26,9 @@ def hasher(password: bytes, salt: bytes, cost: Cost) -> bytes:
 USERS = Users((User("anna", Role.operator, hashPassword(Secret("right"), b"salt", hasher)),))
 
 
+NOBODY = Users()
+
+
 class Pool:
     """Does the work of a thread pool when the test says so."""
 
@@ -124,7 +127,7 @@ class FirstStartTests(SynchronousTestCase):
     def setUp(self) -> None:
         self.state = Path(self.mktemp())
 
-    def start(self, users: Users = Users()) -> tuple[Users, Path | None]:
+    def start(self, users: Users = NOBODY) -> tuple[Users, Path | None]:
         return usersOfFirstStart(users, self.state, lambda n: b"\1" * n, hasher)
 
     def test_made(self) -> None:

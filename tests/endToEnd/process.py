@@ -1,0 +1,75 @@
+"""A gateway in a process of its own, as a user starts it: ``twistd -n --pidfile= ocppgw``."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from twisted.internet import reactor
+from twisted.internet.defer import Deferred
+from twisted.internet.error import ProcessExitedAlready
+from twisted.internet.protocol import ProcessProtocol
+
+ROOT = Path(__file__).resolve().parents[2]
+RUN = "from twisted.scripts.twistd import run; run()"
+READY = re.compile(r"ocppgw ready ocpp=(\S+) opcua=(\S+) web=(\S+)")
+
+
+class TwistdProcess(ProcessProtocol):
+    """
+    One process; all that it says, and how it ends.
+
+    :ivar ready: fires with the ready line's OCPP URLs, OPC UA URL and web URL, or ``None``.
+    :ivar ended: fires with the exit status (or the negative number of a signal).
+    """
+
+    def __init__(self) -> None:
+        self.said = ""
+        self.ready: Deferred[tuple[str, ...] | None] = Deferred()
+        self.ended: Deferred[int] = Deferred()
+
+    def outReceived(self, data: bytes) -> None:
+        """Standard output: the log."""
+        self.said += data.decode()
+        found = READY.search(self.said)
+        if found and not self.ready.called:
+            self.ready.callback(found.groups())
+
+    errReceived = outReceived
+
+    def processEnded(self, reason: Any) -> None:
+        """The end, wished for or not."""
+        if not self.ready.called:
+            self.ready.callback(None)
+        status = reason.value.exitCode
+        self.ended.callback(-reason.value.signal if status is None else status)
+
+    def signal(self, name: str) -> None:
+        """Send a signal, if there is still somebody to hear it."""
+        try:
+            self.transport.signalProcess(name)
+        except ProcessExitedAlready:
+            return
+
+    @property
+    def lines(self) -> list[str]:
+        """What it said, line by line."""
+        return self.said.splitlines()
+
+
+def twistd(folder: Path, arguments: Sequence[str]) -> TwistdProcess:
+    """Start ``twistd ocppgw`` with arguments in a folder."""
+    process = TwistdProcess()
+    words = [sys.executable, "-c", RUN, "-n", "--pidfile=", "ocppgw", *arguments]
+    reactor.spawnProcess(  # type: ignore[attr-defined]
+        process,
+        sys.executable,
+        words,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        path=str(folder),
+    )
+    return process

@@ -1,0 +1,187 @@
+"""The command line as scripts rely on it, and what survives the end of the process."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+from twisted.internet import reactor
+from twisted.internet.defer import Deferred, inlineCallbacks
+from twisted.trial.unittest import TestCase
+
+from tests.endToEnd.chargepoint import ForeignChargePoint, callIn
+from tests.endToEnd.foreign import Foreign
+from tests.endToEnd.gateway import ScadaContext
+from tests.endToEnd.process import TwistdProcess, twistd
+
+PORTS = ["--ocpp", "tcp:0:interface=127.0.0.1", "--opcua", "opc.tcp://127.0.0.1:0/ocppgw/"]
+Steps = Generator[Deferred[Any], Any, None]
+
+
+class ProcessCase(TestCase):
+    """Processes in a temporary folder, ended with the test."""
+
+    timeout = 90
+
+    def setUp(self) -> None:
+        self.folder = Path(self.mktemp()).absolute()
+        self.folder.mkdir()
+
+    def run_(self, *arguments: str) -> TwistdProcess:
+        """Start a process that ends with the test at the latest."""
+        process = twistd(self.folder, arguments)
+
+        def end() -> Deferred[int]:
+            process.signal("KILL")
+            return process.ended
+
+        self.addCleanup(end)
+        return process
+
+    def foreign(self) -> Foreign:
+        """A thread for clients of others."""
+        foreign = Foreign(reactor)  # type: ignore[arg-type]
+        self.addCleanup(foreign.stop)
+        return foreign
+
+
+class CommandLineTests(ProcessCase):
+    """What the command line promises."""
+
+    @inlineCallbacks
+    def test_readyLine(self) -> Steps:
+        """One line names the real ports once everything listens; SIGTERM ends it in order."""
+        process = self.run_(*PORTS)
+        ready = yield process.ready
+        self.assertIsNotNone(ready, process.said)
+        self.assertRegex(ready[0], r"^ws://127\.0\.0\.1:[1-9][0-9]*$")
+        self.assertRegex(ready[1], r"^opc\.tcp://127\.0\.0\.1:[1-9][0-9]*/ocppgw/$")
+        self.assertEqual(ready[2], "none")
+        self.assertEqual(sum("ocppgw ready" in line for line in process.lines), 1)
+        self.assertTrue((self.folder / "ocppgw-state").is_dir())
+        process.signal("TERM")
+        status = yield process.ended
+        self.assertIn(status, (0, -signal.SIGTERM))
+        self.assertIn("Server Shut Down", process.said)
+        self.assertNotIn("Traceback", process.said)
+
+    @inlineCallbacks
+    def test_severalListeners(self) -> Steps:
+        """Each --ocpp opens one listener, and together they replace the file's."""
+        process = self.run_(*PORTS, "--ocpp", "tcp:0:interface=127.0.0.1")
+        ready = yield process.ready
+        self.assertEqual(len(ready[0].split(",")), 2)
+
+    @inlineCallbacks
+    def test_checkConfig(self) -> Steps:
+        """--check-config says so and ends with status 0, opening nothing."""
+        process = self.run_("--check-config")
+        status = yield process.ended
+        self.assertEqual((process.lines, status), (["configuration ok"], 0))
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+    @inlineCallbacks
+    def test_wrongConfiguration(self) -> Steps:
+        """A wrong key, type or value is exactly one line with file, key and what is accepted."""
+        file = self.folder / "wrong.toml"
+        for text, expected in (
+            ("[ocpp]\nheartbeat = 3\n", ("heartbeat", "heartbeatInterval")),
+            ("[ocpp]\nheartbeatInterval = 'x'\n", ("heartbeatInterval", "number")),
+            ("[ocpp]\nonboarding = 'maybe'\n", ("onboarding", "accept, pending")),
+            ("[ocpp\n", ("line 1",)),
+        ):
+            file.write_text(text)
+            process = self.run_("--config", str(file))
+            status = yield process.ended
+            self.assertEqual((status, len(process.lines)), (1, 1), process.said)
+            for part in (str(file), *expected):
+                self.assertIn(part, process.said)
+
+    @inlineCallbacks
+    def test_missingFile(self) -> Steps:
+        """A configuration file that is not there is one line, too."""
+        process = self.run_("--config", "nowhere.toml")
+        status = yield process.ended
+        self.assertEqual((status, len(process.lines)), (1, 1), process.said)
+        self.assertIn("nowhere.toml", process.said)
+
+    @inlineCallbacks
+    def test_takenPorts(self) -> Steps:
+        """A taken port ends the start before the ready line, with its number and status 1."""
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+            for arguments in (
+                ["--ocpp", f"tcp:{port}:interface=127.0.0.1", *PORTS[2:]],
+                [*PORTS[:2], "--opcua", f"opc.tcp://127.0.0.1:{port}/ocppgw/"],
+            ):
+                process = self.run_(*arguments)
+                status = yield process.ended
+                self.assertEqual(status, 1, process.said)
+                self.assertNotIn("ocppgw ready", process.said)
+                self.assertNotIn("Traceback", process.said)
+                [line] = [one for one in process.lines if "cannot start" in one]
+                self.assertIn(str(port), line)
+
+    @inlineCallbacks
+    def test_untrustedStore(self) -> Steps:
+        """A store that cannot be trusted ends the start with the file's name and what to do."""
+        state = self.folder / "ocppgw-state"
+        state.mkdir()
+        (state / "ocppgw.sqlite3").write_bytes(b"this is no database, whatever it is" * 200)
+        process = self.run_(*PORTS)
+        status = yield process.ended
+        self.assertEqual(status, 1, process.said)
+        [line] = [one for one in process.lines if "cannot start" in one]
+        self.assertIn("ocppgw.sqlite3 is not a database", line)
+        self.assertNotIn("Traceback", process.said)
+
+
+class SurvivalTests(ProcessCase):
+    """What is still there after the process was killed."""
+
+    @inlineCallbacks
+    def test_killed(self) -> Steps:
+        """After kill -9 charge points are known, a repeated start gets its id, a new one another."""
+        foreign = self.foreign()
+        stamp = "2026-01-02T03:04:05Z"
+        first = yield from self.until("KILL", foreign, stamp)
+        again, other = yield from self.until("TERM", foreign, stamp)
+        self.assertEqual(again, first)
+        self.assertGreater(other, first)
+
+    def until(self, end: str, foreign: Foreign, stamp: str) -> Generator[Any, Any, Any]:
+        process = self.run_(*PORTS)
+        ready = yield process.ready
+        scenario = self.starts if end == "KILL" else self.repeats
+        result = yield foreign.run(scenario(ready, stamp))
+        process.signal(end)
+        yield process.ended
+        return result
+
+    async def starts(self, ready: tuple[str, ...], stamp: str) -> int:
+        chargePoint = await callIn(ready[0], "CP1")
+        await chargePoint.boot()
+        number = await self.start(chargePoint, stamp)
+        await chargePoint.close()
+        return number
+
+    async def repeats(self, ready: tuple[str, ...], stamp: str) -> tuple[int, int]:
+        async with ScadaContext(ready[1]) as scada:
+            self.assertEqual(await scada.read("CP1/Vendor"), "Foreign")
+            self.assertEqual(await scada.read("CP1/Connectors/1/Transaction/Active"), True)
+            quality = await scada.quality("CP1/Connectors/1/Transaction/Active")
+            self.assertEqual(quality, "UncertainNoCommunicationLastUsableValue")
+        chargePoint = await callIn(ready[0], "CP1")
+        numbers = (
+            await self.start(chargePoint, stamp),
+            await self.start(chargePoint, "2026-01-02T04:04:05Z"),
+        )
+        await chargePoint.close()
+        return numbers
+
+    @staticmethod
+    async def start(chargePoint: ForeignChargePoint, stamp: str) -> int:
+        return await chargePoint.begin(1, timestamp=stamp)
