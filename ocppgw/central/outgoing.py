@@ -37,7 +37,7 @@ class Outgoing:
 
     def __init__(self, means: Means, terms: Terms, randomness: Random) -> None:
         self._terms = terms
-        self._recorder = means.recorder
+        self._means = means
         # A person who gives a command waits only for what a booting charge point needs; what is
         # done of our own accord can wait for one that may not be booting at all.
         self._holding = Settling(means.clock, self._shortPatience, self._release)
@@ -52,7 +52,7 @@ class Outgoing:
 
     def start(self) -> None:
         """Begin to observe."""
-        self._recorder.observe(self._observe)
+        self._means.recorder.observe(self._observe)
 
     def stop(self) -> None:
         """Refuse commands, end those that wait, break off the rest; leaves no timer."""
@@ -76,7 +76,11 @@ class Outgoing:
         return Patience(settle, settle)
 
     def _longPatience(self, nodeName: str) -> Patience:
-        return Patience(self._terms.of(nodeName).settleTime, WITHOUT_BOOT, AFTER_STATUS)
+        record = self._means.record(nodeName)
+        # A status of one that never booted says little: its Boot may be on its way (B3).
+        isKnown = record is not None and record.registration.lastBoot is not None
+        afterStatus = AFTER_STATUS if isKnown else WITHOUT_BOOT
+        return Patience(self._terms.of(nodeName).settleTime, WITHOUT_BOOT, afterStatus)
 
     def _release(self, nodeName: str) -> None:
         self._lines.advance(nodeName)

@@ -22,6 +22,7 @@ from ocppgw.central.calling import CallErrorReceived, CallFailed
 from ocppgw.central.commanding.background import Background
 from ocppgw.central.commanding.exchanges import METER_VALUES, trigger
 from ocppgw.central.commanding.lines import Lines
+from ocppgw.central.commanding.refusals import isUnsupported
 from ocppgw.central.means import Means
 from ocppgw.central.terms import Terms
 from ocppgw.model.facts import Booted, ChargePointRemoved, Fact, LinkLost, LinkOpened
@@ -105,8 +106,8 @@ class Polling:
         request = trigger(METER_VALUES, connectorId)
         try:
             answer = await self._background.call(nodeName, request, timeout)
-        except CallErrorReceived:
-            return False
+        except CallErrorReceived as error:
+            return not isUnsupported(error)
         return bool(answer.status == "Accepted")
 
 

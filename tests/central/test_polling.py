@@ -99,6 +99,13 @@ class PollingTests(SynchronousTestCase):
             site.clock.pump([60.0] * 5)
             self.assertEqual(asked(site), [1, 1])
 
+    def test_aPassingErrorIsNoReason(self) -> None:
+        """One that answers with another CallError is asked again."""
+        site = polled()
+        site.caller.script[m.TriggerMessageRequest] = refusing("InternalError")
+        site.clock.pump([60.0] * 3)
+        self.assertEqual(asked(site), [1, 2] * 3)
+
     def test_silenceIsNoAnswer(self) -> None:
         """One that did not answer once is asked again."""
         site = polled()

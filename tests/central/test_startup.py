@@ -138,6 +138,18 @@ class StrangerTests(SynchronousTestCase):
             self.assertEqual(site.caller.requests()[:2], [BOOT, m.GetConfigurationRequest()])
             self.assertEqual(site.record.deviations.count, 0)
 
+    def test_B3_statusBeforeBoot(self) -> None:
+        """A stranger that reports a status before it boots is not asked to boot at once."""
+        site = Site(SETTLE)
+        answering(site)
+        site.connect()
+        reportAll(site)
+        site.clock.advance(9.9)
+        self.assertEqual(site.caller.sent, [])
+        site.boot()
+        site.clock.advance(3)
+        self.assertEqual(site.caller.requests()[0], m.GetConfigurationRequest())
+
     def test_B2_bootFollows(self) -> None:
         """Where the Boot comes, the start-up belongs to that boot and is run once."""
         site = Site(SETTLE)
@@ -214,6 +226,20 @@ class OnceTests(SynchronousTestCase):
             site.clock.advance(1)
             site.connect()
         self.assertEqual(site.caller.requests(), [m.GetConfigurationRequest()] * 3)
+
+    def test_newHardware(self) -> None:
+        """New hardware under the old node name is read, also where it does not boot."""
+        site = Site(SETTLE)
+        answering(site)
+        site.connect()
+        site.boot()
+        reportAll(site)
+        site.clock.advance(5)
+        site.lose()
+        site.recorder.note(NODE, f.IdentityReplaced("NEW", site.now()))
+        site.connect()
+        site.clock.advance(20)
+        self.assertEqual(len(site.caller.requests(m.GetConfigurationRequest)), 2)
 
     def test_B5_bootLoop(self) -> None:
         """More than three boots in five minutes: automation stops, and it is shown."""

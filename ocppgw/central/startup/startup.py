@@ -91,7 +91,7 @@ class StartUp:
                 self._begin(nodeName, isStranger=True)
             case f.ConfigurationReported() if record:
                 self._compareAgain(record)
-            case f.ChargePointRemoved():
+            case f.ChargePointRemoved() | f.IdentityReplaced():
                 self._forget(nodeName)
 
     def settled(self, nodeName: str) -> None:

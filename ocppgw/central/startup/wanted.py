@@ -119,7 +119,7 @@ class Bringing:
         """Find the items that the charge point takes; the last accepted list stays."""
         kept: tuple[str, ...] = ()
         status = "Rejected"
-        for item in readList(value)[: self._mostItems(key)]:
+        for item in readList(value)[:MOST_PROBED]:
             attempt = await self._change(key, writeList((*kept, item)))
             if attempt in changing.DONE:
                 kept, status = (*kept, item), attempt
@@ -128,13 +128,6 @@ class Bringing:
         if kept and status != changing.REBOOT_REQUIRED:
             self.cutLists.remember(self.record(), key, value, writeList(kept))
         return status
-
-    def _mostItems(self, key: str) -> int:
-        point = self.record().configuration.points.get(f"{key.lower()}maxlength")
-        text = (point.text or "").strip() if point else ""
-        isUsable = text.isascii() and text.isdigit() and len(text) <= 3
-        # What is longer than the charge point says is tried all the same: many say nonsense.
-        return min(MOST_PROBED, max(1, int(text)) * 4) if isUsable else MOST_PROBED
 
     def _spelling(self, key: str) -> str:
         point = self.record().configuration.points.get(key.lower())
