@@ -5,7 +5,9 @@ client's filter and queue.
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
+
+from zope.interface import Attribute, Interface
 
 from ocppgw.uaserver.subscriptions.filters import DataChange
 from ocppgw.uaserver.subscriptions.queue import ItemQueue
@@ -13,18 +15,16 @@ from ocppgw.uaserver.subscriptions.queue import ItemQueue
 DISABLED, SAMPLING, REPORTING = 0, 1, 2
 
 
-class ItemOwner(Protocol):
+class IItemOwner(Interface):
     """What an item needs of its subscription."""
 
-    def itemReady(self, item: MonitoredItem) -> None:
+    viewer = Attribute("`Viewer` on whose behalf it looks; None while the session is gone")
+
+    def itemReady(item: MonitoredItem) -> None:
         """The item has something to report."""
 
-    def itemIdle(self, item: MonitoredItem) -> None:
+    def itemIdle(item: MonitoredItem) -> None:
         """The item has nothing to report any more."""
-
-    @property
-    def viewer(self) -> Any:
-        """On whose behalf it looks; ``None`` while the session is gone."""
 
 
 class MonitoredItem:
@@ -56,7 +56,7 @@ class MonitoredItem:
     )
 
     def __init__(
-        self, owner: ItemOwner, itemId: int, node: Any, asked: Any, isPolled: bool
+        self, owner: IItemOwner, itemId: int, node: Any, asked: Any, isPolled: bool
     ) -> None:
         self.owner = owner
         self.itemId = itemId

@@ -13,10 +13,11 @@ from typing import Any
 
 from attrs import define
 from opcua import ua
+from zope.interface import implementer
 
 from ocppgw.uaserver.environment import Environment
 from ocppgw.uaserver.nodes import Viewer
-from ocppgw.uaserver.subscriptions.item import MonitoredItem
+from ocppgw.uaserver.subscriptions.item import IItemOwner, MonitoredItem
 from ocppgw.uaserver.subscriptions.messages import (
     Message,
     dataChange,
@@ -48,6 +49,7 @@ class Terms:
     priority: int
 
 
+@implementer(IItemOwner)
 class Subscription:
     """
     A client's subscription.

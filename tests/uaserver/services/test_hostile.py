@@ -15,7 +15,7 @@ from twisted.trial.unittest import TestCase
 
 from tests.uaserver.services.test_calling import WORDS, call, callRequest
 from tests.uaserver.services.test_writing import writeRequest, writeValue
-from tests.uaserver.subscriptions.test_subscriptions import dataChangeFilter
+from tests.uaserver.subscriptions.case import dataChangeFilter
 from tests.uaserver.toy import nodeId
 from tests.uaserver.wire import World, browseDescription, readValueId
 

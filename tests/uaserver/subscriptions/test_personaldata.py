@@ -1,0 +1,59 @@
+"""Tests of monitored items that not everybody may see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from opcua import ua
+
+from ocppgw.access.roles import Role
+from ocppgw.uaserver.settings import ServerSettings
+from tests.uaserver.subscriptions.case import (
+    SubscriptionCase,
+    items,
+)
+from tests.uaserver.toy import nodeId
+from tests.uaserver.wire import WireClient, World, password
+
+
+class PersonalDataTests(SubscriptionCase):
+    def setUp(self) -> None:
+        self.asked: list[Any] = []
+        world = World(
+            ServerSettings(anonymousRemote=Role.observer),
+            authenticate=lambda *args: self.asked.append(args),
+        )
+        self.world = world
+
+    def observed(self, client: WireClient) -> Any:
+        self.client = client
+        self.monitor(self.subscribe().SubscriptionId, nodeId("Toy/Secret"))
+        return items(self.published())[0].Value
+
+    def test_observer(self) -> None:
+        """An item on personal data is made for an observer, and tells that it may not be seen."""
+        value = self.observed(self.world.client("192.0.2.1"))
+        self.assertEqual(value.StatusCode.name, "BadUserAccessDenied")
+        self.assertIsNone(value.Value.Value)
+        self.world.tell(self.world.space.change(number=2.0))
+        number = self.publish()
+        self.world.pass_(0.3)
+        self.assertIsNone(self.client.take(number))
+
+    def test_userChanges(self) -> None:
+        """When another user takes the session over, items tell what that one may see."""
+        client = self.world.client()
+        self.assertEqual(self.observed(client).Value.Value, "secret")
+        request = ua.ActivateSessionRequest()
+        request.Parameters.UserIdentityToken = password("anna", b"secret")
+        client.send(request)
+        self.asked.pop()[3](Role.observer)
+        value = items(self.published())[0].Value
+        self.assertEqual(value.StatusCode.name, "BadUserAccessDenied")
+
+    def test_writeOnly(self) -> None:
+        """What nobody may read is monitored by nobody."""
+        self.client = self.world.client()
+        self.monitor(self.subscribe().SubscriptionId, nodeId("Toy/Hidden"))
+        value = items(self.published())[0].Value
+        self.assertEqual(value.StatusCode.name, "BadNotReadable")
