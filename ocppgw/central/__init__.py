@@ -4,7 +4,7 @@ The OCPP Central System: what speaks with charge points.
 Twisted and Autobahn live here, OPC UA and the database do not.  All of it runs on the reactor
 thread.  On the way of a message, from the socket inward:
 
-- `listening`, `transport`, `handshake`, `page` -- ports, WebSockets, what a browser sees
+- `listening`, `transport`, `wires`, `handshake`, `page` -- ports, WebSockets, the page
 - `identity`, `subprotocol`, `onboarding`, `refusals` -- who calls in, and whether it may
 - `connections`, `links`, `link`, `liveness`, `asking` -- what is open, and our Calls over it
 - `turns`, `answering`, `responders` -- the Calls of charge points, in order, and their answers

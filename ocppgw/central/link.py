@@ -20,7 +20,7 @@ from zope.interface import Interface, implementer
 
 from ocppgw.central.asking import Asking
 from ocppgw.central.liveness import Liveness
-from ocppgw.central.transport import IInbound, IWire
+from ocppgw.central.wires import IInbound, IWire
 from ocppgw.config.settings import ChargePointSettings
 from ocppgw.ocppj.deviations import Deviation, excerpt
 from ocppgw.ocppj.exchange import Standing

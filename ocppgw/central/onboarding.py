@@ -17,7 +17,7 @@ from ocppgw.central.identity import Caller, NoIdentity, callerOf
 from ocppgw.central.naming import whyNotNodeName
 from ocppgw.central.recording import Recorder
 from ocppgw.central.subprotocol import NoCommonSubprotocol, choose
-from ocppgw.central.transport import Denied
+from ocppgw.central.wires import Denied
 from ocppgw.config.configuration import Configuration
 from ocppgw.config.settings import ChargePointSettings
 from ocppgw.model.facts import ChargePointAdded, Fact, IdentityReplaced, RegistrationChanged

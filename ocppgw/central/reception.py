@@ -23,8 +23,8 @@ from ocppgw.central.links import Links
 from ocppgw.central.onboarding import Admission, Onboarding
 from ocppgw.central.recording import Recorder
 from ocppgw.central.refusals import Refusals
-from ocppgw.central.transport import IReception, IWire
 from ocppgw.central.turns import Turns
+from ocppgw.central.wires import IReception, IWire
 from ocppgw.model.facts import MessageReceived
 from ocppgw.ocppj.deviations import Deviation
 from ocppgw.ocppj.frames import Call

@@ -24,79 +24,11 @@ from autobahn.websocket.types import ConnectionDeny, ConnectionRequest
 from twisted.internet.interfaces import IPushProducer
 from twisted.logger import Logger
 from twisted.python.failure import Failure
-from zope.interface import Interface, implementer
+from zope.interface import implementer
 
 from ocppgw.central import handshake, page
 from ocppgw.central.connections import Connections, IConnection
-
-
-class Denied(Exception):
-    """A caller is turned away with an HTTP status; ``str`` says why."""
-
-    def __init__(self, code: int, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
-
-
-class IInbound(Interface):
-    """Where one connection gives what happens to it."""
-
-    def received(payload: bytes, isBinary: bool) -> None:
-        """A whole message came."""
-
-    def heard() -> None:
-        """Any bytes came."""
-
-    def pong(payload: bytes) -> None:
-        """A pong came."""
-
-    def drained(isDrained: bool) -> None:
-        """Whether the other end reads what we write."""
-
-    def ended(reason: str) -> None:
-        """The connection is gone; called once."""
-
-
-class IWire(Interface):
-    """What a link needs of its connection.  All of it is harmless after the end."""
-
-    def address() -> str:
-        """``HOST:PORT`` of the other end."""
-
-    def send(text: bytes) -> None:
-        """Send a text message."""
-
-    def ping(payload: bytes) -> None:
-        """Send a ping."""
-
-    def pause() -> None:
-        """Read no more until `resume`."""
-
-    def resume() -> None:
-        """Read again."""
-
-    def close(reason: str, code: int = 1000) -> None:
-        """End with a close frame, and by force where the other end does not answer it."""
-
-    def abort() -> None:
-        """End by force, now."""
-
-
-class IReception(Interface):
-    """Who decides about callers."""
-
-    def admit(host: str, target: bytes, offered: list[str]) -> Any:
-        """
-        Let a caller in; raises `Denied`.
-
-        :returns: an admission, whose ``subprotocol`` goes into the answer.
-        """
-
-    def welcome(admission: Any, wire: IWire) -> IInbound:
-        """The connection of an admitted caller is open."""
-
-    def turnedAway(host: str, target: bytes, reason: str) -> None:
-        """A caller got no connection."""
+from ocppgw.central.wires import Denied, IInbound, IReception, IWire
 
 
 class _ErrorsOnly:

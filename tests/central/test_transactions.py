@@ -250,6 +250,18 @@ class StopTests(TransactionCase):
         self.assertIn("X2", self.kinds())
         self.assertEqual(len(self.ring.noted(f.TransactionStopped)), 1)
 
+    def test_realEndOfAClosedOne(self) -> None:
+        """The real end of a transaction that was closed administratively is kept."""
+        first = self.start(1, "A")["transactionId"]
+        self.ring.advance(60)
+        self.start(1, "B")
+        self.assertEqual(self.stop(first, 180), {})
+        stops = self.ring.noted(f.TransactionStopped)
+        self.assertEqual([stop.meterStop for stop in stops], [None, 180])
+        self.assertEqual({stop.transactionId for stop in stops}, {first})
+        self.assertTrue(self.transaction().active)
+        self.assertNotIn("X2", self.kinds())
+
     def test_X3_unknown(self) -> None:
         """The end of one that nobody knows is kept and answered."""
         self.assertEqual(self.stop(4711), {})

@@ -124,12 +124,16 @@ def _ended(started: TransactionStarted, situation: Situation) -> Iterator[Transa
 
 @responds("StopTransaction")
 async def stopTransaction(request: StopTransactionRequest, situation: Situation) -> Answer:
-    """Take the end in; it cannot be refused, and a repeat changes nothing."""
+    """
+    Take the end in; it cannot be refused, and a repeat changes nothing.
+
+    What was closed administratively has no reading yet: its real end is no repeat.
+    """
     moment = situation.moment(request.timestamp)
     known = await _known(request, moment, situation)
     facts: tuple[Fact, ...] = ()
     odd = tuple(_oddities(request, known))
-    if known is None or known.active:
+    if known is None or known.meterStop is None:
         connectorId = 0 if known is None else known.connectorId
         transactionId = request.transactionId if known is None else known.transactionId
         data, dataOdd = measured(
@@ -177,7 +181,7 @@ def _oddities(request: StopTransactionRequest, known: Transaction | None) -> Ite
         yield Deviation("X3", "transactionId", "a transaction that nobody knows", text)
     if known is None or request.meterStop is None:
         return
-    if not known.active and known.meterStop != request.meterStop:
+    if known.meterStop is not None and known.meterStop != request.meterStop:
         yield Deviation("X2", "meterStop", "a repeated stop says something else; the first holds")
     if request.meterStop < known.meterStart:
         yield Deviation("X14", "meterStop", "less than at the start", str(request.meterStop))
