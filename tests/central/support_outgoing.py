@@ -37,7 +37,7 @@ from ocppgw.config.repeated import ChargePointTable
 from ocppgw.config.sections import OcppSection
 from ocppgw.model import facts as f
 from ocppgw.model.commands import Action, Command
-from ocppgw.model.outcomes import Outcome
+from ocppgw.model.outcomes import Outcome, Refusal, Refused
 from ocppgw.model.records import ChargePointRecord, Nameplate, Settings, StatusReport
 from ocppgw.model.registry import Registry
 from ocppgw.store.memory import MemoryStore
@@ -267,3 +267,24 @@ def readySite(**table: Any) -> Site:
     site.clock.advance(0)
     site.caller.sent.clear()
     return site
+
+
+def refusal(outcomes: list[Outcome]) -> Refusal | None:
+    """Why the only outcome is a refusal."""
+    (outcome,) = outcomes
+    return outcome.refusal if isinstance(outcome, Refused) else None
+
+
+def answering(site: Site, **keys: str) -> Keys:
+    """Have the charge point answer everything that a start-up asks."""
+    known = Keys(**keys)
+    site.caller.script[m.GetConfigurationRequest] = known.get
+    site.caller.script[m.ChangeConfigurationRequest] = known.change
+    site.caller.script[m.TriggerMessageRequest] = always("Accepted", m.TriggerMessageConfirmation)
+    return known
+
+
+def reportAll(site: Site) -> None:
+    """Every connector reports its status."""
+    for connectorId in (0, 1, 2):
+        site.report(connectorId)
