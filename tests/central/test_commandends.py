@@ -89,6 +89,14 @@ class EndTests(SynchronousTestCase):
             site.clock.advance(ends)
             self.assertEqual(refusal(outcomes), Refusal.timedOut)
 
+    def test_noTimeLeft(self) -> None:
+        """A command whose time is over already ends as timed out, like any other."""
+        for deadline in (0.0, -1.0):
+            site = readySite()
+            outcomes = site.issue(c.ClearCache(), deadline=deadline)
+            site.clock.advance(0)
+            self.assertEqual(refusal(outcomes), Refusal.timedOut)
+
     def test_theDeadlineCoversWaiting(self) -> None:
         """A command that waited too long is never sent."""
         site = readySite()

@@ -242,6 +242,19 @@ class OnceTests(SynchronousTestCase):
         site.clock.advance(10)
         self.assertEqual(len(site.caller.sent), 4)
 
+    def test_B5_waitingIsNoLoop(self) -> None:
+        """One that repeats its Boot because it is told Pending is started once accepted."""
+        site = Site(SETTLE)
+        answering(site)
+        site.connect()
+        for status in ("Pending",) * 6 + ("Accepted",):
+            site.clock.advance(10)
+            site.boot(status)
+        reportAll(site)
+        site.clock.advance(10)
+        self.assertEqual(site.caller.requests(), [m.GetConfigurationRequest()])
+        self.assertEqual(site.record.deviations.count, 0)
+
     def test_C28_neverInABurst(self) -> None:
         """When many come at once, at most 20 are started at a time, and all in the end."""
         site = Site()

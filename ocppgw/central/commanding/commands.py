@@ -89,7 +89,7 @@ class Commands:
     def _takeIn(self, command: Command) -> Deferred[Outcome]:
         settings = self._terms.of(command.nodeName)
         limits = (settings.callTimeout, command.deadline)
-        limit = min(one for one in limits if one is not None)
+        limit = max(0.0, min(one for one in limits if one is not None))
         pending = Pending(command, self._means.clock, limit, self._ended)
         turn = Turn(lambda: self._begin(talk))
         talk = Conversation(

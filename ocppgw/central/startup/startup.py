@@ -82,7 +82,9 @@ class StartUp:
             case f.LinkOpened():
                 self._startOver(nodeName)
             case f.Booted():
-                self._boots.booted(nodeName, self._means.clock.seconds())
+                if fact.status == "Accepted":
+                    # One that is told Pending repeats its Boot as it should.
+                    self._boots.booted(nodeName, self._means.clock.seconds())
                 self._startOver(nodeName)
             case f.LinkLost():
                 self._breakOff(nodeName)
