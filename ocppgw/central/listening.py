@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from twisted.internet.defer import Deferred, DeferredList, inlineCallbacks
+from twisted.internet.defer import Deferred, DeferredList, inlineCallbacks, maybeDeferred
 from twisted.internet.endpoints import serverFromString
 from twisted.internet.interfaces import IListeningPort
 
@@ -49,7 +49,7 @@ class Listening:
     def stop(self) -> Deferred[Any]:
         """Close every port; connections that are open stay so."""
         ports, self._ports = self._ports, []
-        return DeferredList([_closed(port) for port in ports])
+        return DeferredList([maybeDeferred(port.stopListening) for port in ports])
 
     def urls(self) -> tuple[str, ...]:
         """What to type into a charge point, per listener, without the identity."""
@@ -68,11 +68,3 @@ def urlOf(address: Any) -> str:
     host = EVERYWHERE.get(address.host, address.host)
     host = f"[{host}]" if ":" in host and not host.startswith("[") else host
     return f"ws://{host}:{address.port}"
-
-
-def _closed(port: IListeningPort) -> Deferred[Any]:
-    stopped: Deferred[Any] | None = port.stopListening()
-    if stopped is None:
-        stopped = Deferred()
-        stopped.callback(None)
-    return stopped

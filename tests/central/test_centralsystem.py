@@ -18,6 +18,7 @@ from ocppgw.central.calling import LinkGone
 from ocppgw.central.centralsystem import CentralSystem
 from ocppgw.central.recording import Recorder
 from ocppgw.central.responders import RESPONDERS
+from ocppgw.central.responders.answer import responds
 from ocppgw.interfaces import IAdministration, ICommands, Snapshot
 from ocppgw.model.commands import ClearCache, Command
 from ocppgw.model.outcomes import Refusal, Refused
@@ -191,6 +192,11 @@ class ResponderTests(SynchronousTestCase):
         """Every action that a charge point may ask has a responder, and no other."""
         asked = {name for name, action in ACTIONS.items() if action.fromChargePoint}
         self.assertEqual(set(RESPONDERS), asked)
+
+    def test_declaredOnce(self) -> None:
+        """An action has one responder, and only what a charge point may ask has one."""
+        self.assertRaises(ValueError, responds, "Heartbeat")
+        self.assertRaises(ValueError, responds, "Reset")
 
     def test_noted(self) -> None:
         """What is only noted is answered with an empty confirmation."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings, strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.central import connections, handshake
+from ocppgw.central import connections, handshake, onboarding
 from ocppgw.config.repeated import ChargePointTable
 from tests.central.support import Ring, configured
 
@@ -129,6 +129,28 @@ class OnboardingTests(SynchronousTestCase):
         ring.connect("/CP1")
         ring.connect("/cp1")
         self.assertEqual(list(ring.registry.chargePoints), ["CP1"])
+
+    def test_foreignNodeName(self) -> None:
+        """Nobody takes over the node name of another by calling in with it."""
+        ring = Ring(self, configured(ChargePointTable("SER1", node="Bay")))
+        self.assertEqual(self.status(ring, "/Bay"), 404)
+        self.assertEqual(ring.record("Bay").identity, "SER1")
+
+    def test_scan(self) -> None:
+        """A scan of made-up identities ends somewhere; who is known still comes in."""
+        self.patch(onboarding, "MOST", 2)
+        ring = Ring(self)
+        codes = [self.status(ring, target) for target in ("/A", "/B", "/C", "/A")]
+        self.assertEqual(codes, [101, 101, 503, 101])
+
+    def test_reload(self) -> None:
+        """Another configuration holds from the next connection on."""
+        ring = Ring(self)
+        self.assertEqual(self.status(ring, "/A"), 101)
+        ring.central.configuration = configured(ocpp={"onboarding": "reject", "strict": True})
+        self.assertEqual(self.status(ring, "/B"), 404)
+        strict = ring.connect("/A")
+        self.assertEqual(strict.call("heartbeat")[2], "NotImplemented")
 
     def test_gatewaySubject(self) -> None:
         """No identity can pose as one of the gateway's own nodes."""

@@ -222,6 +222,12 @@ class CallingTests(SynchronousTestCase):
         self.assertTrue(self.chargePoint.isClosed)
         self.assertEqual(self.ring.record().link.lastDisconnectReason, "not enabled any more")
 
+    def test_afterTheEnd(self) -> None:
+        """A link that ended takes no Call any more, and says so."""
+        link = self.ring.central._links._links["CP1"]
+        link.fail("test")
+        self.failureResultOf(link.call(m.ClearCacheRequest(), 5.0), LinkGone)
+
 
 class LivenessTests(SynchronousTestCase):
     """Half-open links are found."""
