@@ -19,6 +19,7 @@ from ocpp.v16 import ChargePoint, call, call_result
 from ocpp.v16.enums import Action
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
 
 TEXT = "%Y-%m-%dT%H:%M:%S.000Z"
 KEYS: dict[str, tuple[str, bool]] = {
@@ -218,5 +219,7 @@ class ForeignChargePoint(ChargePoint):
 
 async def callIn(url: str, identity: str) -> ForeignChargePoint:
     """Connect to a Central System as ``identity``."""
-    connection = await connect(f"{url.rstrip('/')}/{identity}", subprotocols=["ocpp1.6"])
+    connection = await connect(
+        f"{url.rstrip('/')}/{identity}", subprotocols=[Subprotocol("ocpp1.6")]
+    )
     return ForeignChargePoint(identity, connection)

@@ -155,7 +155,7 @@ class GatewayCase(TestCase):
     callTimeout = 20.0
 
     @inlineCallbacks
-    def setUp(self) -> Any:
+    def setUp(self) -> Any:  # type: ignore[override]
         self.folder = Path(self.mktemp())
         self.folder.mkdir()
         self.foreign = Foreign(reactor)  # type: ignore[arg-type]

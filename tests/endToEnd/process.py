@@ -50,6 +50,7 @@ class TwistdProcess(ProcessProtocol):
 
     def signal(self, name: str) -> None:
         """Send a signal, if there is still somebody to hear it."""
+        assert self.transport is not None, "it was spawned"
         try:
             self.transport.signalProcess(name)
         except ProcessExitedAlready:
@@ -65,7 +66,7 @@ def twistd(folder: Path, arguments: Sequence[str]) -> TwistdProcess:
     """Start ``twistd ocppgw`` with arguments in a folder."""
     process = TwistdProcess()
     words = [sys.executable, "-c", RUN, "-n", "--pidfile=", "ocppgw", *arguments]
-    reactor.spawnProcess(  # type: ignore[attr-defined]
+    reactor.spawnProcess(
         process,
         sys.executable,
         words,

@@ -89,7 +89,7 @@ class AnsweredTests(GatewayCase):
         return self.play(scenario)
 
     def test_callErrors(self) -> Deferred[None]:
-        """NotImplemented is BadNotSupported; another CallError is BadDeviceFailure, with its text."""
+        """NotImplemented is BadNotSupported; another CallError BadDeviceFailure, with its text."""
 
         async def scenario() -> None:
             chargePoint = await self.connect()

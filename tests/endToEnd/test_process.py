@@ -144,7 +144,7 @@ class SurvivalTests(ProcessCase):
 
     @inlineCallbacks
     def test_killed(self) -> Steps:
-        """After kill -9 charge points are known, a repeated start gets its id, a new one another."""
+        """After kill -9 charge points are known; a repeated start gets its id, a new one not."""
         foreign = self.foreign()
         stamp = "2026-01-02T03:04:05Z"
         first = yield from self.until("KILL", foreign, stamp)

@@ -8,7 +8,7 @@ from typing import Any
 from asyncua import ua
 from twisted.internet.defer import Deferred
 
-from tests.endToEnd.chargepoint import TEXT
+from tests.endToEnd.chargepoint import TEXT, ForeignChargePoint
 from tests.endToEnd.gateway import GatewayCase, Scada, number, text
 
 
@@ -71,13 +71,11 @@ class SessionTests(GatewayCase):
             chargePoint = await self.connect()
             async with self.scada() as scada:
                 base = "CP1/Connectors/1/"
-                status, current, power, active, energy, count = await scada.watch(
+                status, active, count, power = await scada.watch(
                     base + "Status",
-                    base + "Live/CurrentL1",
-                    base + "Live/Power",
                     base + "Transaction/Active",
-                    base + "Transaction/Energy",
                     base + "LastTransaction/Number",
+                    base + "Live/Power",
                 )
                 begin = datetime.now(UTC).replace(microsecond=0)
                 await chargePoint.status(1, "Preparing", timestamp=begin.strftime(TEXT))
@@ -88,25 +86,34 @@ class SessionTests(GatewayCase):
                 await active.value(True)
                 self.assertEqual(await scada.read(base + "Transaction/TransactionId"), number)
                 await chargePoint.status(1, "Charging")
-                for step in range(3):
-                    at = begin + timedelta(milliseconds=10 * (step + 1))
-                    stamp = at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
-                    values = threePhases(10 + step, 1100 + 100 * step)
-                    await chargePoint.meter(1, values, stamp, number)
-                    told = await current.value(10.0 + step)
-                    self.assertEqual(told.SourceTimestamp, at)
-                    await energy.value(100.0 + 100 * step)
+                await self.charges(chargePoint, scada, number, begin)
                 await power.value(11040.0)
-                self.assertEqual(await scada.read(base + "MeterValues/Current.Import.L3"), 14.0)
-                self.assertEqual(await scada.read(base + "MeterValues/Voltage.L1-N"), 230.1)
                 await chargePoint.end(number, 1350)
                 await count.value(1)
-                self.assertEqual(await scada.read(base + "LastTransaction/Energy"), 350.0)
-                self.assertEqual(await scada.read(base + "LastTransaction/StopReason"), "Local")
-                self.assertEqual(await scada.read(base + "Transaction/Active"), False)
                 await power.value(0.0)
+                for path, expected in (
+                    ("LastTransaction/Energy", 350.0),
+                    ("LastTransaction/StopReason", "Local"),
+                    ("Transaction/Active", False),
+                ):
+                    self.assertEqual(await scada.read(base + path), expected)
 
         return self.play(scenario)
+
+    async def charges(
+        self, chargePoint: ForeignChargePoint, scada: Scada, number: int, begin: datetime
+    ) -> None:
+        base = "CP1/Connectors/1/"
+        current, energy = await scada.watch(base + "Live/CurrentL1", base + "Transaction/Energy")
+        for step in range(3):
+            at = begin + timedelta(milliseconds=10 * (step + 1))
+            stamp = at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+            await chargePoint.meter(1, threePhases(10 + step, 1100 + 100 * step), stamp, number)
+            told = await current.value(10.0 + step)
+            self.assertEqual(told.SourceTimestamp, at)
+            await energy.value(100.0 + 100 * step)
+        self.assertEqual(await scada.read(base + "MeterValues/Current.Import.L3"), 14.0)
+        self.assertEqual(await scada.read(base + "MeterValues/Voltage.L1-N"), 230.1)
 
     def test_methods(self) -> Deferred[None]:
         """Every command method reaches the charge point and returns its word."""

@@ -11,7 +11,7 @@ from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.access.roles import Role
-from ocppgw.access.secrets import Cost, Secret, hashPassword
+from ocppgw.access.secrets import Cost, Hasher, Secret, hashPassword
 from ocppgw.access.throttling import Patience, Throttle
 from ocppgw.access.users import User, Users
 from ocppgw.gateway.firststart import usersOfFirstStart
@@ -56,7 +56,7 @@ class PasswordCheckTests(SynchronousTestCase):
     def setUp(self) -> None:
         self.pool, self.clock = Pool(), Clock()
         self.answers: list[Role | None] = []
-        self.hasher = hasher
+        self.hasher: Hasher = hasher
         self.check = PasswordCheck(
             USERS,
             self.pool,  # type: ignore[arg-type]

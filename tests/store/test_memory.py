@@ -25,7 +25,8 @@ class FailingTests(SynchronousTestCase):
 
     def test_failAndRecover(self) -> None:
         """While it fails commits fail and nothing is kept; the status is told."""
-        store, told = MemoryStore(), []
+        store = MemoryStore()
+        told: list[str] = []
         store.watchStatus(told.append)
         self.successResultOf(store.open(T0))
         store.fail("the disk is full")
