@@ -31,7 +31,7 @@ class Limits:
     chunkSize: int = 65_536
     chunks: int = 64
     messageSize: int = 2_097_152
-    outgoingMessageSize: int = 8_388_608
+    outgoingMessageSize: int = 4_194_304
     tokenLifetimeMin: int = 10_000
     tokenLifetimeMax: int = 3_600_000
 

@@ -12,7 +12,8 @@ import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from asyncua import Client, ua as clientUa
+from asyncua import ua as clientUa
+from asyncua.client.client import Client
 from asyncua.ua.uaerrors import BadNodeIdUnknown, BadShutdown
 from opcua import ua
 from twisted.internet import reactor
@@ -49,7 +50,7 @@ class Notified:
 class SocketTests(TestCase):
     timeout = 60
 
-    def setUp(self) -> Deferred[None]:
+    def setUp(self) -> Any:
         logging.getLogger("asyncua").setLevel(logging.CRITICAL)
         self.space = ToySpace()
         self.requests = MemoryRequests()
@@ -167,7 +168,7 @@ class SocketTests(TestCase):
     def soon(self) -> Deferred[None]:
         """Give the reactor a turn."""
         turn: Deferred[None] = Deferred()
-        reactor.callLater(0.01, turn.callback, None)  # type: ignore[attr-defined]
+        reactor.callLater(0.01, turn.callback, None)
         return turn
 
     @inlineCallbacks

@@ -297,10 +297,11 @@ class ToySpace:
             ToyMethod(self, "Toy/Broken", [], self._break),
         ]
         self.toy = ToyObject(self, "Toy")
+        listed: list[Any] = [*variables[:8], *methods]
         self._nodes = {each.nodeId: each for each in [self.toy, *variables, *methods]}
         self.components = [
             _reference(HAS_COMPONENT, each.nodeId, each.nodeClass, each.name, typeId=each.typeId)
-            for each in [*variables[:8], *methods]
+            for each in listed
         ]
 
     def find(self, nodeId: Any) -> Any:

@@ -5,6 +5,7 @@ what our encoder and decoder do is judged by another one.
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -78,22 +79,26 @@ class MemoryChanges:
         return waiting
 
 
-class MemoryTransport:
+class MemoryTransport(asyncio.Transport):
     """What asyncio gives a protocol, without a socket."""
 
     def __init__(self, clock: Clock, protocol: Any, peer: tuple[str, int]) -> None:
+        super().__init__()
         self.written = bytearray()
         self.isClosing = False
         self.isReading = True
+        self.pauseAt: int | None = None
         self._clock = clock
         self._protocol = protocol
         self._peer = peer
 
-    def get_extra_info(self, name: str) -> Any:
-        return self._peer if name == "peername" else None
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        return self._peer if name == "peername" else default
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: Any) -> None:
         self.written += data
+        if self.pauseAt is not None and len(self.written) >= self.pauseAt:
+            self._protocol.pause_writing()
 
     def pause_reading(self) -> None:
         self.isReading = False
@@ -106,7 +111,8 @@ class MemoryTransport:
             self.isClosing = True
             self._clock.callLater(0, self._protocol.connection_lost, None)
 
-    abort = close
+    def abort(self) -> None:
+        self.close()
 
 
 @define

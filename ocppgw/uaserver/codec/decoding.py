@@ -259,10 +259,3 @@ def decode(typeName: str, reader: Reader) -> Any:
         return decoderOf(typeName)(reader)
     except RecursionError:
         raise LimitExceeded("the message nests too deeply") from None
-
-
-def decodeFields(cls: Any, reader: Reader, into: Any, names: tuple[str, ...]) -> None:
-    """Decode the named fields of a structure into an object of it."""
-    for each in declaredFields(cls):
-        if each.name in names:
-            setattr(into, each.name, decode(each.typeName, reader))

@@ -39,7 +39,9 @@ class Discovery:
     @property
     def url(self) -> str:
         """The endpoint URL for somebody who named no host."""
-        return f"opc.tcp://{self._settings.hostName}:{self.port}{self._settings.path}"
+        name = self._settings.hostName
+        host = f"[{name}]" if ":" in name else name
+        return f"opc.tcp://{host}:{self.port}{self._settings.path}"
 
     def getEndpoints(self, exchange: Exchange, request: Any) -> Any:
         """GetEndpoints."""

@@ -26,6 +26,8 @@ from ocppgw.uaserver.transport.hello import agree, errorMessage
 
 #: Seconds for a peer to read our last message before the connection is cut.
 _LINGER = 2.0
+#: Seconds that one connection may work before the others have their turn.
+_TURN = 0.05
 
 log = Logger()
 
@@ -62,6 +64,8 @@ class Connection(asyncio.Protocol):
         self._framing = Framing(environment.limits.chunkSize)
         self._deadline = Timer(environment.clock)
         self._stall = Timer(environment.clock)
+        self._turn = Timer(environment.clock)
+        self._isStalled = False
         self._transport: Any = None
         self._over = False
         self._heard = 0.0
@@ -78,11 +82,24 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._heard = self._environment.clock.seconds()
+        self._framing.feed(data)
+        self._work()
+
+    def _work(self) -> None:
+        """
+        Take what came, as long as the peer reads our answers and it is not yet
+        the others' turn.
+        """
+        begun = self._environment.clock.seconds()
         try:
-            for frame in self._framing.feed(data):
-                if self._over:
-                    return
+            for frame in self._framing.frames():
                 self._take(frame)
+                if self._over or self._isStalled:
+                    return
+                if self._environment.clock.seconds() - begun > _TURN:
+                    self._transport.pause_reading()
+                    self._turn.start(0, self._nextTurn)
+                    return
         except TransportError as error:
             self.abort(error.statusCode, error.reason)
         except Exception:  # noqa: BLE001 - a mistake of ours ends one connection only
@@ -91,13 +108,21 @@ class Connection(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         """The peer does not read: take nothing more from it until it does."""
+        self._isStalled = True
+        self._turn.stop()
         self._transport.pause_reading()
         self._stall.start(self._environment.limits.stalled, self._cut)
 
     def resume_writing(self) -> None:
-        self._stall.stop()
+        self._isStalled = False
         if not self._over:
-            self._transport.resume_reading()
+            self._stall.stop()
+            self._nextTurn()
+
+    def _nextTurn(self) -> None:
+        """Go on with what came before, then with what comes."""
+        self._transport.resume_reading()
+        self._work()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._finish()
@@ -170,6 +195,7 @@ class Connection(asyncio.Protocol):
         self._over = True
         self._deadline.stop()
         self._stall.stop()
+        self._turn.stop()
         if self.channel is not None:
             self.channel.closed()
         self._owner.ended(self)

@@ -75,14 +75,17 @@ class Framing:
         """Bytes held back for a chunk that is not complete."""
         return len(self._buffer)
 
-    def feed(self, data: bytes) -> Iterator[Frame]:
+    def feed(self, data: bytes) -> None:
+        """Take received bytes."""
+        self._buffer += data
+
+    def frames(self) -> Iterator[Frame]:
         """
-        Take received bytes and give the frames that they complete.
+        The frames that are complete; who stops early goes on with the next call.
 
         :raise TransportError: for a header that cannot be right.
         """
         buffer = self._buffer
-        buffer += data
         while len(buffer) >= _HEADER.size:
             if not self._wanted:
                 self._wanted = self._judge()

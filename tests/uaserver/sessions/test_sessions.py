@@ -22,7 +22,7 @@ CLOSED_SERVICES = (
 )  # fmt: skip
 
 
-def worldWith(**limits: float) -> World:
+def worldWith(**limits: int) -> World:
     """A server with other limits than usual."""
     return World(ServerSettings(limits=evolve(Limits(), **limits)))
 

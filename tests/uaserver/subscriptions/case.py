@@ -17,7 +17,7 @@ NUMBER = nodeId("Toy/Number")
 BAD = int(ua.StatusCodes.BadNoCommunication)
 
 
-def worldWith(**limits: float) -> World:
+def worldWith(**limits: int) -> World:
     """A server with other limits than usual."""
     return World(ServerSettings(limits=evolve(Limits(), **limits)))
 

@@ -6,6 +6,7 @@ hostile one cannot do.
 from __future__ import annotations
 
 import struct
+from typing import Any
 
 from attrs import evolve
 from opcua import ua
@@ -17,7 +18,7 @@ from tests.uaserver.toy import nodeId
 from tests.uaserver.wire import FaultReceived, WireClient, World, helloBytes, readValueId
 
 
-def worldWith(**limits: float) -> World:
+def worldWith(**limits: int) -> World:
     """A server with other limits than usual."""
     return World(ServerSettings(limits=evolve(Limits(), **limits)))
 
@@ -261,6 +262,41 @@ class ChannelTests(TestCase):
         self.client.protocol.pause_writing()
         self.world.clock.advance(Limits().stalled)
         self.assertTrue(self.client.transport.isClosing)
+
+    def test_pipelineIsHeldBack(self) -> None:
+        """Of many requests sent at once none is worked on while the answers pile up unread."""
+        data = b"".join(self.client.chunks(self.withToken(manyReads(1))) for _ in range(3))
+        self.client.transport.pauseAt = 1
+        self.client.feed(data)
+        last = self.client._requestId
+        self.assertIsNotNone(self.client.take(last - 2))
+        self.assertIsNone(self.client.take(last - 1))
+        self.client.transport.pauseAt = None
+        self.client.protocol.resume_writing()
+        self.assertIsNotNone(self.client.take(last - 1))
+        self.assertIsNotNone(self.client.take(last))
+
+    def withToken(self, request: Any) -> Any:
+        request.RequestHeader.AuthenticationToken = self.client.token
+        return request
+
+    def test_turns(self) -> None:
+        """A client that keeps the server busy lets others have their turn, and loses nothing."""
+        advance, self.world.space.find = self.world.clock.advance, self.slowly  # type: ignore[method-assign]
+        data = b"".join(self.client.chunks(self.withToken(manyReads(1))) for _ in range(2))
+        self.client.feed(data)
+        last = self.client._requestId
+        self.assertIsNotNone(self.client.take(last - 1))
+        self.assertIsNone(self.client.take(last))
+        self.assertFalse(self.client.transport.isReading)
+        advance(0)
+        self.assertIsNotNone(self.client.take(last))
+        self.assertTrue(self.client.transport.isReading)
+
+    def slowly(self, nodeId: Any) -> Any:
+        """A look-up that takes long."""
+        self.world.clock.rightNow += 0.06
+        return None
 
     def test_othersGoOn(self) -> None:
         """What one client breaks, another does not notice."""

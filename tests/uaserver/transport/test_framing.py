@@ -21,7 +21,8 @@ class FramingTests(TestCase):
         self.framing = Framing(65536)
 
     def refused(self, data: bytes) -> str:
-        error = self.assertRaises(TransportError, list, self.framing.feed(data))
+        self.framing.feed(data)
+        error = self.assertRaises(TransportError, list, self.framing.frames())
         return str(ua.StatusCode(error.statusCode).name)
 
     @given(st.lists(st.binary(min_size=16, max_size=60), min_size=1), st.integers(1, 40))
@@ -31,7 +32,8 @@ class FramingTests(TestCase):
         stream = b"".join(chunk(body=body) for body in bodies)
         found: list[Frame] = []
         for at in range(0, len(stream), size):
-            found += framing.feed(stream[at : at + size])
+            framing.feed(stream[at : at + size])
+            found += framing.frames()
         self.assertEqual([frame.content[8:] for frame in found], bodies)
         self.assertEqual(framing.waiting, 0)
 
@@ -59,3 +61,10 @@ class FramingTests(TestCase):
         for data in (chunk(b"XYZ"), chunk(final=b"Z"), chunk(b"OPN", b"C"), b"GET / HTTP/1.1\r\n"):
             self.framing = Framing(65536)
             self.assertEqual(self.refused(data), "BadTcpMessageTypeInvalid")
+
+    def test_stopAndGoOn(self) -> None:
+        """Who stops in the middle gets the rest with the next call."""
+        self.framing.feed(chunk(body=b"a" * 16) + chunk(body=b"b" * 16))
+        first = next(self.framing.frames())
+        rest = list(self.framing.frames())
+        self.assertEqual([first.content[8:9], *(each.content[8:9] for each in rest)], [b"a", b"b"])
