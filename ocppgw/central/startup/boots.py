@@ -21,9 +21,10 @@ class BootTimes:
     def __init__(self) -> None:
         self._times: dict[str, deque[float]] = {}
 
-    def booted(self, nodeName: str, at: float) -> None:
-        """It booted."""
-        self._times.setdefault(nodeName, deque(maxlen=BOOTS + 1)).append(at)
+    def booted(self, nodeName: str, status: str, at: float) -> None:
+        """It booted.  One that is not accepted repeats its Boot, as it should."""
+        if status == "Accepted":
+            self._times.setdefault(nodeName, deque(maxlen=BOOTS + 1)).append(at)
 
     def isLooping(self, nodeName: str, at: float) -> bool:
         """Whether it booted more often than is normal."""

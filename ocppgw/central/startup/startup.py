@@ -82,9 +82,7 @@ class StartUp:
             case f.LinkOpened():
                 self._startOver(nodeName)
             case f.Booted():
-                if fact.status == "Accepted":
-                    # One that is told Pending repeats its Boot as it should.
-                    self._boots.booted(nodeName, self._means.clock.seconds())
+                self._boots.booted(nodeName, fact.status, self._means.clock.seconds())
                 self._startOver(nodeName)
             case f.LinkLost():
                 self._breakOff(nodeName)
