@@ -248,10 +248,9 @@ class OnceTests(SynchronousTestCase):
         answering(site)
         site.connect()
         for status in ("Pending",) * 6 + ("Accepted",):
-            site.clock.advance(10)
             site.boot(status)
-        reportAll(site)
-        site.clock.advance(10)
+            reportAll(site)
+            site.clock.advance(10)
         self.assertEqual(site.caller.requests(), [m.GetConfigurationRequest()])
         self.assertEqual(site.record.deviations.count, 0)
 
