@@ -187,7 +187,13 @@ class OpcUaServer:
                 self._core.stop()
             except Exception:  # noqa: BLE001 - the thread has to end all the same
                 log.failure("The OPC UA server did not stop cleanly")
-        asyncio.get_running_loop().call_later(_FLUSH, thread.end)
+        asyncio.get_running_loop().call_later(_FLUSH, self._end, thread)
+
+    def _end(self, thread: OpcUaThread) -> None:
+        """On the OPC UA thread: nothing is left to be sent."""
+        if self._core is not None:
+            self._core.connections.cutAll()
+        thread.end()
 
     def _joined(self, thread: OpcUaThread) -> Deferred[None]:
         """Fires on the reactor thread when the OPC UA thread ended, or ought to have."""

@@ -87,6 +87,7 @@ class MemoryTransport(asyncio.Transport):
         self.written = bytearray()
         self.isClosing = False
         self.isReading = True
+        self.isAborted = False
         self.pauseAt: int | None = None
         self._clock = clock
         self._protocol = protocol
@@ -112,6 +113,7 @@ class MemoryTransport(asyncio.Transport):
             self._clock.callLater(0, self._protocol.connection_lost, None)
 
     def abort(self) -> None:
+        self.isAborted = True
         self.close()
 
 

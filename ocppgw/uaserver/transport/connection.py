@@ -83,7 +83,13 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._heard = self._environment.clock.seconds()
         self._framing.feed(data)
-        self._work()
+        if not (self._over or self._isStalled or self._turn.running):
+            self._work()
+
+    def cut(self) -> None:
+        """End the connection at once."""
+        self._finish()
+        self._transport.abort()
 
     def _work(self) -> None:
         """
@@ -111,7 +117,7 @@ class Connection(asyncio.Protocol):
         self._isStalled = True
         self._turn.stop()
         self._transport.pause_reading()
-        self._stall.start(self._environment.limits.stalled, self._cut)
+        self._stall.start(self._environment.limits.stalled, self.cut)
 
     def resume_writing(self) -> None:
         self._isStalled = False
@@ -144,7 +150,7 @@ class Connection(asyncio.Protocol):
             return
         self._finish()
         self._transport.close()
-        self._stall.start(_LINGER, self._cut)
+        self._stall.start(_LINGER, self.cut)
 
     def _take(self, frame: Frame) -> None:
         if frame.kind == HELLO:
@@ -183,10 +189,6 @@ class Connection(asyncio.Protocol):
     def _expired(self) -> None:
         code = ua.StatusCodes.BadTcpSecureChannelUnknown
         self.abort(code, "the security token was not renewed")
-
-    def _cut(self) -> None:
-        self._finish()
-        self._transport.abort()
 
     def _finish(self) -> None:
         if self._over:

@@ -35,6 +35,7 @@ class Connections:
         self._deliver = deliver
         self._channelClosed = channelClosed
         self._live: set[Connection] = set()
+        self._closing: list[Connection] = []
         self._perHost: Counter[str] = Counter()
 
     def __len__(self) -> int:
@@ -65,9 +66,16 @@ class Connections:
             self._channelClosed(connection.channel)
 
     def closeAll(self) -> None:
-        """End them all."""
-        for connection in list(self._live):
+        """End them all; what was written may still leave, until `cutAll`."""
+        self._closing = list(self._live)
+        for connection in self._closing:
             connection.close()
+
+    def cutAll(self) -> None:
+        """Close what `closeAll` left to a peer that does not read."""
+        closing, self._closing = self._closing, []
+        for connection in closing:
+            connection.cut()
 
 
 def _host(connection: Connection) -> str:

@@ -305,6 +305,16 @@ class ChannelTests(TestCase):
         self.assertTrue(self.client.transport.isClosing)
         self.assertEqual(other.read(nodeId("Toy/Text")).Value.Value, "text")
 
+    def test_stop(self) -> None:
+        """When the server stops, what was written may still leave; then the line is cut."""
+        self.world.core.stop()
+        self.assertTrue(self.client.transport.isClosing)
+        self.assertFalse(self.client.transport.isAborted)
+        self.world.core.connections.cutAll()
+        self.assertTrue(self.client.transport.isAborted)
+        self.world.clock.advance(0)
+        self.assertEqual(self.world.clock.getDelayedCalls(), [])
+
     def test_nothingStaysBehind(self) -> None:
         """After all clients vanished no connection, channel or timer is left but the sessions'."""
         clients: list[WireClient] = [self.client, self.world.client(), self.world.client()]
