@@ -38,8 +38,10 @@ ANY_MESSAGE = st.sampled_from(STRUCTS).flatmap(messages)
 STATUS = {"connectorId": 1, "errorCode": "NoError", "status": "Available"}
 SAMPLE = {"value": "1"}
 
+FINITE = st.floats(allow_nan=False, allow_infinity=False)
+
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=30),
+    st.none() | st.booleans() | st.integers() | FINITE | st.text(max_size=30),
     lambda inner: (
         st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3)
     ),
