@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from twisted.logger import Logger
+from twisted.python.failure import Failure
 
 log = Logger()
 
@@ -35,11 +36,6 @@ class OpcUaThread:
         self._thread = threading.Thread(
             target=self._run, args=(self._loop,), name=NAME, daemon=True
         )
-
-    @property
-    def isAlive(self) -> bool:
-        """Does it still run?"""
-        return self._thread.is_alive()
 
     def start(self) -> None:
         """Begin.  Returns at once."""
@@ -77,9 +73,9 @@ class OpcUaThread:
 
 
 def _unexpected(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    error = context.get("exception")
-    log.error(
-        "Mistake on the OPC UA thread: {message} {error!r}",
-        message=context.get("message"),
-        error=error,
-    )
+    """What asyncio could not give to anybody else."""
+    message, error = context.get("message"), context.get("exception")
+    if isinstance(error, BaseException):
+        log.failure("On the OPC UA thread: {message}", Failure(error), message=message)
+    else:
+        log.error("On the OPC UA thread: {message}", message=message)

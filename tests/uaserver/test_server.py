@@ -200,6 +200,18 @@ class SocketTests(TestCase):
         yield self.soon()
 
     @inlineCallbacks
+    def test_mistakeOnTheThread(self) -> Any:
+        """A mistake of ours on the OPC UA thread is logged, and the server goes on."""
+        self.server.call(lambda: dict[str, int]()["mistake"])
+
+        async def script(client: Client) -> Any:
+            return await client.get_node(TEXT).read_value()
+
+        found = yield self.run_(script)
+        self.assertEqual(found, "text")
+        self.assertEqual(len(self.flushLoggedErrors(KeyError)), 1)
+
+    @inlineCallbacks
     def test_portTaken(self) -> Any:
         """When the port is taken, start fails and leaves no thread behind."""
         port = int(self.url.split(":")[2].split("/")[0])

@@ -25,7 +25,6 @@ Encode = Callable[[bytearray, Any], None]
 _EPOCH = datetime(1601, 1, 1)  # noqa: DTZ001 - some of the library's values are naive
 _AWARE_EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_BYTE = struct.Struct("<B")
 _INT32 = struct.Struct("<i")
 _UINT16 = struct.Struct("<H")
 _UINT32 = struct.Struct("<I")

@@ -9,7 +9,6 @@ towards a keep-alive, or towards the end of its life.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from attrs import define
 from opcua import ua
@@ -218,8 +217,3 @@ class Subscription:
         self._sent[message.sequence] = message
         if len(self._sent) > self._keep:
             del self._sent[next(iter(self._sent))]
-
-
-def itemsOf(subscription: Subscription) -> list[Any]:
-    """The items of a subscription, for somebody who will remove them."""
-    return list(subscription.items.values())

@@ -16,7 +16,7 @@ from ocppgw.uaserver.environment import Environment
 from ocppgw.uaserver.sessions.session import Session
 from ocppgw.uaserver.subscriptions.item import MonitoredItem
 from ocppgw.uaserver.subscriptions.publishing import Publishing
-from ocppgw.uaserver.subscriptions.subscription import Subscription, Terms, itemsOf
+from ocppgw.uaserver.subscriptions.subscription import Subscription, Terms
 
 _LARGEST_ID = 0x7FFFFFFF
 
@@ -95,7 +95,7 @@ class Subscriptions:
         """End a subscription."""
         if self._byId.pop(subscription.subscriptionId, None) is None:
             return
-        for item in itemsOf(subscription):
+        for item in list(subscription.items.values()):
             self.removeItem(subscription, item)
         subscription.close()
 
@@ -142,7 +142,7 @@ class Subscriptions:
         """A session goes on for another user: what that may see has changed."""
         publishing = self._bySession.get(session)
         for subscription in publishing.subscriptions.values() if publishing is not None else ():
-            for item in itemsOf(subscription):
+            for item in list(subscription.items.values()):
                 for tell in self.itemUserChanged:
                     tell(item)
 
