@@ -7,7 +7,7 @@ for the reader, for error messages and for the reference.
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import attrs
 
@@ -68,6 +68,14 @@ def override(section: str, cls: type, name: str, text: str) -> Any:
 def keysOf(cls: type) -> tuple[Key, ...]:
     """The keys of a section, in the order of their declaration."""
     return tuple(part for part in partsOf(cls) if isinstance(part, Key))
+
+
+@runtime_checkable
+class Coherent(Protocol):
+    """A table whose keys have to fit each other."""
+
+    def contradiction(self) -> tuple[str, str] | None:
+        """The key to blame, and what is wrong and what is accepted; ``None`` where all fit."""
 
 
 @attrs.frozen

@@ -15,7 +15,7 @@ from typing import Any
 import attrs
 
 from ocppgw.config.configuration import Configuration
-from ocppgw.config.declaring import Key, Section, keysOf, partsOf
+from ocppgw.config.declaring import Coherent, Key, Section, partsOf
 from ocppgw.config.errors import ConfigurationError, Unacceptable
 from ocppgw.config.showing import shown, tomlKey
 
@@ -104,18 +104,33 @@ class _Reader:
         return tables
 
     def _table(self, path: str, cls: type, table: Mapping[str, Any]) -> object:
-        keys = keysOf(cls)
-        self._refuseUnknown(path, table, [key.name for key in keys])
-        for key in keys:
-            if key.required and key.name not in table:
-                message = f"is missing; accepted is {key.accepted}"
-                raise self._error(f"{path}.{key.name}", message)
-        values = {
-            key.name: self._value(f"{path}.{key.name}", key, table[key.name])
-            for key in keys
-            if key.name in table
-        }
-        return cls(**values)
+        parts = partsOf(cls)
+        self._refuseUnknown(path, table, [part.name for part in parts])
+        for part in parts:
+            if isinstance(part, Key) and part.required and part.name not in table:
+                message = f"is missing; accepted is {part.accepted}"
+                raise self._error(f"{path}.{part.name}", message)
+        made: object = cls(
+            **{
+                part.name: self._within(path, part, table[part.name])
+                for part in parts
+                if part.name in table
+            }
+        )
+        self._refuseContradiction(path, made)
+        return made
+
+    def _within(self, path: str, part: Section | Key, value: object) -> object:
+        """A key of a table, or tables within a table."""
+        name = f"{path}.{part.name}"
+        if isinstance(part, Key):
+            return self._value(name, part, value)
+        return self._part(attrs.evolve(part, name=name), value)
+
+    def _refuseContradiction(self, path: str, table: object) -> None:
+        if isinstance(table, Coherent) and (fault := table.contradiction()) is not None:
+            name, message = fault
+            raise self._error(f"{path}.{name}", message)
 
     def _value(self, path: str, key: Key, value: object) -> object:
         try:
@@ -123,6 +138,12 @@ class _Reader:
         except Unacceptable as error:
             accepted = error.accepted or key.accepted
             raise self._refused(path + error.where, error.shown, accepted) from None
+        return self._located(read)
+
+    def _located(self, read: object) -> object:
+        """Paths relative to the file's folder."""
+        if isinstance(read, tuple):
+            return tuple(self._located(item) for item in read)
         return self.folder / read if isinstance(read, Path) else read
 
     def _refuseUnknown(self, path: str, table: Iterable[str], known: Sequence[str]) -> None:

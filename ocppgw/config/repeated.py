@@ -98,6 +98,18 @@ class ChargePointTable:
     locked: bool = key(
         Switch(), False, "true forbids changing name, description and enabled at runtime."
     )
+    securityProfile: int = key(
+        Whole(0, 3),
+        0,
+        "The lowest security profile that it may connect with.",
+        reload=True,
+    )
+    serialNumber: str = key(
+        Text(),
+        "",
+        "What stands in CN of its certificate, where that is not the identity.",
+        reload=True,
+    )
     strict: bool | None = override("ocpp", OcppSection, "strict", "As [ocpp] strict, here only.")
     callTimeout: float | None = override(
         "ocpp", OcppSection, "callTimeout", "As [ocpp] callTimeout, for a slow one."

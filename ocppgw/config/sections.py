@@ -13,8 +13,9 @@ import attrs
 
 from ocppgw.access.roles import Role
 from ocppgw.config.addresses import Endpoint, OpcUaUrl
-from ocppgw.config.declaring import key
+from ocppgw.config.declaring import key, tables
 from ocppgw.config.kinds import FilePath, ListOf, Number, RoleWord, Switch, Text, Whole, Word
+from ocppgw.config.listeners import ListenerTable
 
 
 @attrs.frozen
@@ -43,7 +44,7 @@ class OcppSection:
     """The side of the charge points."""
 
     listen: tuple[str, ...] = key(
-        ListOf(Endpoint(), 1),
+        ListOf(Endpoint()),
         ("tcp:8887",),
         "Where charge points connect with plain WebSocket (ws://HOST:PORT/IDENTITY).",
     )
@@ -116,6 +117,20 @@ class OcppSection:
         unit="seconds",
         reload=True,
     )
+    handshakeRate: int = key(
+        Whole(0, 100_000),
+        100,
+        "How many connections a second one address may open, after a burst of twenty times as "
+        "many; 0 counts nothing.",
+        reload=True,
+    )
+    listeners: tuple[ListenerTable, ...] = tables(ListenerTable)
+
+    def contradiction(self) -> tuple[str, str] | None:
+        """A Central System that listens nowhere is a mistake."""
+        if self.listen or self.listeners:
+            return None
+        return "listen", "accepted is at least one endpoint, or an [[ocpp.listeners]] table"
 
 
 @attrs.frozen

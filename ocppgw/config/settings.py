@@ -36,6 +36,8 @@ class ChargePointSettings:
     description: str = ""
     enabled: bool = True
     locked: bool = False
+    securityProfile: int = 0
+    serialNumber: str = ""
     strict: bool = False
     heartbeatInterval: int = 300
     callTimeout: float = 30.0

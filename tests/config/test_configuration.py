@@ -34,6 +34,8 @@ class ConfigurationTests(SynchronousTestCase):
                 "disconnectGrace": 0.5,
                 "maxMessageSize": 1048576,
                 "pollMeterValues": 0,
+                "handshakeRate": 100,
+                "listeners": (),
             },
         )
         self.assertEqual(made.authorization.default, "Accepted")
