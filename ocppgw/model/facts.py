@@ -18,6 +18,7 @@ from ocppgw.model.records import (
     Nameplate,
     Settings,
     StatusReport,
+    Transaction,
 )
 
 
@@ -171,6 +172,8 @@ class TransactionStarted:
     StartTransaction was received; the answer carries ``transactionId``.
 
     :ivar timestampText: the timestamp exactly as sent: part of what makes a repeat a repeat.
+    :ivar isRecovered: no StartTransaction was received: meter values named a transaction that
+        nobody knew, and the rest is a guess from the first of them (X6).
     """
 
     transactionId: int
@@ -182,6 +185,7 @@ class TransactionStarted:
     startTime: datetime
     receivedAt: datetime
     reservationId: int | None = None
+    isRecovered: bool = False
 
 
 @attrs.frozen
@@ -191,6 +195,8 @@ class TransactionStopped:
 
     :ivar connectorId: 0 where the transaction is unknown to us.
     :ivar meterStop: Wh; ``None`` where nobody measured the end.
+    :ivar isAdministrative: the gateway closed it; the charge point may still tell its real end.
+    :ivar begun: the transaction as it was before, where the record does not know it any more.
     """
 
     transactionId: int
@@ -200,6 +206,8 @@ class TransactionStopped:
     stopTime: datetime
     reason: str
     receivedAt: datetime
+    isAdministrative: bool = False
+    begun: Transaction | None = None
 
 
 @attrs.frozen

@@ -247,6 +247,9 @@ class Transaction:
 
     :ivar status: what the idTag was answered with at the start.
     :ivar energy: live; ``subNormal`` once the register jumped back.
+    :ivar isRecovered: its start was never told; start time and meter are those of the first
+        value that named it.
+    :ivar isAdministrative: the gateway closed it; its real end was not told so far.
     """
 
     transactionId: int
@@ -262,6 +265,8 @@ class Transaction:
     stopReason: str = ""
     energy: Point | None = None
     changedAt: datetime | None = None
+    isRecovered: bool = False
+    isAdministrative: bool = False
 
 
 @attrs.frozen

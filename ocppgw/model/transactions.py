@@ -30,8 +30,9 @@ def transactionStarted(record: ChargePointRecord, fact: TransactionStarted) -> C
         return record
     running = one.transaction
     if running is not None and running.active:
-        one = _ended(one, running, fact.startTime, None, "Other", fact.receivedAt)
-    energy = Point(0.0, fact.startTime, fact.receivedAt)
+        one = _closed(one, running, fact)
+    quality = Quality.subNormal if fact.isRecovered else Quality.good
+    energy = Point(0.0, fact.startTime, fact.receivedAt, quality)
     begun = Transaction(
         fact.transactionId,
         fact.connectorId,
@@ -42,6 +43,7 @@ def transactionStarted(record: ChargePointRecord, fact: TransactionStarted) -> C
         status=fact.status,
         energy=energy,
         changedAt=fact.receivedAt,
+        isRecovered=fact.isRecovered,
     )
     one = changed(one, transaction=begun, live=changed(one.live, sessionEnergy=energy))
     return withConnector(record, _remoteStarted(one, fact.receivedAt))
@@ -63,56 +65,104 @@ def _remoteStarted(one: ConnectorRecord, at: datetime) -> ConnectorRecord:
     return changed(one, remoteStartState="Started", remoteStartAt=at)
 
 
+def _closed(
+    one: ConnectorRecord, running: Transaction, fact: TransactionStarted
+) -> ConnectorRecord:
+    """The connector once the next start showed that what ran there is over."""
+    stopped = TransactionStopped(
+        running.transactionId,
+        one.connectorId,
+        "",
+        None,
+        fact.startTime,
+        "Other",
+        fact.receivedAt,
+        isAdministrative=True,
+    )
+    return _finished(one, _ended(running, stopped))
+
+
 def transactionStopped(record: ChargePointRecord, fact: TransactionStopped) -> ChargePointRecord:
-    """A running transaction ended; the end of any other changes nothing."""
-    one = _running(record, fact)
-    if one is None or one.transaction is None:
-        return record
-    meterStop = None if fact.meterStop is None else float(fact.meterStop)
-    one = _ended(one, one.transaction, fact.stopTime, meterStop, fact.reason, fact.receivedAt)
-    live = idled(one.live, fact.stopTime, fact.receivedAt, record.settings)
-    return withConnector(record, changed(one, live=live))
-
-
-def _running(record: ChargePointRecord, fact: TransactionStopped) -> ConnectorRecord | None:
-    """The connector where this transaction runs, wherever the fact believes it to be."""
+    """A running transaction ended, or an earlier one got an end that counts."""
     for one in record.connectors.values():
         running = one.transaction
         if running is not None and running.active and running.transactionId == fact.transactionId:
-            return one
-    return None
+            ended = _finished(one, _ended(running, fact))
+            live = idled(ended.live, fact.stopTime, fact.receivedAt, record.settings)
+            return withConnector(record, changed(ended, live=live))
+        if _isRealEnd(one, fact):
+            return withConnector(record, _withRealEnd(one, fact))
+    return _endedLate(record, fact)
 
 
-def _ended(
-    one: ConnectorRecord,
-    running: Transaction,
-    stopTime: datetime,
-    meterStop: float | None,
-    reason: str,
-    receivedAt: datetime,
-) -> ConnectorRecord:
-    """A connector whose transaction ended: it is the last one, and counted."""
+def _isRealEnd(one: ConnectorRecord, fact: TransactionStopped) -> bool:
+    """Whether the last transaction was closed by us, and now the charge point tells its end."""
+    last = one.lastTransaction
+    return (
+        last is not None
+        and last.isAdministrative
+        and not fact.isAdministrative
+        and last.transactionId == fact.transactionId
+    )
+
+
+def _withRealEnd(one: ConnectorRecord, fact: TransactionStopped) -> ConnectorRecord:
+    """It is finished already, and not counted again."""
+    last = one.lastTransaction
+    assert last is not None
+    ended = _ended(last, fact)
+    isShown = one.transaction is not None and one.transaction.transactionId == fact.transactionId
+    return changed(one, lastTransaction=ended, transaction=ended if isShown else one.transaction)
+
+
+def _endedLate(record: ChargePointRecord, fact: TransactionStopped) -> ChargePointRecord:
+    """
+    A transaction out of an offline queue ended: it is the last one if none ended after it began.
+
+    The younger one that runs goes on.
+    """
+    begun = fact.begun
+    one = None if begun is None else connector(record, begun.connectorId)
+    if begun is None or one is None or not begun.active:
+        return record
+    last = one.lastTransaction
+    if last is not None and last.startTime >= begun.startTime:
+        return record
+    ended = _ended(begun, fact)
+    return withConnector(
+        record, changed(one, lastTransaction=ended, finished=counted(one.finished))
+    )
+
+
+def _ended(running: Transaction, fact: TransactionStopped) -> Transaction:
+    """The transaction with its end."""
+    meterStop = None if fact.meterStop is None else float(fact.meterStop)
     energy = running.energy
     if meterStop is not None:
-        energy = _finalEnergy(running, meterStop, stopTime, receivedAt)
-    ended = changed(
+        energy = _finalEnergy(running, meterStop, fact.stopTime, fact.receivedAt)
+    return changed(
         running,
         active=False,
-        stopTime=stopTime,
+        stopTime=fact.stopTime,
         meterStop=meterStop,
-        stopReason=reason,
+        stopReason=fact.reason,
         energy=energy,
-        changedAt=receivedAt,
+        changedAt=fact.receivedAt,
+        isAdministrative=fact.isAdministrative,
     )
+
+
+def _finished(one: ConnectorRecord, ended: Transaction) -> ConnectorRecord:
+    """A connector whose transaction ended: it is the last one, and counted."""
     started = one.remoteStartState == "Started"
     return changed(
         one,
         transaction=ended,
         lastTransaction=ended,
         finished=counted(one.finished),
-        live=changed(one.live, sessionEnergy=energy),
+        live=changed(one.live, sessionEnergy=ended.energy),
         remoteStartState="Idle" if started else one.remoteStartState,
-        remoteStartAt=receivedAt if started else one.remoteStartAt,
+        remoteStartAt=ended.changedAt if started else one.remoteStartAt,
     )
 
 

@@ -37,7 +37,8 @@ Facts = dict[int, list[f.Fact]]
 
 _TRANSACTION = """SELECT t.id, t.connector, t.id_tag, t.start_time, t.meter_start,
     t.received_time, t.status, t.stop_time, t.meter_stop, t.stop_reason, t.stop_received_time,
-    t.charge_point, t.timestamp_text, t.stop_id_tag FROM charge_transaction t"""
+    t.charge_point, t.timestamp_text, t.stop_id_tag, t.recovered, t.administrative
+    FROM charge_transaction t"""
 
 
 def load(cursor: Any, now: datetime) -> Snapshot:
@@ -60,7 +61,8 @@ def findStart(cursor: Any, key: StartKey) -> Transaction | None:
     cursor.execute(
         f"""{_TRANSACTION} JOIN charge_point c ON c.id = t.charge_point
         WHERE c.node_name = ? AND t.connector = ? AND t.timestamp_text = ?
-        AND t.meter_start = ? AND lower(t.id_tag) = lower(?) ORDER BY t.id DESC LIMIT 1""",
+        AND t.meter_start = ? AND lower(t.id_tag) = lower(?)
+        AND t.recovered = 0 ORDER BY t.id DESC LIMIT 1""",
         (key.nodeName, key.connectorId, key.timestampText, key.meterStart, key.idTag),
     )
     return _transaction(cursor.fetchone())
@@ -142,12 +144,13 @@ def _configurations(cursor: Any) -> Found:
 def _newestTransactions(cursor: Any) -> list[tuple[Any, ...]]:
     # The last one of each connector, the last that ended, and all that still run.
     rows: list[tuple[Any, ...]] = cursor.execute(
-        f"""{_TRANSACTION} WHERE t.id IN (
-            SELECT max(id) FROM charge_transaction GROUP BY charge_point, connector
-            UNION SELECT max(id) FROM charge_transaction WHERE stop_received_time IS NOT NULL
-                  GROUP BY charge_point, connector
-            UNION SELECT id FROM charge_transaction WHERE stop_received_time IS NULL)
-        ORDER BY t.id"""
+        f"""{_TRANSACTION} WHERE t.row IN (
+            SELECT row FROM (SELECT row, max(start_time) FROM charge_transaction
+                GROUP BY charge_point, connector)
+            UNION SELECT row FROM (SELECT row, max(start_time) FROM charge_transaction
+                WHERE stop_received_time IS NOT NULL GROUP BY charge_point, connector)
+            UNION SELECT row FROM charge_transaction WHERE stop_received_time IS NULL)
+        ORDER BY t.start_time, t.row"""
     ).fetchall()
     return rows
 
@@ -161,15 +164,17 @@ def _transactions(cursor: Any) -> Found:
 
 def _started(row: tuple[Any, ...]) -> f.TransactionStarted:
     number, connector, idTag, start, meterStart, received, status, *_ = row
+    times = (toTime(start), toTime(received))
     return f.TransactionStarted(
-        number, connector, idTag, status, meterStart, row[12], toTime(start), toTime(received)
+        number, connector, idTag, status, meterStart, row[12], *times, isRecovered=bool(row[14])
     )
 
 
 def _stopped(row: tuple[Any, ...]) -> f.TransactionStopped:
     stopTime, meterStop, reason, received = row[7:11]
+    stopped = (meterStop, toTime(stopTime), reason, toTime(received))
     return f.TransactionStopped(
-        row[0], row[1], row[13] or "", meterStop, toTime(stopTime), reason, toTime(received)
+        row[0], row[1], row[13] or "", *stopped, isAdministrative=bool(row[15])
     )
 
 
@@ -212,6 +217,8 @@ def _transaction(row: tuple[Any, ...] | None) -> Transaction | None:
         stopTime=toTimeOrNone(stopTime),
         meterStop=meterStop,
         stopReason=reason or "",
+        isRecovered=bool(row[14]),
+        isAdministrative=bool(row[15]),
     )
 
 

@@ -49,7 +49,8 @@ class MemoryStore:
         self._clock = clock
         self._records: dict[str, ChargePointRecord] = {}
         self._idTags: dict[str, IdTagEntry] = {}
-        self._transactions: dict[int, tuple[str, f.TransactionStarted, Transaction]] = {}
+        self._transactions: dict[tuple[str, int], tuple[f.TransactionStarted, Transaction]] = {}
+        self._lastTransactionId = 0
         self._observers: list[Callable[[str], None]] = []
         self._closed = False
 
@@ -58,7 +59,7 @@ class MemoryStore:
         return succeed(
             Snapshot(
                 records=tuple(_restarted(record, now) for record in self._records.values()),
-                lastTransactionId=max(self._transactions, default=0),
+                lastTransactionId=self._lastTransactionId,
                 idTags=tuple(entry for _, entry in sorted(self._idTags.items())),
             )
         )
@@ -80,14 +81,14 @@ class MemoryStore:
     def findStart(self, key: StartKey) -> Deferred[Transaction | None]:
         found = [
             transaction
-            for node, fact, transaction in self._transactions.values()
+            for (node, _), (fact, transaction) in self._transactions.items()
             if _isRepeat(key, node, fact)
         ]
         return succeed(found[-1] if found else None)
 
     def findTransaction(self, nodeName: str, transactionId: int) -> Deferred[Transaction | None]:
-        node, _, transaction = self._transactions.get(transactionId, ("", None, None))
-        return succeed(transaction if node == nodeName else None)
+        _, transaction = self._transactions.get((nodeName, transactionId), (None, None))
+        return succeed(transaction)
 
     def watchStatus(self, observer: Callable[[str], None]) -> None:
         self._observers.append(observer)
@@ -138,11 +139,18 @@ class MemoryStore:
     def _keepTransaction(self, nodeName: str, fact: f.Fact) -> None:
         match fact:
             case f.TransactionStarted():
-                self._transactions[fact.transactionId] = (nodeName, fact, _started(fact))
+                self._transactions[nodeName, fact.transactionId] = (fact, _started(fact))
+                if not fact.isRecovered:
+                    self._lastTransactionId = max(self._lastTransactionId, fact.transactionId)
             case f.TransactionStopped():
-                node, start, before = self._transactions.get(fact.transactionId, ("", None, None))
-                if node == nodeName and start and before and before.active:
-                    self._transactions[fact.transactionId] = (node, start, _stopped(before, fact))
+                key = (nodeName, fact.transactionId)
+                start, before = self._transactions.get(key, (None, None))
+                if start and before and _endsIt(before, fact):
+                    self._transactions[key] = (start, _stopped(before, fact))
+
+
+def _endsIt(before: Transaction, fact: f.TransactionStopped) -> bool:
+    return before.active or (before.isAdministrative and not fact.isAdministrative)
 
 
 def _added(fact: f.ChargePointAdded) -> ChargePointRecord:
@@ -163,6 +171,7 @@ def _isRepeat(key: StartKey, node: str, fact: f.TransactionStarted) -> bool:
         and key.idTag.lower() == fact.idTag.lower()
         and key.timestampText == fact.timestampText
         and key.meterStart == fact.meterStart
+        and not fact.isRecovered
     )
 
 
@@ -175,6 +184,7 @@ def _started(fact: f.TransactionStarted) -> Transaction:
         fact.meterStart,
         fact.receivedAt,
         fact.status,
+        isRecovered=fact.isRecovered,
     )
 
 
@@ -185,6 +195,7 @@ def _stopped(transaction: Transaction, fact: f.TransactionStopped) -> Transactio
         stopTime=fact.stopTime,
         meterStop=fact.meterStop,
         stopReason=fact.reason,
+        isAdministrative=fact.isAdministrative,
     )
 
 

@@ -4,7 +4,8 @@ The tables, as numbered upgrade steps.
 Only data.  A step is never changed once released: a new one is added behind it.  Times are
 integer microseconds since 1970, UTC.  ``charge_point`` rows are never deleted, so that the
 history of a removed charge point stays readable; ``removed_at`` says that it is gone.  A meter
-value that a charge point repeats, because our answer was lost, is the same row.
+value that a charge point repeats, because our answer was lost, is the same row.  A transaction
+that was recovered carries an id that we never gave, so that only those we gave are unique.
 """
 
 from __future__ import annotations
@@ -92,20 +93,25 @@ CREATE UNIQUE INDEX meter_value_once ON meter_value
      ifnull(transaction_id, -1), ifnull(value, ''), ifnull(text, ''));
 
 CREATE TABLE charge_transaction (
-    id INTEGER PRIMARY KEY,
+    row INTEGER PRIMARY KEY,
+    id INTEGER NOT NULL,
+    recovered INTEGER NOT NULL,
     charge_point INTEGER NOT NULL REFERENCES charge_point,
     connector INTEGER NOT NULL,
     id_tag TEXT NOT NULL, status TEXT NOT NULL,
     meter_start INTEGER NOT NULL, timestamp_text TEXT NOT NULL, reservation_id INTEGER,
     start_time INTEGER NOT NULL, received_time INTEGER NOT NULL,
     meter_stop INTEGER, stop_time INTEGER, stop_reason TEXT, stop_id_tag TEXT,
-    stop_received_time INTEGER
+    stop_received_time INTEGER, administrative INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (id, charge_point)
 );
+CREATE UNIQUE INDEX charge_transaction_once ON charge_transaction (id) WHERE recovered = 0;
 CREATE INDEX charge_transaction_start ON charge_transaction
     (charge_point, connector, timestamp_text, meter_start);
 CREATE INDEX charge_transaction_open ON charge_transaction (charge_point)
     WHERE stop_received_time IS NULL;
-CREATE INDEX charge_transaction_connector ON charge_transaction (charge_point, connector, id);
+CREATE INDEX charge_transaction_connector ON charge_transaction
+    (charge_point, connector, start_time);
 
 CREATE TABLE orphan_stop (
     id INTEGER PRIMARY KEY,

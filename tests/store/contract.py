@@ -6,6 +6,7 @@ from collections.abc import Generator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import attrs
 from twisted.internet.defer import Deferred, gatherResults, inlineCallbacks
 from twisted.trial.unittest import TestCase
 from zope.interface.verify import verifyObject
@@ -251,6 +252,52 @@ class StoreContract(Base):
         yield self.begin(started(7), stopped(7), stopped(7, 900))
         found = yield self.store.findTransaction("CP1", 7)
         self.assertEqual(found.meterStop, 700)
+
+    @inlineCallbacks
+    def test_X11_realEndOfAClosedOne(self) -> Steps:
+        """One that was closed administratively gets its real end, and only the first of them."""
+        closed = attrs.evolve(stopped(7), meterStop=None, reason="Other", isAdministrative=True)
+        yield self.begin(started(7), closed, stopped(7, 650), closed, stopped(7, 900))
+        found = yield self.store.findTransaction("CP1", 7)
+        self.assertEqual((found.meterStop, found.stopReason), (650, "Local"))
+        self.assertFalse(found.isAdministrative)
+        snapshot = yield self.restart()
+        connector = snapshot.records[0].connectors[1]
+        self.assertEqual((connector.lastTransaction.meterStop, connector.finished), (650, 1))
+
+    @inlineCallbacks
+    def test_X6_recovered(self) -> Steps:
+        """A recovered transaction carries any id, which is not one that we gave."""
+        lost = started(4711, isRecovered=True, idTag="", timestampText="")
+        yield self.begin(started(7, connectorId=2), lost)
+        snapshot = yield self.restart()
+        self.assertEqual(snapshot.lastTransactionId, 7)
+        running = snapshot.records[0].connectors[1].transaction
+        self.assertEqual((running.transactionId, running.isRecovered), (4711, True))
+        found = yield self.store.findTransaction("CP1", 4711)
+        self.assertTrue(found.active and found.isRecovered)
+
+    @inlineCallbacks
+    def test_X6_sameIdElsewhere(self) -> Steps:
+        """The id of a recovered one may be that of another charge point's own."""
+        yield self.begin(started(7, isRecovered=True))
+        added = attrs.evolve(ADDED, nodeName="CP2", identity="CP2")
+        yield self.store.commit("CP2", [added, started(7, meterStart=5)])
+        for node, meterStart in (("CP1", 100), ("CP2", 5)):
+            found = yield self.store.findTransaction(node, 7)
+            self.assertEqual(found.meterStart, meterStart)
+
+    @inlineCallbacks
+    def test_X10_backlogEndsLast(self) -> Steps:
+        """One that was kept late and began before others is not taken for the newest."""
+        before = T0 - timedelta(hours=2)
+        early = started(8, startTime=before, timestampText="2026-03-01T10:00:00Z", receivedAt=LATER)
+        ended = attrs.evolve(stopped(8), stopTime=before + timedelta(hours=1))
+        yield self.begin(started(7), early, ended)
+        snapshot = yield self.restart()
+        connector = snapshot.records[0].connectors[1]
+        self.assertEqual(connector.transaction.transactionId, 7)
+        self.assertTrue(connector.transaction.active)
 
     @inlineCallbacks
     def test_notes(self) -> Steps:
