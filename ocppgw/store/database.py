@@ -1,5 +1,5 @@
 """
-One SQLite file: opening it, trusting it, upgrading it, and what its errors mean.
+One SQLite file: opening it, trusting it, upgrading it.
 
 Plain functions that block; they run on the store's threads, never on the reactor's.
 """
@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ocppgw.interfaces import StoreFailed
+from ocppgw.store.batches import PROBE
+from ocppgw.store.faults import explain
 from ocppgw.store.schema import APPLICATION_ID, STEPS
 
 CHECKED_SIZE = 256 * 1024 * 1024
@@ -19,24 +21,8 @@ CHECKED_SIZE = 256 * 1024 * 1024
 BUSY_TIMEOUT = 5000
 """Milliseconds to wait for another program that locks the file."""
 
-_ADVICE: tuple[tuple[str, str], ...] = (
-    ("locked", "is locked: another gateway or tool uses it; stop that one"),
-    ("full", "cannot grow: the disk is full; make room"),
-    ("readonly", "is read-only: give the gateway's user the right to write it"),
-    ("unable to open", "cannot be opened: its folder must exist and be writable"),
-    ("not a database", "is not a database: move it away, or restore a backup"),
-    ("malformed", "is corrupt: restore a backup, or move it away to start empty"),
-    ("i/o error", "cannot be read or written: check the disk"),
-)
-
-
-def explain(error: BaseException | None, path: Path) -> StoreFailed:
-    """One line for a person: which file, what is wrong, what to do."""
-    text = str(error)
-    for mark, advice in _ADVICE:
-        if mark in text.lower():
-            return StoreFailed(f"{path} {advice} ({text})")
-    return StoreFailed(f"{path} failed: {text}")
+LOG_SIZE = 64 * 1024 * 1024
+"""Bytes that the write-ahead log keeps on disk once it has been much longer for a while."""
 
 
 def configure(connection: sqlite3.Connection) -> None:
@@ -44,6 +30,7 @@ def configure(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA journal_size_limit = {LOG_SIZE}")
 
 
 def prepare(path: Path, steps: Sequence[str] = STEPS) -> None:
@@ -63,10 +50,21 @@ def prepare(path: Path, steps: Sequence[str] = STEPS) -> None:
         connection.execute("PRAGMA journal_mode = WAL")
         _upgrade(connection, path, steps)
         _check(connection, path)
+        connection.execute(PROBE)
+        connection.commit()
     except (OSError, sqlite3.Error) as error:
         raise explain(error, path) from error
     finally:
         connection.close()
+
+
+def fileOf(path: Path) -> tuple[int, int] | None:
+    """Tells the file at ``path`` from any other that may take its place; ``None`` for none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _private(path: Path) -> None:
@@ -108,8 +106,10 @@ def _apply(connection: sqlite3.Connection, step: str, number: int) -> None:
 
 
 def _backUp(connection: sqlite3.Connection, path: Path, version: int) -> None:
-    copy = sqlite3.connect(path.with_name(f"{path.name}.schema{version}"))
+    name = path.with_name(f"{path.name}.schema{version}")
+    copy = sqlite3.connect(name)
     try:
+        _private(name)
         connection.backup(copy)
     finally:
         copy.close()

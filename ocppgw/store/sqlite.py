@@ -8,6 +8,7 @@ is only touched on the pools' threads.  Every Deferred ends with its query.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +25,8 @@ from ocppgw.interfaces import IStore, Snapshot, StartKey, StoreFailed
 from ocppgw.model.facts import Fact
 from ocppgw.model.records import Transaction
 from ocppgw.store import database
+from ocppgw.store.connections import connections
+from ocppgw.store.faults import explain, isOfTheMedium
 from ocppgw.store.loading import findStart, findTransaction, load
 from ocppgw.store.lock import Lock
 from ocppgw.store.writing import Writer
@@ -40,35 +43,32 @@ class SqliteStore:
 
     :param path: the file; its folder is made where it is missing.
     :param reactor: clock and thread pool.
+    :param connection: the kind of connection to make; a test's may fail on purpose.
     """
 
-    def __init__(self, path: Path, reactor: Any) -> None:
+    def __init__(
+        self,
+        path: Path,
+        reactor: Any,
+        connection: type[sqlite3.Connection] = sqlite3.Connection,
+    ) -> None:
         self.path = path
         self.status = "ok"
         self._reactor = reactor
+        self._connection = connection
+        self._file: tuple[int, int] | None = None
         self._observers: list[Callable[[str], None]] = []
         self._lock: Lock | None = None
         self._writing: ConnectionPool | None = None
         self._reading: ConnectionPool | None = None
         self._writer = Writer(reactor, self._write, self._explain, self._report)
 
-    def _pool(self, size: int) -> ConnectionPool:
-        return ConnectionPool(
-            "sqlite3",
-            str(self.path),
-            check_same_thread=False,
-            cp_min=size,
-            cp_max=size,
-            cp_noisy=False,
-            cp_reactor=self._reactor,
-            cp_openfun=database.configure,
-        )
-
     @inlineCallbacks
     def open(self, now: datetime) -> Any:
         try:
             yield self._inThread(self._prepare)
-            self._writing, self._reading = self._pool(1), self._pool(READERS)
+            self._writing = connections(self.path, 1, self._reactor, self._connection)
+            self._reading = connections(self.path, READERS, self._reactor, self._connection)
             snapshot: Snapshot = yield self._read(load, now)
         except Exception:
             self._release()
@@ -78,6 +78,7 @@ class SqliteStore:
     def _prepare(self) -> None:
         self._lock = Lock(self.path)
         database.prepare(self.path)
+        self._file = database.fileOf(self.path)
 
     def _inThread(self, function: Callable[[], None]) -> Deferred[None]:
         threads = self._reactor.getThreadPool()
@@ -113,7 +114,12 @@ class SqliteStore:
             self._lock = None
 
     def _write(self, function: Callable[..., Any], *arguments: Any) -> Deferred[Any]:
-        return self._interact(self._writing, function, *arguments)
+        return self._interact(self._writing, self._written, function, *arguments)
+
+    def _written(self, cursor: Any, function: Callable[..., Any], *arguments: Any) -> Any:
+        if database.fileOf(self.path) != self._file:
+            raise OSError("the file was moved away or replaced")
+        return function(cursor, *arguments)
 
     def _read(self, function: Callable[..., Any], *arguments: Any) -> Deferred[Any]:
         reading = self._interact(self._reading, function, *arguments)
@@ -128,10 +134,13 @@ class SqliteStore:
         return interaction
 
     def _explained(self, failure: Failure) -> Failure:
-        return Failure(self._explain(failure.value))
+        error = self._explain(failure.value)
+        if isOfTheMedium(failure.value) and self._reading is not None:
+            self._writer.doubt(error)
+        return Failure(error)
 
     def _explain(self, error: BaseException | None) -> StoreFailed:
-        return error if isinstance(error, StoreFailed) else database.explain(error, self.path)
+        return error if isinstance(error, StoreFailed) else explain(error, self.path)
 
     def _report(self, status: str) -> None:
         if status == self.status:

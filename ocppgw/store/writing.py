@@ -1,20 +1,19 @@
 """
 Group commit: everything that arrives while one transaction runs shares the next.
 
-`Writer` owns the entries that wait, on the reactor thread; the transaction itself runs on the
-store's one writing thread.  A commit's Deferred ends when its transaction does, with
-`StoreFailed` where it could not be written; a note that could not be written waits for the
-next try, up to a bound.  A test sees it through the ``run`` that is given in.
+`Writer` owns the entries that wait (``backlog``), on the reactor thread; the transaction itself
+runs on the store's one writing thread.  A commit's Deferred ends when its transaction does, with
+`StoreFailed` where it could not be written.  A note that could not be written waits for the next
+try.  While the disk fails there is one try a second, whoever waits; the first that succeeds ends
+the failure.  A test sees it through the ``run`` that is given in.
 """
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-import attrs
 from twisted.internet.defer import Deferred, fail
 from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
@@ -22,6 +21,9 @@ from twisted.python.failure import Failure
 
 from ocppgw.interfaces import StoreFailed
 from ocppgw.model.facts import Fact
+from ocppgw.store.backlog import Backlog, Entry
+from ocppgw.store.batches import write
+from ocppgw.store.faults import isOfTheMedium
 from ocppgw.store.statements import KEPT
 
 NOTE_DELAY = 0.5
@@ -30,44 +32,10 @@ NOTE_DELAY = 0.5
 RETRY_DELAY = 1.0
 """Seconds between two tries while the disk fails."""
 
-MAX_NOTES = 20_000
-"""Notes that may wait while the disk fails; the oldest go first."""
-
-ENTRY_AT_FAULT = (
-    sqlite3.IntegrityError,
-    sqlite3.InterfaceError,
-    sqlite3.ProgrammingError,
-    sqlite3.DataError,
-    OverflowError,
-    UnicodeEncodeError,
-)
-"""Errors that speak against one entry, not against the disk."""
+MAX_BATCH = 2_000
+"""Entries of one transaction, so that none takes long however much has waited."""
 
 log = Logger()
-
-
-@attrs.define(eq=False)
-class Entry:
-    """Facts of one node that are written together; a note where nobody waits for them."""
-
-    nodeName: str
-    facts: Sequence[Fact]
-    done: Deferred[None] | None = None
-
-
-PROBE = """INSERT INTO counter (name, value) VALUES ('probe', 1)
-    ON CONFLICT (name) DO UPDATE SET value = value + 1"""
-"""Writes something, to find out whether the disk works again."""
-
-
-def write(cursor: Any, entries: Sequence[Entry]) -> None:
-    """Run the statements of entries on a database cursor; of none: a probe.  Writing thread."""
-    if not entries:
-        cursor.execute(PROBE)
-    for entry in entries:
-        for fact in entry.facts:
-            for statement in KEPT.get(type(fact), ()):
-                cursor.executemany(statement.sql, list(statement.rows(entry.nodeName, fact)))
 
 
 class Writer:
@@ -90,139 +58,153 @@ class Writer:
         self._run = run
         self._explain = explain
         self._report = report
-        self._waiting: list[Entry] = []
-        self._notes = 0
-        self._running: Deferred[Any] | None = None
+        self._backlog = Backlog()
+        self._isRunning = False
+        self._isFailing = False
+        self._isClosed = False
         self._timer: Any = None
-        self._failing = False
-        self._closed = False
         self._idle: list[Deferred[None]] = []
 
     def commit(self, nodeName: str, facts: Sequence[Fact]) -> Deferred[None]:
         """Write facts; fires once they are durable."""
-        if self._closed:
+        if self._isClosed:
             return fail(StoreFailed("the store is closed"))
         done: Deferred[None] = Deferred()
-        self._waiting.append(Entry(nodeName, facts, done))
-        if self._running is None:
-            self._begin()
+        self._backlog.add(Entry(nodeName, facts, done))
+        self._continue()
         return done
 
     def note(self, nodeName: str, facts: Sequence[Fact]) -> None:
         """Write facts soon."""
         kept = [fact for fact in facts if type(fact) in KEPT]
-        if not kept or self._closed:
-            return
-        self._waiting.append(Entry(nodeName, kept))
-        self._notes += 1
-        if self._notes > MAX_NOTES:
-            self._dropOldest()
-        if self._running is None and self._timer is None:
-            self._later(NOTE_DELAY)
+        if kept and not self._isClosed:
+            self._backlog.add(Entry(nodeName, kept))
+            self._continue()
+
+    def doubt(self, error: StoreFailed) -> None:
+        """Somebody else found the disk failing: so it is, until a transaction succeeds."""
+        self._isFailing = True
+        self._report(str(error))
+        self._continue()
 
     def flush(self) -> Deferred[None]:
         """Fires once everything that waits was written, or could not be.  Nothing comes after."""
-        self._closed = True
+        self._isClosed = True
         done: Deferred[None] = Deferred()
         self._idle.append(done)
-        if self._running is None:
-            self._begin()
+        self._continue()
         return done
 
-    def _later(self, seconds: float) -> None:
-        self._timer = self._clock.callLater(seconds, self._begin)
+    # When
 
-    def _dropOldest(self) -> None:
-        for index, entry in enumerate(self._waiting):
-            if entry.done is None:
-                del self._waiting[index]
-                self._notes -= 1
-                log.error("The oldest note of {node} was dropped unsaved", node=entry.nodeName)
-                return
+    def _continue(self) -> None:
+        """Begin the next transaction now or later, whichever is due."""
+        if self._isRunning:
+            return
+        if self._isClosed:
+            self._begin()
+        elif self._isFailing:
+            self._within(RETRY_DELAY)
+        elif self._backlog.commits:
+            self._begin()
+        elif self._backlog:
+            self._within(NOTE_DELAY)
+
+    def _within(self, seconds: float) -> None:
+        if self._timer is None:
+            self._timer = self._clock.callLater(seconds, self._begin)
 
     def _begin(self) -> None:
         if self._timer is not None and self._timer.active():
             self._timer.cancel()
         self._timer = None
-        batch, self._waiting, self._notes = self._waiting, [], 0
-        if batch or (self._failing and not self._closed):
-            self._running = running = self._run(write, batch)
-            running.addCallbacks(partial(self._wrote, batch), partial(self._failed, batch))
+        batch = self._backlog.take(MAX_BATCH)
+        if batch or (self._isFailing and not self._isClosed):
+            self._isRunning = True
+            self._run(write, batch).addCallbacks(
+                partial(self._wrote, batch), partial(self._failed, batch)
+            )
         else:
             self._ended()
 
+    # What came of it
+
     def _wrote(self, batch: Sequence[Entry], _: Any) -> None:
-        self._running = None
-        self._failing = False
-        self._report("ok")
+        self._works()
         for entry in batch:
-            if entry.done is not None:
-                entry.done.callback(None)
+            _fire(entry)
+        # Only now: what those who waited commit next shares one transaction.
+        self._isRunning = False
         self._continue()
 
-    def _continue(self) -> None:
-        if self._running is not None:
-            return
-        if self._closed or any(entry.done is not None for entry in self._waiting):
-            self._begin()
-        elif self._waiting and self._timer is None:
-            self._later(NOTE_DELAY)
+    def _works(self) -> None:
+        self._isFailing = False
+        self._report("ok")
+        if self._backlog.dropped:
+            log.error(
+                "{count} notes were dropped unsaved while the store failed",
+                count=self._backlog.dropped,
+            )
+            self._backlog.dropped = 0
 
     def _failed(self, batch: Sequence[Entry], failure: Failure) -> None:
-        if failure.check(*ENTRY_AT_FAULT):
+        if isOfTheMedium(failure.value):
+            self._failedMedium(batch, failure)
+        else:
             self._singly(list(batch))
-            return
-        self._running = None
-        self._failing = True
+
+    def _failedMedium(self, batch: Sequence[Entry], failure: Failure) -> None:
+        self._isFailing = True
         error = self._explain(failure.value)
         self._report(str(error))
-        self._keepNotes(batch)
+        self._backlog.putBack(entry for entry in batch if entry.done is None)
         for entry in batch:
-            if entry.done is not None:
-                entry.done.errback(error)
-        if self._running is None:
-            self._again()
+            _fire(entry, error)
+        self._isRunning = False
+        if self._isClosed:
+            self._giveUp()
+        self._continue()
 
     def _singly(self, queue: list[Entry]) -> None:
         # One entry of the batch is at fault, not the disk: the others must not suffer.
         if not queue:
-            self._running = None
-            self._continue()
+            self._wrote((), None)
             return
-        entry = queue.pop(0)
-        running = self._running = self._run(write, [entry])
-        running.addCallbacks(partial(self._wroteOne, entry), partial(self._failedOne, entry))
-        running.addCallback(lambda _: self._singly(queue))
+        self._run(write, queue[:1]).addCallbacks(
+            lambda _: self._wroteOne(queue), lambda failure: self._failedOne(queue, failure)
+        )
 
-    def _wroteOne(self, entry: Entry, _: Any) -> None:
-        if entry.done is not None:
-            entry.done.callback(None)
+    def _wroteOne(self, queue: list[Entry]) -> None:
+        _fire(queue[0])
+        self._singly(queue[1:])
 
-    def _failedOne(self, entry: Entry, failure: Failure) -> None:
-        log.failure("Facts of {node} cannot be kept", failure=failure, node=entry.nodeName)
-        if entry.done is not None:
-            entry.done.errback(self._explain(failure.value))
+    def _failedOne(self, queue: list[Entry], failure: Failure) -> None:
+        if isOfTheMedium(failure.value):
+            self._failedMedium(queue, failure)
+            return
+        log.failure("Facts of {node} cannot be kept", failure=failure, node=queue[0].nodeName)
+        _fire(queue[0], self._explain(failure.value))
+        self._singly(queue[1:])
 
-    def _keepNotes(self, batch: Sequence[Entry]) -> None:
-        notes = [entry for entry in batch if entry.done is None]
-        self._waiting = notes + self._waiting
-        self._notes += len(notes)
-
-    def _again(self) -> None:
-        if self._closed:
-            self._giveUp()
-        elif self._timer is None:
-            self._later(RETRY_DELAY)
+    # The end
 
     def _giveUp(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        for entry in waiting:
-            log.error("Facts of {node} could not be saved before the end", node=entry.nodeName)
-            if entry.done is not None:
-                entry.done.errback(StoreFailed("the store is closed"))
-        self._ended()
+        lost = self._backlog.take(len(self._backlog))
+        if lost:
+            log.error("{count} notes could not be saved before the end", count=len(lost))
+        for entry in lost:
+            _fire(entry, StoreFailed("the store is closed"))
 
     def _ended(self) -> None:
         idle, self._idle = self._idle, []
         for done in idle:
             done.callback(None)
+
+
+def _fire(entry: Entry, error: StoreFailed | None = None) -> None:
+    if entry.done is None:
+        return
+    if error is None:
+        entry.done.callback(None)
+    else:
+        entry.done.errback(error)

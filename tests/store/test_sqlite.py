@@ -14,6 +14,7 @@ from ocppgw.interfaces import StoreFailed
 from ocppgw.model import facts as f
 from ocppgw.model.records import MeterKey
 from ocppgw.store import database
+from ocppgw.store.faults import explain
 from ocppgw.store.schema import STEPS
 from ocppgw.store.sqlite import SqliteStore
 from tests.store.contract import T0, Steps, StoreContract, started, stopped
@@ -185,6 +186,6 @@ class DatabaseTests(TestCase):
             ("disk I/O error", "check the disk"),
             ("unable to open database file", "must exist"),
         ):
-            message = str(database.explain(sqlite3.OperationalError(error), self.path))
+            message = str(explain(sqlite3.OperationalError(error), self.path))
             self.assertIn(advice, message)
             self.assertIn(str(self.path), message)

@@ -1,0 +1,148 @@
+"""
+What waits to be written, in order, and how much of it there may be.
+
+Owns the entries between two transactions.  Commits are never dropped: there is one per charge
+point at most, because who waits for one sends nothing else.  Notes are bounded in number and in
+size; while the disk fails for long the oldest of those that only tell of the past are dropped.
+Pure; the reactor thread uses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Any
+
+import attrs
+from twisted.internet.defer import Deferred
+
+from ocppgw.model import facts as f
+
+MAX_NOTES = 20_000
+"""Notes that may wait while the disk fails."""
+
+MAX_SIZE = 32 * 1024 * 1024
+"""Characters of text in the notes that wait."""
+
+SPARABLE = (
+    f.StatusReported,
+    f.Measured,
+    f.Deviated,
+    f.IdTagPresented,
+    f.ConfigurationReported,
+    f.AvailabilityAccepted,
+    f.CommandEnded,
+    f.Booted,
+    f.RebootRequested,
+)
+"""
+Facts that may be dropped.
+
+Who is known under which name is not among them: what follows would refer to nothing.
+"""
+
+
+@attrs.define(eq=False)
+class Entry:
+    """Facts of one node that are written together; a note where nobody waits for them."""
+
+    nodeName: str
+    facts: Sequence[f.Fact]
+    done: Deferred[None] | None = None
+    size: int = 0
+
+    @property
+    def isSparable(self) -> bool:
+        """Whether it may be dropped in need."""
+        return self.done is None and all(isinstance(fact, SPARABLE) for fact in self.facts)
+
+
+class Backlog:
+    """
+    The entries that wait.
+
+    :ivar commits: how many of them somebody waits for.
+    :ivar dropped: notes that were dropped and not told of yet.
+    """
+
+    def __init__(self) -> None:
+        self._entries: list[Entry] = []
+        self._size = 0
+        self.commits = 0
+        self.dropped = 0
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @property
+    def size(self) -> int:
+        """Characters of text in the notes."""
+        return self._size
+
+    def add(self, entry: Entry) -> None:
+        """Let one wait behind the others."""
+        if entry.done is None:
+            entry.size = sizeOf(entry.facts)
+        self._entries.append(entry)
+        self._count(entry, 1)
+        self._bound()
+
+    def take(self, most: int) -> list[Entry]:
+        """The first ones; they wait no longer."""
+        taken, self._entries = self._entries[:most], self._entries[most:]
+        for entry in taken:
+            self._count(entry, -1)
+        return taken
+
+    def putBack(self, entries: Iterable[Entry]) -> None:
+        """Let some wait before the others, as they did."""
+        returned = list(entries)
+        self._entries[:0] = returned
+        for entry in returned:
+            self._count(entry, 1)
+        self._bound()
+
+    def _count(self, entry: Entry, sign: int) -> None:
+        self._size += sign * entry.size
+        self.commits += sign if entry.done is not None else 0
+
+    def _bound(self) -> None:
+        if len(self) - self.commits <= MAX_NOTES and self._size <= MAX_SIZE:
+            return
+        # A tenth at once, so that a full backlog is not searched for each note.
+        sparable = [entry for entry in self._entries if entry.isSparable]
+        gone = set(islice(_oldest(sparable, self._size - MAX_SIZE * 9 // 10), len(sparable)))
+        self._entries = [entry for entry in self._entries if entry not in gone]
+        for entry in gone:
+            self._count(entry, -1)
+        self.dropped += len(gone)
+
+
+def _oldest(entries: Sequence[Entry], size: int) -> Iterable[Entry]:
+    """A tenth of the entries, and as many more as make up a size."""
+    for number, entry in enumerate(entries):
+        if number > len(entries) // 10 and size <= 0:
+            return
+        size -= entry.size
+        yield entry
+
+
+def sizeOf(value: Any) -> int:
+    """Roughly how much text hangs on a value of facts."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, tuple | list):
+        return sum(map(sizeOf, value))
+    if attrs.has(type(value)):
+        return sum(sizeOf(getattr(value, name)) for name in _names(type(value)))
+    return 0
+
+
+_NAMES: dict[type, tuple[str, ...]] = {}
+
+
+def _names(cls: type) -> tuple[str, ...]:
+    """The attributes of a class, looked up once."""
+    if cls not in _NAMES:
+        _NAMES[cls] = tuple(field.name for field in attrs.fields(cls))
+    return _NAMES[cls]

@@ -1,0 +1,49 @@
+"""
+Entries become statements: one batch, one transaction.
+
+Functions of a database cursor; writing thread.  Readings and statuses of a whole batch are
+written together at its end, each statement once: nothing else in a batch depends on them, and
+they are most of the traffic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ocppgw.model.facts import Fact, Measured, StatusReported
+from ocppgw.store.backlog import Entry
+from ocppgw.store.statements import KEPT
+
+TOGETHER = (Measured, StatusReported)
+"""Facts whose rows depend on the charge point's row only, and on their own order."""
+
+PROBE = """INSERT INTO counter (name, value) VALUES ('probe', 1)
+    ON CONFLICT (name) DO UPDATE SET value = value + 1"""
+"""Writes something, to find out whether the disk works."""
+
+Told = list[tuple[str, Fact]]
+
+
+def write(cursor: Any, entries: Sequence[Entry]) -> None:
+    """Run the statements of entries; of none: a probe."""
+    if not entries:
+        cursor.execute(PROBE)
+    together: dict[type, Told] = {kind: [] for kind in TOGETHER}
+    for entry in entries:
+        for fact in entry.facts:
+            kind = type(fact)
+            if kind in together:
+                together[kind].append((entry.nodeName, fact))
+            else:
+                _run(cursor, kind, [(entry.nodeName, fact)])
+    for kind, told in together.items():
+        if told:
+            _run(cursor, kind, told)
+
+
+def _run(cursor: Any, kind: type, told: Told) -> None:
+    for statement in KEPT.get(kind, ()):
+        cursor.executemany(
+            statement.sql, [row for node, fact in told for row in statement.rows(node, fact)]
+        )
