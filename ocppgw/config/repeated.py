@@ -126,8 +126,29 @@ class ChargePointTable:
         "pingInterval",
         "As [ocpp] pingInterval; 0 for one that cannot stand pings.",
     )
+    pingTimeout: float | None = override(
+        "ocpp", OcppSection, "pingTimeout", "As [ocpp] pingTimeout, for one far away."
+    )
+    heartbeatInterval: int | None = override(
+        "ocpp",
+        OcppSection,
+        "heartbeatInterval",
+        "As [ocpp] heartbeatInterval; without pings, silence of 2.5 times as long ends the link.",
+    )
+    disconnectGrace: float | None = override(
+        "ocpp",
+        OcppSection,
+        "disconnectGrace",
+        "As [ocpp] disconnectGrace, for one that reconnects often.",
+    )
     timeZone: tzinfo = key(
         TimeZone(), UTC, "The zone of its timestamps that name none.", reload=True
+    )
+    localTime: bool = key(
+        Switch(),
+        False,
+        "true reads its timestamps as local times of timeZone even where they end in Z.",
+        reload=True,
     )
     timeFraction: bool = key(
         Switch(),
@@ -140,6 +161,18 @@ class ChargePointTable:
         MappingProxyType({}),
         "By what its readings are multiplied, by measurand: 1000 where it says Wh and means kWh, "
         "-1 where a current transformer is reversed.",
+        reload=True,
+    )
+    zeroIsOne: bool = key(
+        Switch(),
+        False,
+        "true takes what it says of connector 0 for its only connector.",
+        reload=True,
+    )
+    idTagLength: int = key(
+        Whole(1, 20),
+        20,
+        "The longest idTag that it is sent; some cut off what is longer than 16.",
         reload=True,
     )
     readConfiguration: str = key(

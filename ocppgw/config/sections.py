@@ -110,6 +110,19 @@ class OcppSection:
         "A charge point that sends a longer message is disconnected.",
         unit="bytes",
     )
+    maxMessageRate: int = key(
+        Whole(0, 100_000),
+        500,
+        "How many messages a second of one charge point are dealt with, after a burst of four "
+        "times as many; it is read more slowly then. 0 sets no limit.",
+    )
+    closeAtStop: bool = key(
+        Switch(),
+        False,
+        "Whether charge points get a WebSocket close frame when the gateway stops. Some do not "
+        "come back after one, or not for minutes; without it they see a broken connection.",
+        reload=True,
+    )
     pollMeterValues: int = key(
         Whole(0, 86400),
         0,

@@ -46,7 +46,12 @@ class ChargePointSettings:
     pingTimeout: float = 20.0
     disconnectGrace: float = 0.5
     pollMeterValues: int = 0
+    closeAtStop: bool = False
+    maxMessageRate: int = 500
     timeZone: tzinfo = UTC
+    localTime: bool = False
+    zeroIsOne: bool = False
+    idTagLength: int = 20
     timeFraction: bool = True
     scale: Mapping[str, float] = attrs.field(factory=lambda: MappingProxyType({}))
     readConfiguration: str = "all"

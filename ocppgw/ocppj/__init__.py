@@ -5,6 +5,7 @@ Pure: bytes in, values out.  Nothing here knows a single OCPP message, a socket 
 
 - `frames` -- Call, CallResult, CallError, and how they are written
 - `parsing` -- reading a text into a frame, tolerantly or to the letter
+- `repairing` -- what was probably meant by a text that is not JSON
 - `errorcodes` -- the ten error codes, and the spellings that other versions use
 - `exchange` -- our Calls of one link: one at a time, each with exactly one end
 - `deviations` -- how a text left the specification

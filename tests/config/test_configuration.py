@@ -33,6 +33,8 @@ class ConfigurationTests(SynchronousTestCase):
                 "pingTimeout": 20,
                 "disconnectGrace": 0.5,
                 "maxMessageSize": 1048576,
+                "maxMessageRate": 500,
+                "closeAtStop": False,
                 "pollMeterValues": 0,
                 "handshakeRate": 100,
                 "listeners": (),
