@@ -1,22 +1,29 @@
 """
-How Sphinx makes HTML of these pages; the only page of code in here.
+How Sphinx makes HTML of these pages.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
-_source = Path(__file__).parents[1].joinpath("ocppgw", "__init__.py").read_text(encoding="utf-8")
+_root = Path(__file__).resolve().parents[1]
+_source = _root.joinpath("ocppgw", "__init__.py").read_text(encoding="utf-8")
 _version = re.search(r'__version__ = "(.*)"', _source)
 assert _version is not None
+
+# The tables of the pages are made from the code of this tree, wherever Sphinx is started.
+sys.path.insert(0, str(_root))
 
 project = "ocppgw"
 author = "The ocppgw maintainers"
 copyright = "The ocppgw maintainers"
 release = _version[1]
 
+extensions = ["docs.tables.directive"]
 html_theme = "alabaster"
+html_theme_options = {"page_width": "80em", "sidebar_width": "16em"}
 html_show_sphinx = False
 exclude_patterns = ["_build"]
 nitpicky = True

@@ -1,0 +1,56 @@
+"""
+The reference of the configuration file, made of its own declaration in ``ocppgw.config``.
+"""
+
+from __future__ import annotations
+
+import inspect
+
+from docs.tables.writing import literal, plain, section
+from ocppgw.config.configuration import Configuration
+from ocppgw.config.declaring import Key, Section, partsOf
+from ocppgw.config.showing import tomlText
+
+
+def reference() -> str:
+    """A section for each table of the file, with each of its keys."""
+    return "\n".join(map(_part, partsOf(Configuration)))
+
+
+def title(part: Section | Key) -> str:
+    """The head of a table, as it stands in the file."""
+    repeated = isinstance(part, Section) and part.repeated
+    return f"[[{part.name}]]" if repeated else f"[{part.name}]"
+
+
+def _part(part: Section | Key) -> str:
+    if isinstance(part, Key):
+        paragraphs = [plain(part.text), f"Accepted: {plain(part.accepted)}."]
+        return section(title(part), "-", *paragraphs)
+    keys = [_key(part, each) for each in part.keys]
+    about = (inspect.getdoc(part.cls) or "").partition("\n")[0]
+    return section(title(part), "-", plain(about), _stands(part), *keys)
+
+
+def _stands(part: Section) -> str:
+    return "This table may stand any number of times." if part.repeated else ""
+
+
+def _key(part: Section, key: Key) -> str:
+    lines = [
+        f".. confval:: {part.name}.{key.name}",
+        "",
+        f"   {plain(key.text)}",
+        "",
+        f"   :Accepted: {plain(key.accepted)}",
+        f"   :Default: {_default(key)}",
+    ]
+    return "\n".join(lines)
+
+
+def _default(key: Key) -> str:
+    if key.required:
+        return "none; the key must be there"
+    if key.inherits:
+        return f"that of :confval:`{key.inherits}`"
+    return literal(tomlText(key.default)) if key.default is not None else "none"
