@@ -16,6 +16,7 @@ import attrs
 from twisted.internet.defer import Deferred
 from zope.interface import Attribute, Interface
 
+from ocppgw.access.linkaccess import Change, LinkAccess
 from ocppgw.model.commands import Command, GatewayRequest, Request
 from ocppgw.model.facts import Fact
 from ocppgw.model.idtags import IdTagEntry
@@ -89,6 +90,12 @@ class IStore(Interface):
 
     def findTransaction(nodeName: str, transactionId: int) -> Deferred[Transaction | None]:
         """A transaction by its id, open or stopped."""
+
+    def findAccess(identity: str) -> Deferred[LinkAccess]:
+        """What has to be right before this identity may connect, as it is now."""
+
+    def changeAccess(change: Change) -> Deferred[None]:
+        """Keep a change of that; fires once it is on disk."""
 
     def watchStatus(observer: Callable[[str], None]) -> None:
         """Have ``observer`` called on the reactor thread whenever ``status`` changes."""

@@ -80,7 +80,7 @@ def _upgrade(connection: sqlite3.Connection, path: Path, steps: Sequence[str]) -
             f" {len(steps)}): install that version, or restore a backup"
         )
     for number in range(version + 1, len(steps) + 1):
-        if number > 1:
+        if version:
             _backUp(connection, path, number - 1)
         _apply(connection, steps[number - 1], number)
 

@@ -16,6 +16,7 @@ from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.interfaces import IReactorTime
 from zope.interface import implementer
 
+from ocppgw.access.linkaccess import Change, LinkAccess
 from ocppgw.interfaces import IStore, Snapshot, StartKey, StoreFailed
 from ocppgw.model import facts as f
 from ocppgw.model.applying import apply
@@ -51,6 +52,7 @@ class MemoryStore:
         self._idTags: dict[str, IdTagEntry] = {}
         self._transactions: dict[tuple[str, int], tuple[f.TransactionStarted, Transaction]] = {}
         self._lastTransactionId = 0
+        self._accesses: dict[str, LinkAccess] = {}
         self._observers: list[Callable[[str], None]] = []
         self._closed = False
 
@@ -89,6 +91,16 @@ class MemoryStore:
     def findTransaction(self, nodeName: str, transactionId: int) -> Deferred[Transaction | None]:
         _, transaction = self._transactions.get((nodeName, transactionId), (None, None))
         return succeed(transaction)
+
+    def findAccess(self, identity: str) -> Deferred[LinkAccess]:
+        return succeed(self._accesses.get(identity, LinkAccess()))
+
+    def changeAccess(self, change: Change) -> Deferred[None]:
+        if self.status != "ok":
+            return fail(StoreFailed(self.status))
+        before = self._accesses.get(change.identity, LinkAccess())
+        self._accesses[change.identity] = change.applied(before)
+        return succeed(None)
 
     def watchStatus(self, observer: Callable[[str], None]) -> None:
         self._observers.append(observer)

@@ -146,7 +146,16 @@ CREATE TABLE id_tag (
 ) WITHOUT ROWID;
 """
 
-STEPS: tuple[str, ...] = (_FIRST,)
+_LINK_ACCESS = """
+CREATE TABLE link_access (
+    identity TEXT PRIMARY KEY,
+    password TEXT NOT NULL DEFAULT '',
+    candidate TEXT NOT NULL DEFAULT '',
+    security_profile INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+"""
+
+STEPS: tuple[str, ...] = (_FIRST, _LINK_ACCESS)
 """Step N (counted from 1) brings a database from version N-1 to N."""
 
 VERSION = len(STEPS)

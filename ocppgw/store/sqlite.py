@@ -21,10 +21,12 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from ocppgw.access.linkaccess import Change, LinkAccess
 from ocppgw.interfaces import IStore, Snapshot, StartKey, StoreFailed
 from ocppgw.model.facts import Fact
 from ocppgw.model.records import Transaction
 from ocppgw.store import database
+from ocppgw.store.accesses import changeAccess, findAccess
 from ocppgw.store.connections import connections
 from ocppgw.store.faults import explain, isOfTheMedium
 from ocppgw.store.loading import findStart, findTransaction, load
@@ -95,6 +97,13 @@ class SqliteStore:
 
     def findTransaction(self, nodeName: str, transactionId: int) -> Deferred[Transaction | None]:
         return self._read(findTransaction, nodeName, transactionId)
+
+    def findAccess(self, identity: str) -> Deferred[LinkAccess]:
+        return self._read(findAccess, identity)
+
+    def changeAccess(self, change: Change) -> Deferred[None]:
+        changing = self._write(changeAccess, change)
+        return changing.addErrback(self._explained)
 
     def watchStatus(self, observer: Callable[[str], None]) -> None:
         self._observers.append(observer)
