@@ -17,6 +17,7 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
 from ocppgw.central.deviating import Deviating
+from ocppgw.central.patience import Patience
 from ocppgw.central.recording import Recorder
 from ocppgw.central.responders import RESPONDERS
 from ocppgw.central.responders.answer import Answer
@@ -51,6 +52,7 @@ class Answering:
     desk: Desk
     recorder: Recorder
     deviating: Deviating
+    patience: Patience
 
     def answer(
         self, nodeName: str, call: Call, isStrict: bool, receivedAt: datetime
@@ -88,8 +90,20 @@ class Answering:
         if isStrict and record.registration.status in UNREGISTERED and action.name != BOOT:
             raise Refused(errorcodes.SECURITY_ERROR, "not accepted yet")
         request = self._read(nodeName, call, action, isStrict)
-        situation = Situation(nodeName, record, self.desk, receivedAt)
-        answer = RESPONDERS[action.name](request, situation)
+        while True:
+            try:
+                return await self._respond(nodeName, action.name, request, receivedAt)
+            except StoreFailed:
+                if not await self.patience.wait(nodeName):
+                    raise
+
+    async def _respond(
+        self, nodeName: str, action: str, request: Message, receivedAt: datetime
+    ) -> Message:
+        record = self.desk.registry.record(nodeName)
+        if record is None:
+            raise Refused(errorcodes.SECURITY_ERROR, "not known any more")
+        answer = RESPONDERS[action](request, Situation(nodeName, record, self.desk, receivedAt))
         if inspect.isawaitable(answer):
             answer = await answer
         return await self._keep(nodeName, answer)
@@ -116,9 +130,8 @@ class Answering:
         return decoded.message
 
     async def _keep(self, nodeName: str, answer: Answer) -> Message:
-        self.deviating.note(nodeName, answer.deviations)
         if not answer.isPromise:
-            self.recorder.note(nodeName, *answer.facts)
+            self._note(nodeName, answer)
             return answer.confirmation
         try:
             await self.recorder.commit(nodeName, *answer.facts)
@@ -126,7 +139,12 @@ class Answering:
             if answer.otherwise is None:
                 raise
             return answer.otherwise
+        self.deviating.note(nodeName, answer.deviations)
         return answer.confirmation
+
+    def _note(self, nodeName: str, answer: Answer) -> None:
+        self.deviating.note(nodeName, answer.deviations)
+        self.recorder.note(nodeName, *answer.facts)
 
 
 BOOT = "BootNotification"

@@ -22,6 +22,7 @@ from ocppgw.central.administration import Administration
 from ocppgw.central.ageing import Ageing
 from ocppgw.central.answering import Answering
 from ocppgw.central.authorizing import Authorizing
+from ocppgw.central.conflicts import Conflicts
 from ocppgw.central.connections import Connections
 from ocppgw.central.deviating import Deviating
 from ocppgw.central.health import Health
@@ -31,6 +32,8 @@ from ocppgw.central.listening import Listening
 from ocppgw.central.means import Means
 from ocppgw.central.onboarding import Onboarding
 from ocppgw.central.outgoing import Outgoing
+from ocppgw.central.patience import Patience
+from ocppgw.central.pings import Pings
 from ocppgw.central.pulse import Pulse
 from ocppgw.central.reception import Reception
 from ocppgw.central.recording import Recorder
@@ -94,10 +97,12 @@ class CentralSystem:
         self._ids = TransactionIds()
         deviating = Deviating(recorder, now)
         self._turns = self._turnsOf(terms, deviating)
+        conflicts = Conflicts(clock.seconds, deviating.note)
+        recorder.observe(conflicts.observe)
         onboarding = Onboarding(registry, recorder, lambda: self.configuration, now)
         self.reception = Reception(
             clock, now, randomness, recorder, onboarding, self._links, self._turns, deviating,
-            self._health, self.refusals,
+            self._health, self.refusals, conflicts, Pings(registry.record, deviating.note),
         )  # fmt: skip
         self._pulse = Pulse(clock, now, registry, self._own)
         self._listening = Listening(clock, self.configuration.ocpp.listen, self.factory)
@@ -113,9 +118,10 @@ class CentralSystem:
             self._now,
             lambda: self.configuration.ocpp.onboarding,
         )
-        answering = Answering(desk, self._recorder, deviating)
+        self._patience = patience = Patience(self._store, lambda node: self._turns.isCrowded(node))
+        answering = Answering(desk, self._recorder, deviating, patience)
         most = 4 * self.configuration.ocpp.maxMessageSize
-        return Turns(answering.answer, self._now, most)
+        return Turns(answering.answer, self._now, most, patience.giveUp)
 
     # Starting and stopping
 
@@ -160,6 +166,7 @@ class CentralSystem:
         yield self._listening.stop()
         self._administration.stop()
         self._outgoing.stop()
+        self._patience.stop()
         yield DeferredList([self._turns.stop().addTimeout(FLUSH, self._clock)], consumeErrors=True)
 
     @inlineCallbacks

@@ -54,10 +54,18 @@ class Turns:
     The queues.
 
     :param most: bytes that may wait for one charge point.
+    :param crowd: told the node name when a Call comes in behind one that is under way.
     """
 
-    def __init__(self, answer: Answer, now: Callable[[], datetime], most: int) -> None:
+    def __init__(
+        self,
+        answer: Answer,
+        now: Callable[[], datetime],
+        most: int,
+        crowd: Callable[[str], None] = lambda nodeName: None,
+    ) -> None:
         self._answer = answer
+        self._crowd = crowd
         self._now = now
         self._most = most
         self._queues: dict[str, _Queue] = {}
@@ -76,8 +84,15 @@ class Turns:
         if len(queue.waiting) >= FULL:
             queue.held = link
             link.hold("queue", True)
-        if not queue.isBusy:
+        if queue.isBusy:
+            self._crowd(link.nodeName)
+        else:
             self._work(link.nodeName, queue)
+
+    def isCrowded(self, nodeName: str) -> bool:
+        """Whether Calls wait behind the one that is under way."""
+        queue = self._queues.get(nodeName)
+        return queue is not None and bool(queue.waiting)
 
     def stop(self) -> Deferred[None]:
         """Take no more, forget what waits; fires once no Call is under way, for the first asker."""

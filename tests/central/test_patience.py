@@ -1,0 +1,92 @@
+"""A Call that the store could not keep waits for the store, until its charge point goes on."""
+
+from __future__ import annotations
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from ocppgw.model import facts as f
+from tests.central.support import RawChargePoint, Ring, stamp
+from tests.central.test_turns import START_CALL, meterValues, status
+
+
+class PatienceTests(SynchronousTestCase):
+    """One Call per charge point waits while the store fails."""
+
+    def setUp(self) -> None:
+        self.ring = Ring(self)
+        self.chargePoint = self.ring.connect()
+        self.chargePoint.boot()
+        self.ring.store.fail("disk full")
+
+    def recover(self) -> None:
+        self.ring.store.recover()
+        self.ring.flush()
+
+    def start(self, messageId: str) -> None:
+        answer = self.chargePoint.call("StartTransaction", START_CALL, messageId)
+        self.assertIsNone(answer)
+
+    def test_lateAnswer(self) -> None:
+        """A StartTransaction is answered as soon as the store works, if nothing came after it."""
+        self.start("late")
+        self.recover()
+        answer = self.chargePoint.answerTo("late")
+        [started] = self.ring.noted(f.TransactionStarted)
+        self.assertEqual(answer[2]["transactionId"], started.transactionId)
+
+    def test_lateStopAndValues(self) -> None:
+        """So are StopTransaction and MeterValues."""
+        stop = {"transactionId": 7, "meterStop": 1, "timestamp": stamp(self.ring.now())}
+        for action, payload in (("StopTransaction", stop), ("MeterValues", meterValues("5"))):
+            self.ring.store.fail("disk full")
+            self.assertIsNone(self.chargePoint.call(action, payload, action))
+            self.recover()
+            self.assertEqual(self.chargePoint.answerTo(action)[0], 3)
+
+    def test_onlyTheNewest(self) -> None:
+        """A charge point that went on has given up: only what it said last is answered."""
+        self.start("first")
+        self.start("second")
+        self.recover()
+        self.assertIsNone(self.chargePoint.answerTo("first"))
+        self.assertEqual(self.chargePoint.answerTo("second")[0], 3)
+        self.assertEqual(len(self.ring.noted(f.TransactionStarted)), 1)
+
+    def test_othersAreNotHeld(self) -> None:
+        """What needs no promise is answered at once, although a promise waited."""
+        self.start("first")
+        self.assertEqual(self.chargePoint.call("Heartbeat")[0], 3)
+        self.assertEqual(self.chargePoint.call("StatusNotification", status("Faulted"))[0], 3)
+        self.recover()
+        self.assertIsNone(self.chargePoint.answerTo("first"))
+
+    def test_allAtOnce(self) -> None:
+        """One that sends without waiting for answers loses no order: the last one waits."""
+        others = [self.ring.connect(f"/CP{number}") for number in range(2, 5)]
+        for one in (self.chargePoint, *others):
+            for messageId in ("a", "b", "c"):
+                one.call("StartTransaction", START_CALL, messageId)
+        self.recover()
+        for one in (self.chargePoint, *others):
+            self.assertEqual(self.answered(one), ["c"])
+
+    def answered(self, chargePoint: RawChargePoint) -> list[str]:
+        return [one for one in "abc" if chargePoint.answerTo(one) is not None]
+
+    def test_linkGone(self) -> None:
+        """An answer after the end of its link goes to nobody; the repeat gets the same."""
+        self.start("late")
+        self.chargePoint.vanish()
+        self.recover()
+        again = self.ring.connect()
+        self.assertIsNone(again.answerTo("late"))
+        answer = again.call("StartTransaction", START_CALL)
+        [started] = self.ring.noted(f.TransactionStarted)
+        self.assertEqual(answer[2]["transactionId"], started.transactionId)
+
+    def test_stop(self) -> None:
+        """The gateway's stop waits for nobody whom the store keeps waiting."""
+        self.start("late")
+        self.successResultOf(self.ring.central.refuse())
+        self.recover()
+        self.assertEqual(self.ring.noted(f.TransactionStarted), [])
