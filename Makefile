@@ -77,7 +77,7 @@ lint-format: $(VENV)/developing
 	$(VENV)/bin/ruff format --check .
 
 lint-types: $(VENV)/developing
-	$(VENV)/bin/mypy ocppgw tests twisted/plugins/ocppgw_plugin.py
+	$(VENV)/bin/mypy ocppgw tests docs twisted/plugins/ocppgw_plugin.py
 
 lint-text: $(VENV)/developing
 	@for text in README.rst CONTRIBUTING.rst NEWS.rst newsfragments/*.rst; do \

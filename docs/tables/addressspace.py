@@ -26,7 +26,6 @@ from ocppgw.v16.measurands import KINDS
 from ocppgw.v16.metering import LOCATIONS, MEASURANDS, PHASES
 
 
-
 def leastRole(may: May) -> Role:
     """The lowest role that may do it."""
     return next(role for role in Role if may.allows(role))

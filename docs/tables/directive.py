@@ -4,42 +4,16 @@ The Sphinx directive that puts a table of these modules into a page: ``.. declar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.parsing import nested_parse_to_nodes
 
-from docs.tables import addressspace, configuration, ocpp, statuscodes
+from docs.tables.register import TABLES
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
     from sphinx.application import Sphinx
-
-TABLES: Mapping[str, Callable[[], str]] = {
-    each.__name__: each
-    for each in (
-        addressspace.types,
-        addressspace.measurands,
-        addressspace.phases,
-        addressspace.locations,
-        addressspace.unitsAndRanges,
-        addressspace.roles,
-        statuscodes.refusals,
-        statuscodes.changes,
-        statuscodes.commandWords,
-        statuscodes.qualities,
-        configuration.reference,
-        ocpp.fromChargePoint,
-        ocpp.fromGateway,
-        ocpp.statuses,
-        ocpp.errorCodes,
-        ocpp.stopReasons,
-        ocpp.callErrors,
-        ocpp.configurationKeys,
-    )
-}
-"""Every table by the name that a page calls it by."""
 
 
 class Declared(SphinxDirective):

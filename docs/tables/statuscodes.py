@@ -25,17 +25,15 @@ REFUSED: dict[Refusal, tuple[str, str]] = {
     ),
     Refusal.timedOut: (
         "It did not answer in time.",
-        "It may still do what it was told; look at its state. Slow ones need a greater "
-        "callTimeout.",
+        "It may still do what it was told; look at its state.",
     ),
     Refusal.connectionLost: (
         "The link was lost while the command waited.",
         "It may have been done or not; look at the state once Connected is true again.",
     ),
     Refusal.notAllowedNow: (
-        "Its state does not allow it: registration is Pending or Rejected, no transaction runs, "
-        "a charge point to be removed is connected.",
-        "Look at RegistrationStatus and at Transaction.",
+        "Its state does not allow it. Nothing was sent.",
+        "Look at RegistrationStatus, at Transaction, at Connected of one to be removed.",
     ),
     Refusal.notSupported: (
         "It answered that it does not know this (CallError NotImplemented or NotSupported).",
@@ -96,6 +94,9 @@ CHANGED = {
 }
 """What the words of ChangeConfiguration.conf mean."""
 
+POSITIVE = ("Accepted", "Scheduled", "Unlocked")
+"""Words with which a charge point agrees."""
+
 
 def _shown(status: Any) -> tuple[str, str]:
     return literal(status.name), literal(f"0x{status.value:08X}")
@@ -121,7 +122,8 @@ def commandWords() -> str:
     """The StatusCode of a Write that is a command, by the charge point's word."""
     positive = ("Accepted", "Scheduled", "Unlocked")
     rows = (
-        (literal(word), *_shown(ofCommand(Answered(word)))) for word in (*positive, *sorted(NEGATIVE))
+        (literal(word), *_shown(ofCommand(Answered(word))))
+        for word in (*positive, *sorted(NEGATIVE))
     )
     return table((40, 40, 20), ("Word", "StatusCode", "Number"), rows)
 

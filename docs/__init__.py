@@ -1,0 +1,3 @@
+"""
+The documentation; a package only so that the tests find ``docs.tables``.
+"""
