@@ -112,7 +112,7 @@ class Outbox:
         self.pump()
 
     def _failed(self, failure: Failure, entry: Entry) -> None:
-        if failure.trap(AskFailed) is Disconnected:
+        if failure.trap(Disconnected, AskFailed) is Disconnected:
             self._busy = False
             return
         entry.tries += 1

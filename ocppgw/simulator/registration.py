@@ -105,7 +105,7 @@ class Registration:
 
     def _failed(self, failure: Failure) -> None:
         # After a lost link the next one boots at once; a silent peer is left in peace a while.
-        if failure.trap(AskFailed) is not Disconnected and not self.isAccepted:
+        if failure.trap(Disconnected, AskFailed) is not Disconnected and not self.isAccepted:
             self._again(OWN_INTERVAL)
 
     def _again(self, seconds: float) -> None:

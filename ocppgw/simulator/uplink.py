@@ -105,7 +105,7 @@ class Uplink:
         if line is not self._line:
             return
         self._line, wasOpen, self._isOpen = None, self._isOpen, False
-        away: float = self._device.closed() if wasOpen else 0.0
+        away = float(self._device.closed()) if wasOpen else 0.0
         if self._isStopped:
             self._ended()
         else:
@@ -118,6 +118,7 @@ class Uplink:
             done.callback(None)
 
     def _wait(self) -> float:
-        longest = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(self._failures, 10))
+        longest = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(self._failures, 10))
         self._failures += 1
-        return longest * self._random.uniform(0.5, 1.0)
+        jitter: float = self._random.uniform(0.5, 1.0)
+        return longest * jitter
