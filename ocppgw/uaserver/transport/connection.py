@@ -28,6 +28,8 @@ from ocppgw.uaserver.transport.hello import agree, errorMessage
 _LINGER = 2.0
 #: Seconds that one connection may work before the others have their turn.
 _TURN = 0.05
+#: Characters of the library's own explanation that are logged; peers can make it long.
+_CAUSE_LENGTH = 300
 
 log = Logger()
 
@@ -107,7 +109,8 @@ class Connection(asyncio.Protocol):
                     self._turn.start(0, self._nextTurn)
                     return
         except TransportError as error:
-            self.abort(error.statusCode, error.reason)
+            cause = f": {error.__cause__}" if error.__cause__ is not None else ""
+            self.abort(error.statusCode, error.reason, cause[:_CAUSE_LENGTH])
         except Exception:  # noqa: BLE001 - a mistake of ours ends one connection only
             log.failure("A message of {peer} met a mistake of ours", peer=self.peer)
             self.abort(ua.StatusCodes.BadTcpInternalError, "internal error")
@@ -133,13 +136,13 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._finish()
 
-    def abort(self, statusCode: int, reason: str) -> None:
-        """Tell the peer why, then end the connection."""
+    def abort(self, statusCode: int, reason: str, detail: str = "") -> None:
+        """Tell the peer why, then end the connection; ``detail`` is for our log only."""
         if self._over:
             return
         log.info(
-            "Connection of {peer} ended: {reason} ({statusCode:#010x})",
-            peer=self.peer, reason=reason, statusCode=statusCode,
+            "Connection of {peer} ended: {reason} ({statusCode:#010x}){detail}",
+            peer=self.peer, reason=reason, statusCode=statusCode, detail=detail,
         )  # fmt: skip
         self._transport.write(errorMessage(statusCode, reason))
         self.close()
