@@ -15,20 +15,34 @@ from typing import Any
 
 import attrs
 from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IReactorTime
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from zope.interface import Interface, implementer
 
 from ocppgw.central.asking import Asking
+from ocppgw.central.budget import Budget
 from ocppgw.central.liveness import Liveness
+from ocppgw.central.pings import Pinged
 from ocppgw.central.wires import IInbound, IWire
 from ocppgw.config.settings import ChargePointSettings
 from ocppgw.ocppj.deviations import Deviation, excerpt
 from ocppgw.ocppj.exchange import Standing
 from ocppgw.ocppj.frames import Call, CallError, CallResult, Frame, Ignored
-from ocppgw.ocppj.parsing import FramingError, parse
+from ocppgw.ocppj.parsing import FramingError
+from ocppgw.ocppj.repairing import read
 
 UNSUPPORTED_DATA = 1003
 """The close code for a kind of message that is not understood (RFC 6455 section 7.4.1)."""
+
+INVALID_DATA = 1007
+"""The close code for a text that is not UTF-8."""
+
+POLICY_VIOLATION = 1008
+
+UNREADABLE = 50
+"""So many messages in a row that nobody can read end the link (S14)."""
+
+LONG_IDLE = 10.0
+"""Seconds of silence before an end that are worth telling (C14)."""
 
 
 class IReceiving(Interface):
@@ -45,6 +59,9 @@ class IReceiving(Interface):
 
     def took(nodeName: str, milliseconds: float) -> None:
         """How long the other end took to answer."""
+
+    def closed(nodeName: str, pinged: Pinged) -> None:
+        """The other end closed a link, which tells what it thinks of pings."""
 
     def ended(link: Link, reason: str) -> None:
         """The link is gone."""
@@ -81,6 +98,10 @@ class Link:
         self._receiving = means.receiving
         self._asking = Asking(means.clock, means.newIds(), wire.send, settings.strict, self._took)
         self._liveness = Liveness(means.clock, wire.ping, self.fail)
+        self._clock = means.clock
+        self._budget = Budget(settings.maxMessageRate, means.clock.seconds())
+        self._rest: IDelayedCall | None = None
+        self._unreadable = 0
         self._held: set[str] = set()
         self._liveness.start(
             settings.pingInterval, settings.pingTimeout, settings.heartbeatInterval
@@ -105,13 +126,16 @@ class Link:
         if not payload:
             return
         self._receiving.heard(self.nodeName)
+        self._spend()
         try:
-            frame = parse(payload, lenient=not self.isStrict)
+            frames = read(payload, lenient=not self.isStrict)
         except FramingError as error:
-            self._unreadable(error, payload)
+            self._refuse(error, payload)
             return
-        self._deviated(frame.deviations)
-        self._dispatch(frame, len(payload))
+        self._unreadable = 0
+        for frame in frames:
+            self._deviated(frame.deviations)
+            self._dispatch(frame, len(payload))
 
     def _takesBinary(self, payload: bytes) -> bool:
         if self.isStrict:
@@ -120,12 +144,18 @@ class Link:
         self._deviated((Deviation("C19", "", "a binary message, read as text", excerpt(payload)),))
         return True
 
-    def _unreadable(self, error: FramingError, payload: bytes) -> None:
+    def _refuse(self, error: FramingError, payload: bytes) -> None:
+        if self.isStrict and not _isUtf8(payload):
+            self.end("a text that is not UTF-8", INVALID_DATA)
+            return
         deviation = Deviation("unreadable", "", error.description, excerpt(payload))
         self._deviated((deviation,))
         answer = error.answer()
         if answer is not None:
             self.send(answer)
+        self._unreadable += 1
+        if self._unreadable >= UNREADABLE:
+            self.end("nothing that it sends can be read", POLICY_VIOLATION)
 
     def _dispatch(self, frame: Frame, size: int) -> None:
         match frame:
@@ -173,6 +203,22 @@ class Link:
         if bool(self._held) != wasHeld:
             (self.wire.pause if self._held else self.wire.resume)()
 
+    def _spend(self) -> None:
+        """Whoever sends more than is dealt with is read later (what was read counts still)."""
+        wait = self._budget.spend(self._clock.seconds())
+        if wait > 0 and self._rest is None:
+            self.hold("rate", True)
+            self._rest = self._clock.callLater(wait, self._rested)
+
+    def _rested(self) -> None:
+        """Listen again, once what was sent too fast is made up for."""
+        self._rest = None
+        wait = self._budget.wait(self._clock.seconds())
+        if wait > 0:
+            self._rest = self._clock.callLater(wait, self._rested)
+        else:
+            self.hold("rate", False)
+
     # The end
 
     def end(self, reason: str, code: int = 1000) -> None:
@@ -190,7 +236,18 @@ class Link:
         self._over("superseded", tell=False)
         self.wire.abort()
 
+    def hangUp(self, reason: str) -> None:
+        """End without a close frame, once what was written is out."""
+        self._over(reason, tell=True)
+        self.wire.hangUp()
+
     def ended(self, reason: str) -> None:
+        if self.isOver:
+            return
+        idle = self._liveness.idle
+        self._receiving.closed(self.nodeName, self._liveness.pinged)
+        if idle >= LONG_IDLE:
+            reason = f"{reason}, after {idle:.0f} s without a byte"
         self._over(reason, tell=True)
 
     def _over(self, reason: str, tell: bool) -> None:
@@ -198,6 +255,16 @@ class Link:
             return
         self.isOver = True
         self._liveness.stop()
+        if self._rest is not None:
+            self._rest.cancel()
         if tell:
             self._receiving.ended(self, reason)
         self._asking.close(reason)
+
+
+def _isUtf8(payload: bytes) -> bool:
+    try:
+        payload.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

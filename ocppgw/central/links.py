@@ -97,7 +97,8 @@ class Links:
     def stop(self) -> None:
         """Close every link, and report each as lost, now."""
         for link in tuple(self._links.values()):
-            link.end("the gateway is stopping")
+            ending = link.end if self._settingsOf(link.nodeName).closeAtStop else link.hangUp
+            ending("the gateway is stopping")
         for nodeName, (timer, _) in tuple(self._grace.items()):
             timer.cancel()
             self._lose(nodeName)

@@ -13,8 +13,13 @@ from collections.abc import Callable
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
+from ocppgw.central.pings import Pinged
+
 SILENCE = 2.5
 """Heartbeat intervals without a byte after which a link without pings counts as dead."""
+
+FLIGHT = 10.0
+"""Seconds after a ping in which the end of the link is put down to it."""
 
 
 class Liveness:
@@ -38,6 +43,20 @@ class Liveness:
         self._number = 0
         self._sent: float | None = None
         self._interval = self._timeout = 0.0
+        self._isAnswering = False
+
+    @property
+    def idle(self) -> float:
+        """Seconds since anything came in."""
+        return self._clock.seconds() - self._heard
+
+    @property
+    def pinged(self) -> Pinged:
+        """What the link tells of pings, now that the other end closed it."""
+        if self._isAnswering:
+            return Pinged.answered
+        isFresh = self._sent is not None and self._clock.seconds() - self._sent <= FLIGHT
+        return Pinged.fled if isFresh else Pinged.nothing
 
     def start(self, pingInterval: float, pingTimeout: float, heartbeatInterval: float) -> None:
         """Begin; all in seconds, ``pingInterval`` 0 for no pings."""
@@ -57,6 +76,7 @@ class Liveness:
         if self._sent is None or payload != self._payload():
             return None
         taken, self._sent = self._clock.seconds() - self._sent, None
+        self._isAnswering = True
         return taken * 1000.0
 
     def stop(self) -> None:

@@ -15,16 +15,18 @@ import attrs
 from twisted.internet.interfaces import IReactorTime
 from zope.interface import implementer
 
+from ocppgw.central.conflicts import Conflicts
 from ocppgw.central.deviating import Deviating
 from ocppgw.central.health import Health
 from ocppgw.central.identity import shown
 from ocppgw.central.link import IReceiving, Link, LinkMeans
 from ocppgw.central.links import Links
 from ocppgw.central.onboarding import Admission, Onboarding
+from ocppgw.central.pings import Pinged, Pings
 from ocppgw.central.recording import Recorder
 from ocppgw.central.refusals import Refusals
 from ocppgw.central.turns import Turns
-from ocppgw.central.wires import IReception, IWire
+from ocppgw.central.wires import Denied, IReception, IWire
 from ocppgw.model.facts import MessageReceived
 from ocppgw.ocppj.deviations import Deviation
 from ocppgw.ocppj.frames import Call
@@ -45,16 +47,22 @@ class Reception:
     deviating: Deviating
     health: Health
     refusals: Refusals
+    conflicts: Conflicts
+    pings: Pings
 
     # What connections ask
 
     def admit(self, host: str, target: bytes, offered: list[str]) -> Admission:
-        return self.onboarding.admit(target, offered)
+        admission = self.onboarding.admit(target, offered)
+        if not self.conflicts.mayEnter(admission.nodeName, host):
+            raise Denied(409, "another device has this identity")
+        return admission
 
     def welcome(self, admission: Admission, wire: IWire) -> Link:
         self.onboarding.welcome(admission)
         means = LinkMeans(self.clock, self, self.messageIds)
-        link = Link(admission.nodeName, admission.settings, wire, means)
+        settings = self.pings.fitted(admission.nodeName, admission.settings)
+        link = Link(admission.nodeName, settings, wire, means)
         self.links.opened(link)
         if admission.subprotocol is None:
             odd = Deviation("C1", "", "no subprotocol offered; OCPP 1.6 assumed")
@@ -79,6 +87,9 @@ class Reception:
 
     def deviated(self, nodeName: str, deviations: tuple[Deviation, ...]) -> None:
         self.deviating.note(nodeName, deviations)
+
+    def closed(self, nodeName: str, pinged: Pinged) -> None:
+        self.pings.ended(nodeName, pinged)
 
     def took(self, nodeName: str, milliseconds: float) -> None:
         self.health.took(nodeName, milliseconds)

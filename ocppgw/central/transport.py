@@ -30,6 +30,12 @@ from ocppgw.central import handshake, page
 from ocppgw.central.connections import Connections, IConnection
 from ocppgw.central.wires import Denied, IInbound, IReception, IWire
 
+MOST_FRAGMENTS = 1024
+"""Frames of one message; who sends more does it to be a nuisance."""
+
+TOO_BIG = 1009
+"""The close code for a message that is too big (RFC 6455 section 7.4.1)."""
+
 
 class _ErrorsOnly:
     """
@@ -79,6 +85,7 @@ class WebSocket(WebSocketServerProtocol):
     _head: handshake.Head | None = None
     _admission: Any = None
     _inbound: IInbound | None = None
+    _fragments = 0
 
     def connectionMade(self) -> None:
         super().connectionMade()
@@ -153,6 +160,17 @@ class WebSocket(WebSocketServerProtocol):
         self.registerProducer(_Backpressure(self), True)
         self._inbound = self.factory.reception.welcome(self._admission, self)
 
+    def onMessageFrameBegin(self, length: int) -> None:
+        """Bound the frames of a message: empty ones cost memory too, and have no length."""
+        self._fragments += 1
+        if self._fragments > MOST_FRAGMENTS and not self.failedByMe:
+            self._fail_connection(TOO_BIG, f"a message in more than {MOST_FRAGMENTS} fragments")
+        super().onMessageFrameBegin(length)
+
+    def onMessageBegin(self, isBinary: bool) -> None:
+        self._fragments = 0
+        super().onMessageBegin(isBinary)
+
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
         if self._inbound is not None and self.state == WebSocketProtocol.STATE_OPEN:
             self._inbound.received(payload, isBinary)
@@ -218,6 +236,11 @@ class WebSocket(WebSocketServerProtocol):
 
     def kill(self) -> None:
         self.transport.abortConnection()
+
+    def hangUp(self) -> None:
+        if self.state == WebSocketProtocol.STATE_OPEN:
+            self.resume()
+            self.dropConnection(abort=False)
 
     def abort(self) -> None:
         if self.state != WebSocketProtocol.STATE_CLOSED:

@@ -59,6 +59,9 @@ class IWire(Interface):
     def close(reason: str, code: int = 1000) -> None:
         """End with a close frame, and by force where the other end does not answer it."""
 
+    def hangUp() -> None:
+        """End without a close frame, once what was written is out."""
+
     def abort() -> None:
         """End by force, now."""
 

@@ -108,15 +108,17 @@ class Ring:
         for chargePoint in tuple(self.chargePoints):
             chargePoint.flush()
 
-    def dial(self) -> RawChargePoint:
+    def dial(self, host: str = "192.0.2.1") -> RawChargePoint:
         """A TCP connection, and nothing sent over it yet."""
-        chargePoint = RawChargePoint(self, next(self.ports))
+        chargePoint = RawChargePoint(self, next(self.ports), host)
         self.chargePoints.append(chargePoint)
         return chargePoint
 
-    def connect(self, target: str = "/CP1", offer: str | None = "ocpp1.6") -> RawChargePoint:
+    def connect(
+        self, target: str = "/CP1", offer: str | None = "ocpp1.6", host: str = "192.0.2.1"
+    ) -> RawChargePoint:
         """A charge point with an open WebSocket."""
-        chargePoint = self.dial()
+        chargePoint = self.dial(host)
         chargePoint.shakeHands(target, offer)
         assert chargePoint.status == 101, chargePoint.head
         return chargePoint
@@ -154,9 +156,9 @@ class RawChargePoint:
     :ivar frames: the frames that came and were not taken yet: opcode and payload.
     """
 
-    def __init__(self, ring: Ring, port: int) -> None:
+    def __init__(self, ring: Ring, port: int, host: str = "192.0.2.1") -> None:
         self.ring = ring
-        address = IPv4Address("TCP", "192.0.2.1", port)
+        address = IPv4Address("TCP", host, port)
         self.transport: Any = Transport(peerAddress=address)
         self.protocol = cast(Any, ring.factory.buildProtocol(address))
         self.protocol.makeConnection(self.transport)

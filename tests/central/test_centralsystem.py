@@ -84,8 +84,18 @@ class StopTests(SynchronousTestCase):
         chargePoint, stranger = ring.connect(), ring.dial()
         self.stop(ring)
         self.assertTrue(chargePoint.isClosed and stranger.isClosed)
-        self.assertEqual(chargePoint.closeCode(), 1000)
         self.assertFalse(ring.record().link.connected)
+
+    def test_C16_withoutGoodbye(self) -> None:
+        """There is no close frame, after which some never come back, unless the site wants it."""
+        ring = self.ring()
+        chargePoint = ring.connect()
+        self.stop(ring)
+        self.assertIsNone(chargePoint.closeCode())
+        ring = Ring(self, configured(ocpp=QUIET | {"closeAtStop": True}), started=True)
+        chargePoint = ring.connect()
+        self.stop(ring)
+        self.assertEqual(chargePoint.closeCode(), 1000)
 
     def test_commandsAndCalls(self) -> None:
         """Commands that wait are refused as stopping, Calls that wait fail, later ones too."""

@@ -1,0 +1,39 @@
+"""
+How many messages of one link are dealt with per second.
+
+Pure but for what was spent; the time is given in.  A charge point asks one thing at a time and
+never comes near the limit; whoever floods gets his share of the gateway and no more.
+"""
+
+from __future__ import annotations
+
+RESERVE = 4.0
+"""Seconds' worth of messages that may come at once, after a pause."""
+
+
+class Budget:
+    """
+    A purse that fills with time.
+
+    :param rate: messages per second; 0 for no limit.
+    """
+
+    def __init__(self, rate: float, now: float) -> None:
+        self._rate = rate
+        self._left = self._most = rate * RESERVE
+        self._at = now
+
+    def spend(self, now: float) -> float:
+        """One message came; see `wait`."""
+        self._refill(now)
+        self._left -= 1.0
+        return self.wait(now)
+
+    def wait(self, now: float) -> float:
+        """The seconds until the next message should be listened to."""
+        self._refill(now)
+        return max(0.0, -self._left / self._rate) if self._rate else 0.0
+
+    def _refill(self, now: float) -> None:
+        self._left = min(self._most, self._left + (now - self._at) * self._rate)
+        self._at = now
