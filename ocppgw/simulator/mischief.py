@@ -54,4 +54,5 @@ class Mischief:
 
     def frame(self, action: str, token: bytes, proper: bytes) -> bytes:
         """What is sent where ``proper`` should be."""
-        return self.instead.get(action, proper).replace(ID, token) if self.instead else proper
+        wrong = self.instead.get(action)
+        return proper if wrong is None else wrong.replace(ID, token)
