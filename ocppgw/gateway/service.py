@@ -28,6 +28,7 @@ from ocppgw.access.users import Users
 from ocppgw.central.centralsystem import CentralSystem
 from ocppgw.central.recording import Recorder
 from ocppgw.config.configuration import Configuration
+from ocppgw.gateway.demo import demonstration
 from ocppgw.gateway.firststart import usersOfFirstStart
 from ocppgw.gateway.opcuaside import OpcUaSide, opcUaSide
 from ocppgw.gateway.passwords import THREADS
@@ -165,6 +166,12 @@ class Gateway(Service):
     def _startDemo(self, ready: Ready) -> None:
         if not self._demo:
             return
+        demo = demonstration(self._demo, ready.ocpp, self._reactor, _now, SystemRandom())
+        if demo is None:
+            log.warn("No simulated charge points: no listener is open without a password")
+            return
+        self._closers.append(demo.stopService)
+        demo.startService()
 
     def _prevented(self, failure: Failure) -> None:
         if failure.check(*EXPECTED):
