@@ -19,6 +19,7 @@ from zope.interface import Attribute, Interface
 from ocppgw.access.linkaccess import Change, LinkAccess
 from ocppgw.model.commands import Command, GatewayRequest, Request
 from ocppgw.model.facts import Fact
+from ocppgw.model.history import HistoryPage, HistoryQuery
 from ocppgw.model.idtags import IdTagEntry
 from ocppgw.model.outcomes import Outcome
 from ocppgw.model.records import ChargePointRecord, Transaction
@@ -102,6 +103,18 @@ class IStore(Interface):
 
     def close() -> Deferred[None]:
         """Write what waits and close.  Never fails; what could not be written is logged."""
+
+
+class IHistory(Interface):
+    """What the store kept, for those who ask for the past."""
+
+    def readHistory(queries: Sequence[HistoryQuery]) -> Deferred[tuple[HistoryPage, ...]]:
+        """
+        A page for each query, in their order.
+
+        What was committed is part of it, what was noted within a second.  Fails with
+        `StoreFailed`.  It takes no time of what charge points wait for.
+        """
 
 
 class ICommands(Interface):

@@ -36,6 +36,13 @@ class Quality(enum.Enum):
     """The charge point named the thing and gave no value."""
     notSupported = "notSupported"
     """The charge point said that it does not have this."""
+    noBound = "noBound"
+    """In a history: nothing is known before, or after, the time that was asked for."""
+
+
+def computed(value: float) -> float:
+    """A difference or a sum without the noise of binary fractions: to a millionth."""
+    return round(value, 6)
 
 
 @attrs.frozen

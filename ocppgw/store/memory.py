@@ -31,6 +31,7 @@ from ocppgw.model.records import (
     Traffic,
     Transaction,
 )
+from ocppgw.store.memoryhistory import MemoryHistory
 from ocppgw.store.statements import KEPT
 
 
@@ -41,12 +42,14 @@ class MemoryStore:
 
     :param clock: where given, a commit takes ``delay`` seconds of it; else it is done at once.
     :ivar committed: what was committed or noted, in order: node name and fact.
+    :ivar history: its `IHistory`.
     """
 
     def __init__(self, clock: IReactorTime | None = None, delay: float = 0.0) -> None:
         self.status = "ok"
         self.delay = delay
         self.committed: list[tuple[str, f.Fact]] = []
+        self.history = MemoryHistory()
         self._clock = clock
         self._records: dict[str, ChargePointRecord] = {}
         self._idTags: dict[str, IdTagEntry] = {}
@@ -119,6 +122,7 @@ class MemoryStore:
 
     def _report(self, status: str) -> None:
         self.status = status
+        self.history.failing = "" if status == "ok" else status
         for observer in self._observers:
             observer(status)
 
@@ -146,6 +150,7 @@ class MemoryStore:
                 self._records.pop(nodeName, None)
             case _ if nodeName in self._records:
                 self._keepTransaction(nodeName, fact)
+                self.history.keep(nodeName, fact)
                 self._records[nodeName] = apply(self._records[nodeName], fact)
 
     def _keepTransaction(self, nodeName: str, fact: f.Fact) -> None:

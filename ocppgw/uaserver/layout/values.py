@@ -27,6 +27,7 @@ STATUS = {
     Quality.encodingInvalid: status(ua.StatusCodes.BadDataEncodingInvalid),
     Quality.noData: status(ua.StatusCodes.BadNoData),
     Quality.notSupported: status(ua.StatusCodes.BadNotSupported),
+    Quality.noBound: status(ua.StatusCodes.BadBoundNotFound),
 }
 """The StatusCode of each quality."""
 
