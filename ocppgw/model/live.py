@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from ocppgw.model import words
 from ocppgw.model.idling import isIdle
-from ocppgw.model.point import Point, Quality
+from ocppgw.model.point import Point, Quality, computed
 from ocppgw.model.records import ConnectorRecord, Live, MeterKey, Settings
 from ocppgw.model.sharing import changed
 from ocppgw.model.times import supersedes
@@ -95,7 +95,7 @@ def sumOfPhases(readings: Readings, news: Readings, measurand: str) -> Point | N
         return None
     newest = max(lines.values(), key=lambda point: point.sourceTime)
     total = sum(float(point.value) for point in lines.values() if isinstance(point.value, float))
-    return Point(total, newest.sourceTime, newest.receivedTime)
+    return Point(computed(total), newest.sourceTime, newest.receivedTime)
 
 
 def _isLine(phase: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from ocppgw.model import words
-from ocppgw.model.point import Point, Quality
+from ocppgw.model.point import Point, Quality, computed
 from ocppgw.model.records import ChargePointRecord
 from ocppgw.model.sharing import changed
 
@@ -73,7 +73,7 @@ def total(points: Iterable[Point | None], *, silentCounts: bool) -> Point | None
     if newest is None:
         return None
     quality = Quality.good if fine else Quality.subNormal
-    return Point(value, newest.sourceTime, newest.receivedTime, quality)
+    return Point(computed(value), newest.sourceTime, newest.receivedTime, quality)
 
 
 def same(old: Point | None, new: Point | None) -> Point | None:

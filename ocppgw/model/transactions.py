@@ -14,7 +14,7 @@ from ocppgw.model.counters import counted
 from ocppgw.model.facts import Measured, Reading, TransactionStarted, TransactionStopped
 from ocppgw.model.idling import idled
 from ocppgw.model.live import OURS, REGISTER
-from ocppgw.model.point import Point, Quality
+from ocppgw.model.point import Point, Quality, computed
 from ocppgw.model.records import ChargePointRecord, ConnectorRecord, Settings, Transaction
 from ocppgw.model.sharing import changed
 from ocppgw.model.times import isLate
@@ -211,7 +211,7 @@ def _energy(
     the greatest amount known stays, and the quality tells (M13).
     """
     known, quality = _known(running)
-    charged = register - running.meterStart
+    charged = computed(register - running.meterStart)
     rounded = known == 0.0 and charged > -ROUNDING
     if charged < known and not rounded:
         quality = Quality.subNormal
@@ -223,7 +223,7 @@ def _finalEnergy(
 ) -> Point:
     """MeterStop minus MeterStart; below nothing (X14) the amount known before stays."""
     known, quality = _known(running)
-    charged = meterStop - running.meterStart
+    charged = computed(meterStop - running.meterStart)
     if charged < known - ROUNDING or charged < 0.0:
         quality = Quality.subNormal
     return Point(known if charged < 0.0 else charged, stopTime, receivedAt, quality)

@@ -72,6 +72,11 @@ class SumsTests(SynchronousTestCase):
         self.assertIsNot(now.connectors, self.record.connectors)
         self.assertIs(now.sums, self.record.sums)
 
+    def test_noBinaryNoise(self) -> None:
+        """A sum of tenths shows tenths."""
+        record = after(connected(), *charging(0.1), *charging(0.2, connectorId=2))
+        self.assertEqual(value(record.sums.power), 0.3)
+
     def test_connectorZeroIsNotAdded(self) -> None:
         """The main meter at connector 0 is no connector's power."""
         now = after(self.record, measured(reading(POWER, 9e9, 5), connectorId=0))
