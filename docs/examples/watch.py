@@ -1,5 +1,5 @@
 """
-Shows the charge points of a gateway, starts a charging session and watches it.
+Shows the charge points of a gateway, watches the first one, and starts or stops a session there.
 
     python watch.py [opc.tcp://HOST:PORT/ocppgw/]
 
@@ -15,49 +15,53 @@ from typing import Any
 from asyncua import Client
 
 URL = "opc.tcp://127.0.0.1:4840/ocppgw/"
-SECONDS = 20
+SECONDS = 15
+WATCHED = ("Status", "Live/Power", "Live/SessionEnergy")
 
 
 class Changes:
-    """What the server tells of changes; the library calls this."""
+    """Takes what the server tells of changes."""
 
     def datachange_notification(self, node: Any, value: Any, data: Any) -> None:
-        """Show one change, with the charge point's time of it."""
-        seen = data.monitored_item.Value
-        print(f"{seen.SourceTimestamp:%H:%M:%S}  {node.nodeid.Identifier} = {value}")
+        """The library calls this; the time is the charge point's."""
+        time = data.monitored_item.Value.SourceTimestamp
+        print(f"  {time:%H:%M:%S} {node.nodeid.Identifier} = {value}")
 
 
-async def overview(client: Client) -> list[str]:
-    """Print a line for each charge point, and give back their node names."""
-    folder = client.get_node("ns=2;s=/ChargePoints")
-    names = [(await each.read_browse_name()).Name for each in await folder.get_children()]
-    for name in names:
-        model = await client.get_node(f"ns=2;s={name}/Model").read_value()
-        status = await client.get_node(f"ns=2;s={name}/Connectors/1/Status").read_value()
-        print(f"{name}: {model}, connector 1 is {status}")
-    return names
+async def connectors(client: Client) -> list[Any]:
+    """The first connector of each charge point, after a line about each."""
+    found = []
+    for chargePoint in await client.get_node("ns=2;s=/ChargePoints").get_children():
+        model = await (await chargePoint.get_child("2:Model")).read_value()
+        connector = await chargePoint.get_child(["2:Connectors", "2:1"])
+        status = await (await connector.get_child("2:Status")).read_value()
+        print(f"{chargePoint.nodeid.Identifier} ({model}): connector 1 is {status}")
+        found.append(connector)
+    return found
 
 
-async def session(client: Client, connector: str) -> None:
-    """Start a session, watch it for a while, and stop it."""
-    watched = ("Status", "Live/Power", "Live/SessionEnergy")
+async def watch(client: Client, connector: Any) -> None:
+    """Show what changes, and give a command meanwhile: stop the session there, or start one."""
     subscription = await client.create_subscription(500, Changes())
     await subscription.subscribe_data_change(
-        [client.get_node(f"{connector}/{each}") for each in watched]
+        [await connector.get_child([f"2:{part}" for part in path.split("/")]) for path in WATCHED]
     )
-    status, _ = await client.get_node(connector).call_method("2:RemoteStart", "")
-    print(f"RemoteStart: {status}")
     await asyncio.sleep(SECONDS)
-    print(f"RemoteStop: {await client.get_node(connector).call_method('2:RemoteStop')}")
-    await asyncio.sleep(3)
+    isFree = await (await connector.get_child("2:Available")).read_value()
+    if isFree:
+        answer = (await connector.call_method("2:RemoteStart", ""))[0]
+    else:
+        answer = await connector.call_method("2:RemoteStop")
+    print(f"{'RemoteStart' if isFree else 'RemoteStop'}: {answer}")
+    await asyncio.sleep(SECONDS)
 
 
 async def main() -> None:
-    """Do it all."""
+    """Look around, then watch the first charge point."""
     async with Client(sys.argv[1] if len(sys.argv) > 1 else URL) as client:
-        names = await overview(client)
-        if names:
-            await session(client, f"ns=2;s={names[0]}/Connectors/1")
+        found = await connectors(client)
+        if found:
+            await watch(client, found[0])
 
 
 asyncio.run(main())

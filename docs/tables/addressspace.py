@@ -6,7 +6,7 @@ Only turning declarations into rows; what they mean stands beside them in the la
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from docs.tables.writing import literal, plain, section, table
@@ -31,12 +31,21 @@ def leastRole(may: May) -> Role:
     return next(role for role in Role if may.allows(role))
 
 
+def declaredNames(children: Iterable[Any]) -> Iterator[str]:
+    """The names of all that is declared in a type, at any depth."""
+    for each in children:
+        yield each.name
+        if isinstance(each, ObjectDeclaration):
+            yield from declaredNames(each.children)
+
+
 def types() -> str:
     """A section for each of our types."""
-    return "\n".join(map(_type, TYPES))
+    return "\n".join(map(ofType, TYPES))
 
 
-def _type(declaration: TypeDeclaration) -> str:
+def ofType(declaration: TypeDeclaration) -> str:
+    """The section of one type: its variables, methods and objects, and what lies in these."""
     return section(
         declaration.name,
         "-",
