@@ -40,20 +40,20 @@ async def connectors(client: Client) -> list[Any]:
     return found
 
 
-async def watch(client: Client, connector: Any) -> None:
+async def watch(client: Client, connector: Any, seconds: float) -> None:
     """Show what changes, and give a command meanwhile: stop the session there, or start one."""
     subscription = await client.create_subscription(500, Changes())
     await subscription.subscribe_data_change(
         [await connector.get_child([f"2:{part}" for part in path.split("/")]) for path in WATCHED]
     )
-    await asyncio.sleep(SECONDS)
+    await asyncio.sleep(seconds)
     isFree = await (await connector.get_child("2:Available")).read_value()
     if isFree:
         answer = (await connector.call_method("2:RemoteStart", ""))[0]
     else:
         answer = await connector.call_method("2:RemoteStop")
     print(f"{'RemoteStart' if isFree else 'RemoteStop'}: {answer}")
-    await asyncio.sleep(SECONDS)
+    await asyncio.sleep(seconds)
 
 
 async def main() -> None:
@@ -61,7 +61,8 @@ async def main() -> None:
     async with Client(sys.argv[1] if len(sys.argv) > 1 else URL) as client:
         found = await connectors(client)
         if found:
-            await watch(client, found[0])
+            await watch(client, found[0], SECONDS)
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(main())
