@@ -26,6 +26,8 @@ class Declared(SphinxDirective):
         name = self.arguments[0]
         if name not in TABLES:
             raise self.error(f"there is no table {name}; there are {', '.join(TABLES)}")
+        # Sphinx cannot see when the code has changed since it last read the page.
+        self.env.note_reread()
         text = TABLES[name]()
         return nested_parse_to_nodes(self.state, text, allow_section_headings=True)
 
