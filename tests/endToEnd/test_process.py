@@ -90,7 +90,7 @@ class CommandLineTests(ProcessCase):
         for text, expected in (
             ("[ocpp]\nheartbeat = 3\n", ("heartbeat", "heartbeatInterval")),
             ("[ocpp]\nheartbeatInterval = 'x'\n", ("heartbeatInterval", "number")),
-            ("[ocpp]\nonboarding = 'maybe'\n", ("onboarding", "\"pending\"")),
+            ("[ocpp]\nonboarding = 'maybe'\n", ("onboarding", '"pending"')),
             ("[ocpp\n", ("line 1",)),
         ):
             file.write_text(text)

@@ -1,0 +1,73 @@
+"""Whatever stands in a payload, decoding ends well."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given, settings, strategies as st
+from twisted.trial.unittest import SynchronousTestCase
+
+from ocppgw.ocppj.errorcodes import PROTOCOL_ERROR
+from ocppgw.v16.decoding import Invalid, decode, encode
+from ocppgw.v16.findings import MOST
+from ocppgw.v16.messages import (
+    AuthorizeRequest,
+    BootNotificationRequest,
+    HeartbeatRequest,
+    Message,
+    MeterValuesRequest,
+    StartTransactionRequest,
+    StatusNotificationRequest,
+    StopTransactionRequest,
+)
+from tests.v16.test_decoding import JSON, STATUS, STRUCTS, meterValues, raw
+
+
+class AnswerAlways(SynchronousTestCase):
+    """Five messages are understood whatever their content; nothing else ever happens."""
+
+    ALWAYS = (
+        BootNotificationRequest,
+        MeterValuesRequest,
+        StartTransactionRequest,
+        StatusNotificationRequest,
+        StopTransactionRequest,
+    )
+
+    def test_empty(self) -> None:
+        """An empty one is understood."""
+        for struct in self.ALWAYS:
+            self.assertTrue(decode(struct, b"{}").deviations)
+
+    @settings(max_examples=150)
+    @given(st.sampled_from(ALWAYS), st.data())
+    def test_anyContent(self, struct: type[Message], data: st.DataObject) -> None:
+        """So is one with anything at all in its fields, and it can be written again."""
+        names = list(struct.__struct_fields__)
+        payload = data.draw(st.dictionaries(st.sampled_from(names), JSON))
+        encode(decode(struct, raw(payload)).message)
+
+    @settings(max_examples=150)
+    @given(st.sampled_from(STRUCTS), JSON | st.binary(max_size=40), st.booleans())
+    def test_nothingElseIsRaised(self, struct: type[Message], payload: Any, strict: bool) -> None:
+        """Whatever comes is a message or Invalid."""
+        try:
+            decode(struct, raw(payload), strict)
+        except Invalid as error:
+            self.assertTrue(error.errorCode)
+
+    def test_notToBeMadeSenseOf(self) -> None:
+        """An Authorize without idTag is none."""
+        error = self.assertRaises(Invalid, decode, AuthorizeRequest, b"{}")
+        self.assertEqual((error.errorCode, error.path), (PROTOCOL_ERROR, "idTag"))
+
+    def test_hostile(self) -> None:
+        """Depth, size and half characters end in Invalid or in a bounded list of deviations."""
+        for payload in (b'{"a":' + b"[" * 100_000, b'{"a":"\\ud800"}', b'{"a":Infinity}'):
+            self.assertRaises(Invalid, decode, HeartbeatRequest, payload)
+        many = raw({str(number): number for number in range(5000)})
+        self.assertEqual(len(decode(HeartbeatRequest, many).deviations), MOST)
+        for number in (b"9" * 5000, b"1e999999999", b"-1e-999999999"):
+            payload = raw(STATUS).replace(b"1", number, 1)
+            decode(StatusNotificationRequest, payload)
+            decode(MeterValuesRequest, raw(meterValues()).replace(b'"1"', number))
