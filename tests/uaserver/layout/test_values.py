@@ -27,6 +27,7 @@ class Qualities(unittest.SynchronousTestCase):
             Quality.encodingInvalid: CODES.BadDataEncodingInvalid,
             Quality.noData: CODES.BadNoData,
             Quality.notSupported: CODES.BadNotSupported,
+            Quality.noBound: CODES.BadBoundNotFound,
         }
         self.assertEqual({q: s.value for q, s in STATUS.items()}, expected)
         self.assertEqual(set(STATUS), set(Quality))
