@@ -32,15 +32,21 @@ ANONYMOUS = "anonymous"
 
 @attrs.frozen
 class User:
-    """Somebody with a name, a password and a role.  Names are compared exactly."""
+    """
+    Somebody with a name and a role.  Names are compared exactly.
+
+    :ivar password: ``None`` for one who has a certificate only.
+    :ivar certificate: the bytes (DER) of an X.509 certificate; empty without one.
+    """
 
     name: str
     role: Role
-    password: PasswordHash = attrs.field(repr=False)
+    password: PasswordHash | None = attrs.field(repr=False)
+    certificate: bytes = attrs.field(default=b"", repr=False)
 
 
 #: Stands in for users that do not exist, so that asking for one takes as long as for another.
-_NOBODY = User("", Role.none, PasswordHash(USER_COST, b"\0" * SALT_LENGTH, b"\0" * KEY_LENGTH))
+_NOBODYS = PasswordHash(USER_COST, b"\0" * SALT_LENGTH, b"\0" * KEY_LENGTH)
 
 
 def _byName(users: tuple[User, ...]) -> Mapping[str, User]:
@@ -66,9 +72,20 @@ class Users:
 
         Takes one hash whether the name is known or not.  Slow: for a thread pool only.
         """
-        user = self.byName.get(name, _NOBODY)
-        matches = user.password.verify(password, hasher)
-        return user if matches and user is not _NOBODY else None
+        user = self.byName.get(name)
+        kept = user.password if user is not None else None
+        matches = (kept or _NOBODYS).verify(password, hasher)
+        return user if matches and kept is not None else None
+
+    @property
+    def haveCertificates(self) -> bool:
+        """Does any user have a certificate?"""
+        return any(user.certificate for user in self.byName.values())
+
+    def byCertificate(self, certificate: bytes) -> User | None:
+        """The user whose certificate this is, byte by byte.  It is no secret."""
+        users = self.byName.values()
+        return next((user for user in users if user.certificate == certificate != b""), None)
 
     def anonymousRole(self, host: str) -> Role:
         """What an anonymous session from this address may do."""

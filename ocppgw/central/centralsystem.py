@@ -62,6 +62,7 @@ class CentralSystem:
 
     :param clock: the reactor, or a test's clock that listens nowhere.
     :param now: the time of day, aware UTC.
+    :ivar others: gives what other parts say of the gateway, by browse name.
     :ivar configuration: in force; replaced by a reload.
     :ivar refusals: who was turned away.
     """
@@ -76,6 +77,7 @@ class CentralSystem:
         now: Callable[[], datetime],
         randomness: Random,
     ) -> None:
+        self.others: Callable[[], Mapping[str, Value]] = dict
         self.configuration = configuration
         self._registry, self._recorder, self._store = registry, recorder, store
         self._clock, self._now = clock, now
@@ -204,4 +206,5 @@ class CentralSystem:
             "StoreStatus": self._store.status,
             "LastRefused": self.refusals.last,
             "RefusedCount": self.refusals.count & 0xFFFFFFFF,
+            **self.others(),
         }

@@ -98,6 +98,20 @@ def isPort(text: str) -> bool:
 
 
 @attrs.frozen
+class HostName(Kind[str]):
+    """The name or the address of a machine, as clients dial it."""
+
+    @property
+    def accepted(self) -> str:
+        return "a host name or an IP address in quotes, without a port"
+
+    def read(self, value: object) -> str:
+        if not isinstance(value, str) or not _isInterface(value, sixOnly=False):
+            raise Unacceptable(shown(value))
+        return value
+
+
+@attrs.frozen
 class OpcUaUrl(Kind[str]):
     """``opc.tcp://HOST:PORT/PATH``, where the OPC UA server listens."""
 

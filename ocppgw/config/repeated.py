@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
+from pathlib import Path
 from types import MappingProxyType
 
 import attrs
@@ -18,7 +19,16 @@ from ocppgw.access.secrets import PasswordHash
 from ocppgw.access.users import User
 from ocppgw.config.declaring import key, override, required
 from ocppgw.config.freetables import Factors, WantedKeys
-from ocppgw.config.kinds import NodeText, PasswordText, RoleWord, Switch, Text, Whole, Word
+from ocppgw.config.kinds import (
+    FilePath,
+    NodeText,
+    PasswordText,
+    RoleWord,
+    Switch,
+    Text,
+    Whole,
+    Word,
+)
 from ocppgw.config.sections import OcppSection, OpcUaSection
 from ocppgw.config.times import Moment, TimeZone
 from ocppgw.model.idtags import IdTagEntry
@@ -56,8 +66,17 @@ class UserTable:
     """Somebody who may use the OPC UA side."""
 
     name: str = required(Text(1, 100), "The user's name, compared exactly.", reload=True)
-    password: PasswordHash = required(
-        PasswordText(), "The scrypt hash of the password, never the password.", reload=True
+    password: PasswordHash | None = key(
+        PasswordText(),
+        None,
+        "The scrypt hash of the password, never the password; ocppgw-passwd makes it. May be left "
+        "out where there is a certificate.",
+        reload=True,
+    )
+    certificate: Path | None = key(
+        FilePath(),
+        None,
+        "File with the X.509 certificate (DER or PEM) by which the user may log in instead.",
     )
     role: Role = key(
         RoleWord(Role.observer),
@@ -66,8 +85,14 @@ class UserTable:
         reload=True,
     )
 
+    def contradiction(self) -> tuple[str, str] | None:
+        """A user without any means to log in is a mistake."""
+        if self.password is not None or self.certificate is not None:
+            return None
+        return "password", f"is missing; accepted is {PasswordText().accepted}, or a certificate"
+
     def user(self) -> User:
-        """What the access rules know it as."""
+        """What the access rules know it as; its certificate is still to be read."""
         return User(self.name, self.role, self.password)
 
 

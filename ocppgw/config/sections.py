@@ -12,7 +12,7 @@ from pathlib import Path
 import attrs
 
 from ocppgw.access.roles import Role
-from ocppgw.config.addresses import Endpoint, OpcUaUrl
+from ocppgw.config.addresses import Endpoint, HostName, OpcUaUrl
 from ocppgw.config.declaring import key, tables
 from ocppgw.config.kinds import FilePath, ListOf, Number, RoleWord, Switch, Text, Whole, Word
 from ocppgw.config.listeners import ListenerTable
@@ -154,6 +154,24 @@ class OpcUaSection:
         OpcUaUrl(),
         "opc.tcp://127.0.0.1:4840/ocppgw/",
         "Where OPC UA clients connect.",
+    )
+    allowUnencrypted: bool = key(
+        Switch(),
+        False,
+        "true lets clients on other machines connect without any security, too: everybody on the "
+        "network can then read along. Passwords are encrypted all the same.",
+    )
+    requireRevocationLists: bool = key(
+        Switch(),
+        False,
+        "true refuses certificates of an authority that has no current revocation list in "
+        "STATE/pki/crl.",
+    )
+    hostNames: tuple[str, ...] = key(
+        ListOf(HostName()),
+        (),
+        "More names and addresses by which clients reach this machine, for the certificate that "
+        "the gateway makes for itself.",
     )
     anonymousLoopback: Role = key(
         RoleWord(),

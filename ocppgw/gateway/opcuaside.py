@@ -16,6 +16,7 @@ from twisted.internet.defer import Deferred
 from twisted.python.threadpool import ThreadPool
 
 from ocppgw import __version__
+from ocppgw.access.roles import Role
 from ocppgw.access.throttling import Throttle
 from ocppgw.access.users import Users
 from ocppgw.config.addresses import opcUaAddress
@@ -25,9 +26,17 @@ from ocppgw.gateway.passwords import PasswordCheck
 from ocppgw.model.commands import Request
 from ocppgw.model.outcomes import Outcome
 from ocppgw.model.registry import Registry
+from ocppgw.uaserver.core import Outside
 from ocppgw.uaserver.layout import Layout
+from ocppgw.uaserver.security.hosts import ownHosts
+from ocppgw.uaserver.security.ownidentity import OwnIdentity, Wanted
+from ocppgw.uaserver.security.security import Security
+from ocppgw.uaserver.security.trustlist import TrustList
 from ocppgw.uaserver.server import OpcUaServer
 from ocppgw.uaserver.settings import ServerSettings
+
+PKI = "pki"
+"""Folder in STATE with certificates and whom we trust."""
 
 EVERYWHERE = ("0.0.0.0", "::")
 """Hosts that no client can connect to: the machine's name stands for them."""
@@ -46,12 +55,24 @@ class OpcUaSide:
     inward: InwardDoor
 
 
+@attrs.frozen
+class Guard:
+    """
+    What decides who may come in.
+
+    :ivar pool: where passwords are checked.
+    """
+
+    users: Users
+    pool: ThreadPool
+    security: Security
+
+
 def opcUaSide(
     configuration: Configuration,
     registry: Registry,
     answer: Callable[[Request], Deferred[Outcome]],
-    users: Users,
-    pool: ThreadPool,
+    guard: Guard,
     reactor: Any,
     started: datetime,
 ) -> OpcUaSide:
@@ -59,24 +80,69 @@ def opcUaSide(
     outward = OutwardDoor(lambda action: server.call(action), lambda: server.arrived())
     inward = InwardDoor(reactor.callFromThread, answer, outward.call)
     registry.observe(lambda subject, old, new: outward.changed(subject, new))
-    server = OpcUaServer(
-        reactor,
-        _settings(configuration, started),
+    users = guard.users
+    outside = Outside(
         Layout(registry, startTime=started, startWait=configuration.opcua.startWait),
         inward,
         outward,
-        PasswordCheck(users, pool, outward.call, Throttle(reactor.seconds)),
+        PasswordCheck(users, guard.pool, outward.call, Throttle(reactor.seconds)),
+        _recognition(users),
     )
+    settings = _settings(configuration, started, guard.security)
+    server = OpcUaServer(reactor, settings, outside, guard.security)
     return OpcUaSide(server, inward)
 
 
-def _settings(configuration: Configuration, started: datetime) -> ServerSettings:
+def trustList(configuration: Configuration) -> TrustList:
+    """Whom the OPC UA side trusts."""
+    folder = configuration.gateway.state / PKI
+    return TrustList(folder, configuration.opcua.requireRevocationLists)
+
+
+def securityOf(configuration: Configuration, own: OwnIdentity, trusted: TrustList) -> Security:
+    """The security of the OPC UA side."""
+    return Security(own, trusted, configuration.opcua.allowUnencrypted)
+
+
+def wantedCertificate(configuration: Configuration) -> Wanted:
+    """What a certificate of ours has to say.  May ask a name server: for the pool."""
+    host, _, _ = _address(configuration)
+    needed = configuration.opcua.hostNames + (() if host in EVERYWHERE else (host,))
+    uri, name = applicationUri(), configuration.gateway.name
+    return Wanted(uri, name, ownHosts(), needed)
+
+
+def applicationUri() -> str:
+    """By which OPC UA clients know this application, where no certificate says otherwise."""
+    return f"urn:{socket.gethostname()}:ocppgw"
+
+
+def _recognition(users: Users) -> Callable[[bytes], tuple[str, Role] | None] | None:
+    """Finds the user of a certificate; ``None`` where no user has one."""
+    if not users.haveCertificates:
+        return None
+
+    def recognise(certificate: bytes) -> tuple[str, Role] | None:
+        user = users.byCertificate(certificate)
+        return None if user is None else (user.name, user.role)
+
+    return recognise
+
+
+def _address(configuration: Configuration) -> tuple[str, int, str]:
     address = opcUaAddress(configuration.opcua.url)
     assert address is not None, "the configuration was checked when it was read"
-    host, port, path = address
+    return address
+
+
+def _settings(
+    configuration: Configuration, started: datetime, security: Security
+) -> ServerSettings:
+    host, port, path = _address(configuration)
     name = socket.gethostname()
+    own = security.own.applicationUri if security.own is not None else ""
     return ServerSettings(
-        applicationUri=f"urn:{name}:ocppgw",
+        applicationUri=own or applicationUri(),
         applicationName=configuration.gateway.name,
         softwareVersion=__version__,
         host=host,

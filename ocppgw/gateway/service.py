@@ -30,8 +30,18 @@ from ocppgw.central.recording import Recorder
 from ocppgw.config.configuration import Configuration
 from ocppgw.gateway.demo import demonstration
 from ocppgw.gateway.firststart import usersOfFirstStart
-from ocppgw.gateway.opcuaside import OpcUaSide, opcUaSide
+from ocppgw.gateway.opcuacertificate import OpcUaCertificate
+from ocppgw.gateway.opcuaside import (
+    PKI,
+    Guard,
+    OpcUaSide,
+    opcUaSide,
+    securityOf,
+    trustList,
+    wantedCertificate,
+)
 from ocppgw.gateway.passwords import THREADS
+from ocppgw.gateway.usercertificates import withCertificates
 from ocppgw.interfaces import StoreFailed
 from ocppgw.model.commands import Command, Request
 from ocppgw.model.outcomes import Outcome
@@ -121,6 +131,7 @@ class Gateway(Service):
         configuration, started = self._configuration, _now()
         pool = self._threads()
         users, initialPassword = yield self._users(pool)
+        certificate, security = yield self._security(pool)
         store = SqliteStore(configuration.gateway.state / DATABASE, self._reactor)
         snapshot = yield store.open(_now())
         self._closers.append(store.close)
@@ -134,12 +145,14 @@ class Gateway(Service):
             _now,
             SystemRandom(),
         )
+        central.others = certificate.values
         central.take(snapshot)
-        side = opcUaSide(
-            configuration, registry, _answerer(central), users, pool, self._reactor, started
-        )
+        guard = Guard(users, pool, security)
+        answer = _answerer(central)
+        side = opcUaSide(configuration, registry, answer, guard, self._reactor, started)
         self._closers += [central.stopService, side.server.stop, _stopper(central, side)]
         opcua = yield side.server.start()
+        certificate.start(side.server.renew)
         yield central.startService()
         ready = Ready(central.urls(), opcua, initialPassword=initialPassword)
         log.info("{ready}", ready=ready)
@@ -152,15 +165,31 @@ class Gateway(Service):
         self._closers.append(pool.stop)
         return pool
 
+    @inlineCallbacks
+    def _security(self, pool: ThreadPool) -> Any:
+        """Our certificate, and the security of the OPC UA side with it."""
+        configuration = self._configuration
+        trusted = trustList(configuration)
+        yield deferToThreadPool(self._reactor, pool, trusted.prepare)
+        certificate = OpcUaCertificate(
+            configuration.gateway.state / PKI / "own",
+            lambda: wantedCertificate(configuration),
+            pool,
+            self._reactor,
+            _now,
+        )
+        self._closers.append(certificate.stop)
+        own = yield certificate.prepare()
+        return certificate, securityOf(configuration, own, trusted)
+
     def _users(self, pool: ThreadPool) -> Deferred[tuple[Users, Path | None]]:
         configuration = self._configuration
         return deferToThreadPool(
             self._reactor,
             pool,
-            usersOfFirstStart,
-            configuration.knownUsers(),
-            configuration.gateway.state,
-            os.urandom,
+            lambda: usersOfFirstStart(
+                withCertificates(configuration), configuration.gateway.state, os.urandom
+            ),
         )
 
     def _startDemo(self, ready: Ready) -> None:

@@ -27,7 +27,7 @@ from ocppgw.uaserver.services.reading import Reading
 from ocppgw.uaserver.services.sessionset import SessionSet
 from ocppgw.uaserver.services.subscriptionset import SubscriptionSet
 from ocppgw.uaserver.services.writing import Writing
-from ocppgw.uaserver.sessions.identity import Authenticate, Identities
+from ocppgw.uaserver.sessions.identity import Authenticate, Identities, Recognise
 from ocppgw.uaserver.sessions.sessions import Sessions
 from ocppgw.uaserver.settings import ServerSettings
 from ocppgw.uaserver.subscriptions.monitoring import Monitoring
@@ -43,13 +43,15 @@ class Outside:
     :ivar source: the layout.
     :ivar requests: the inward door.
     :ivar changes: the outward door.
-    :ivar authenticate: see `ocppgw.uaserver.sessions.identity`.
+    :ivar authenticate: checks a password, see `ocppgw.uaserver.sessions.identity`.
+    :ivar recognise: knows the users who have a certificate, see there.
     """
 
     source: IAddressSource
     requests: IRequests
     changes: IChanges
     authenticate: Authenticate | None = None
+    recognise: Recognise | None = None
 
 
 class ServerCore:
@@ -69,8 +71,9 @@ class ServerCore:
         self.connections = Connections(
             environment, self.dispatch.deliver, self.sessions.channelClosed
         )
-        identities = Identities(settings, outside.authenticate)
-        self.discovery = Discovery(settings, identities)
+        security = environment.security
+        identities = Identities(settings, security, outside.authenticate, outside.recognise)
+        self.discovery = Discovery(settings, identities, security)
         self._changes = outside.changes
         self._serveSessions(identities, limits.messageSize)
         self._serveNodes(environment, settings.writeWait)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import count
-from typing import Any
 
 from attrs import field, frozen
 from twisted.internet.interfaces import IReactorTime
 
 from ocppgw.uaserver.limits import Limits
+from ocppgw.uaserver.security.security import Security
 
 
 @frozen
@@ -21,7 +21,7 @@ class Environment:
     :ivar clock: time that passes, and delayed calls, on the OPC UA thread.
     :ivar now: wall clock, aware UTC.
     :ivar entropy: gives that many random bytes.
-    :ivar policies: the library's security policy factories besides None.
+    :ivar security: what is offered to whom.
     :ivar channelIds: identifiers for secure channels.
     """
 
@@ -29,5 +29,5 @@ class Environment:
     clock: IReactorTime
     now: Callable[[], datetime]
     entropy: Callable[[int], bytes]
-    policies: tuple[Any, ...] = ()
+    security: Security = field(factory=Security)
     channelIds: Iterator[int] = field(factory=lambda: count(1))

@@ -11,6 +11,7 @@ another version of the package changes what is used here,
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from enum import Enum
 from functools import lru_cache
 from typing import Any
@@ -19,16 +20,34 @@ from attrs import frozen
 from opcua import ua
 from opcua.common.connection import MessageChunk, SecureConnection
 from opcua.common.utils import Buffer
+from opcua.crypto.security_policies import (
+    Cryptography,
+    DecryptorAesCbc,
+    DecryptorRsa,
+    EncryptorAesCbc,
+    EncryptorRsa,
+    SignerHMac256,
+    VerifierHMac256,
+)
+from opcua.crypto.uacrypto import p_sha256
 from opcua.server.address_space import AddressSpace, NodeManagementService
 from opcua.server.standard_address_space import standard_address_space
 from opcua.ua.ua_binary import header_from_binary
 
 __all__ = [
     "Buffer",
+    "Cryptography",
     "DeclaredField",
+    "DecryptorAesCbc",
+    "DecryptorRsa",
+    "EncryptorAesCbc",
+    "EncryptorRsa",
     "ServerSecureConnection",
+    "SignerHMac256",
+    "VerifierHMac256",
     "bareVariant",
     "declaredFields",
+    "deriveKeys",
     "enumeration",
     "extensionClass",
     "extensionTypeId",
@@ -40,6 +59,7 @@ __all__ = [
 ]
 
 headerFrom = header_from_binary
+deriveKeys = p_sha256
 
 #: The library logs at WARNING what any client may provoke at will.
 _LOGGERS = ("opcua", "__name__")
@@ -135,10 +155,23 @@ class ServerSecureConnection(SecureConnection):
     """
     The library's secure conversation with the server's part done safely:
     channel and token identifiers come from outside, a token identifier of 0
-    is nobody's, and nothing is taken before the channel is open.
+    is nobody's, nothing is taken before the channel is open, and sequence
+    numbers count for every kind of message.
+
+    :param choose: gives the policy for a policy's name, the peer's certificate
+        and a security mode; the mode is ``None`` until the peer has proved
+        that the certificate is its own.
     """
 
     _open: bool
+
+    def __init__(self, choose: Callable[[str | None, bytes | None, Any], Any]) -> None:
+        super().__init__(ua.SecurityPolicy())
+        self._choose = choose
+
+    def select_policy(self, uri: str | None, certificate: bytes | None, mode: Any = None) -> None:
+        """Take the policy that was chosen; what ``choose`` raises ends the channel."""
+        self.security_policy = self._choose(uri, certificate, mode)
 
     def issue(self, parameters: Any, token: Any, nonce: bytes) -> None:
         """Begin with ``token``, or prepare the change to it when renewing."""
@@ -147,12 +180,21 @@ class ServerSecureConnection(SecureConnection):
         self.remote_nonce = parameters.ClientNonce
         if renewing:
             self.next_security_token = token
-            self._allow_prev_token = True
             return
         self._open = True
         self.security_token = token
         self.security_policy.make_local_symmetric_key(self.remote_nonce, self.local_nonce)
         self.security_policy.make_remote_symmetric_key(self.local_nonce, self.remote_nonce)
+
+    @property
+    def peerNonce(self) -> Any:
+        """What the peer's keys were derived from last."""
+        return self.remote_nonce
+
+    @property
+    def isRenewing(self) -> bool:
+        """Was a new token issued that the peer has not used yet?"""
+        return bool(self.next_security_token.TokenId)
 
     def limitChunks(self, size: int) -> None:
         """Send no chunk larger than ``size`` bytes."""
@@ -179,6 +221,33 @@ class ServerSecureConnection(SecureConnection):
         return -(-size // MessageChunk.max_body_size(crypto, self._max_chunk_size))
 
     def _check_sym_header(self, securityHeader: Any) -> None:
-        if not self._open or securityHeader.TokenId == 0:
+        """
+        The old token serves until the peer uses the new one, and never again
+        after that (OPC 10000-4, 5.5.2).
+        """
+        tokenId = securityHeader.TokenId
+        if not self._open or tokenId == 0:
             raise ua.UaError("no such security token")
-        super()._check_sym_header(securityHeader)
+        if tokenId == self.next_security_token.TokenId:
+            self.revolve_tokens()
+            self.security_policy.make_remote_symmetric_key(self.local_nonce, self.remote_nonce)
+        elif tokenId != self.security_token.TokenId:
+            raise ua.UaError("no such security token")
+
+    def _check_incoming_chunk(self, chunk: Any) -> None:
+        """Also a renewal has to come in its turn: the library takes a repeated one."""
+        if chunk.MessageHeader.MessageType == ua.MessageType.SecureOpen and self._open:
+            _judgeOrder(chunk.SequenceHeader.SequenceNumber, self._peer_sequence_number)
+            if chunk.MessageHeader.ChannelId != self.security_token.ChannelId:
+                raise ua.UaError("another channel's identifier")
+        super()._check_incoming_chunk(chunk)
+
+
+#: Sequence numbers may begin anew near their end (OPC 10000-6, 6.7.2.4).
+_WRAP = 1024
+
+
+def _judgeOrder(number: int, last: int) -> None:
+    wrapped = number < _WRAP and last >= (1 << 32) - _WRAP
+    if number != last + 1 and not wrapped:
+        raise ua.UaError("sequence number out of order")

@@ -22,12 +22,11 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.python.threadpool import ThreadPool
 
-from ocppgw.interfaces import IChanges, IRequests
 from ocppgw.uaserver.core import Outside, ServerCore
 from ocppgw.uaserver.environment import Environment
 from ocppgw.uaserver.library import silence
-from ocppgw.uaserver.nodes import IAddressSource
-from ocppgw.uaserver.sessions.identity import Authenticate
+from ocppgw.uaserver.security.ownidentity import OwnIdentity
+from ocppgw.uaserver.security.security import Security
 from ocppgw.uaserver.settings import ServerSettings
 from ocppgw.uaserver.thread import OpcUaThread
 from ocppgw.uaserver.timer import LoopTime
@@ -55,24 +54,21 @@ class OpcUaServer:
     """
     The server.
 
-    :param source: the layout.
-    :param requests: the inward door.
-    :param changes: the outward door.
-    :param authenticate: see `ocppgw.uaserver.sessions.identity`.
+    :param outside: what it asks of others.
+    :param security: our certificate and whom we trust; without it, no secure channels.
     """
 
     def __init__(
         self,
         reactor: Any,
         settings: ServerSettings,
-        source: IAddressSource,
-        requests: IRequests,
-        changes: IChanges,
-        authenticate: Authenticate | None = None,
+        outside: Outside,
+        security: Security | None = None,
     ) -> None:
         self._reactor = reactor
         self._settings = settings
-        self._outside = Outside(source, requests, changes, authenticate)
+        self._outside = outside
+        self._security = security or Security()
         self._thread: OpcUaThread | None = None
         self._core: ServerCore | None = None
         self._listener: asyncio.Server | None = None
@@ -117,6 +113,10 @@ class OpcUaServer:
         if self._core is not None:
             self._core.arrived()
 
+    def renew(self, own: OwnIdentity) -> None:
+        """Use another certificate for channels that are opened from now on.  Any thread."""
+        self.call(lambda: setattr(self._security, "own", own))
+
     def sessions(self, tell: Callable[[list[SessionFacts]], None]) -> None:
         """Have ``tell`` called, on the OPC UA thread, with who is there.  Any thread."""
         self.call(lambda: tell(self._sessionFacts()))
@@ -143,7 +143,7 @@ class OpcUaServer:
     async def _listen(self, loop: asyncio.AbstractEventLoop) -> str:
         settings = self._settings
         environment = Environment(
-            settings.limits, LoopTime(loop), lambda: datetime.now(UTC), os.urandom
+            settings.limits, LoopTime(loop), lambda: datetime.now(UTC), os.urandom, self._security
         )
         core = ServerCore(settings, self._outside, environment)
         self._listener = await loop.create_server(

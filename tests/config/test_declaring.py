@@ -125,9 +125,7 @@ class KeyTests(SynchronousTestCase):
     def test_required(self) -> None:
         """What has no default says so."""
         needed = {f"{section}.{key.name}" for section, key in ALL_KEYS if key.required}
-        self.assertEqual(
-            needed, {"idTags.idTag", "users.name", "users.password", "chargePoints.identity"}
-        )
+        self.assertEqual(needed, {"idTags.idTag", "users.name", "chargePoints.identity"})
 
     def test_freeTable(self) -> None:
         """A table whose keys are not ours is one key."""

@@ -22,6 +22,7 @@ from twisted.internet.threads import deferToThread
 from twisted.trial.unittest import TestCase
 
 from ocppgw.crossing import OutwardDoor
+from ocppgw.uaserver.core import Outside
 from ocppgw.uaserver.server import OpcUaServer, SessionFacts
 from ocppgw.uaserver.settings import ServerSettings
 from ocppgw.uaserver.thread import NAME
@@ -62,7 +63,7 @@ class SocketTests(TestCase):
     def build(self, port: int) -> OpcUaServer:
         """A server that is not started."""
         settings = ServerSettings(port=port)
-        return OpcUaServer(reactor, settings, self.space, self.requests, self.door)
+        return OpcUaServer(reactor, settings, Outside(self.space, self.requests, self.door))
 
     def call(self, action: Callable[[], None]) -> None:
         self.server.call(action)

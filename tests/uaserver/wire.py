@@ -15,6 +15,7 @@ from attrs import define, field
 from opcua import ua
 from opcua.common.connection import SecureConnection
 from opcua.common.utils import Buffer
+from opcua.crypto.uacrypto import encrypt_rsa_oaep, x509_from_der
 from opcua.ua.ua_binary import (
     header_from_binary,
     nodeid_from_binary,
@@ -29,7 +30,9 @@ from ocppgw.interfaces import IChanges, IRequests
 from ocppgw.uaserver.core import Outside, ServerCore
 from ocppgw.uaserver.environment import Environment
 from ocppgw.uaserver.library import silence
+from ocppgw.uaserver.security.security import Security
 from ocppgw.uaserver.settings import ServerSettings
+from tests.uaserver.pki import serverIdentity
 from tests.uaserver.toy import ToySpace
 
 silence()
@@ -123,17 +126,26 @@ class World:
 
     settings: ServerSettings = field(factory=ServerSettings)
     authenticate: Any = None
+    recognise: Any = None
+    security: Security = field()
     clock: Clock = field(factory=Clock)
     space: ToySpace = field(factory=ToySpace)
     requests: MemoryRequests = field(factory=MemoryRequests)
     changes: MemoryChanges = field(factory=MemoryChanges)
     core: ServerCore = field(init=False)
 
+    @security.default
+    def _unencryptedEverywhere(self) -> Security:
+        """Most tests are about other things."""
+        return Security(serverIdentity(), allowUnencrypted=True)
+
     def __attrs_post_init__(self) -> None:
         environment = Environment(
-            self.settings.limits, self.clock, self.now, random.Random(7).randbytes
+            self.settings.limits, self.clock, self.now, random.Random(7).randbytes, self.security
         )
-        outside = Outside(self.space, self.requests, self.changes, self.authenticate)
+        outside = Outside(
+            self.space, self.requests, self.changes, self.authenticate, self.recognise
+        )
         self.core = ServerCore(self.settings, outside, environment)
 
     def now(self) -> datetime:
@@ -175,6 +187,7 @@ class WireClient:
         self.secure = SecureConnection(ua.SecurityPolicy())
         self.token = ua.NodeId()
         self.session: Any = None
+        self.nonce = b""
         self.timeoutHint = 0
         self.errors: list[Any] = []
         self._answers: dict[int, Any] = {}
@@ -267,14 +280,27 @@ class WireClient:
         request.Parameters.ClientNonce = b"n" * 32
         request.Parameters.RequestedSessionTimeout = timeout
         self.session = self.ask(request).Parameters
-        self.token = self.session.AuthenticationToken
+        self.token, self.nonce = self.session.AuthenticationToken, self.session.ServerNonce
         return self.session
 
     def activate(self, token: Any = None) -> Any:
         """ActivateSession."""
         request = ua.ActivateSessionRequest()
         request.Parameters.UserIdentityToken = token or anonymous()
-        return self.ask(request)
+        answer = self.ask(request)
+        self.nonce = answer.Parameters.ServerNonce
+        return answer
+
+    def password(self, user: str, secret: bytes, nonce: bytes | None = None) -> Any:
+        """An identity token for this session; ``nonce`` takes the place of the server's."""
+        token = ua.UserNameIdentityToken()
+        token.PolicyId, token.UserName = "username", user
+        secret += self.nonce if nonce is None else nonce
+        plain = len(secret).to_bytes(4, "little") + secret
+        certificate = x509_from_der(self.session.ServerCertificate)
+        token.Password = encrypt_rsa_oaep(certificate.public_key(), plain)
+        token.EncryptionAlgorithm = "http://www.w3.org/2001/04/xmlenc#rsa-oaep"
+        return token
 
     def read(self, nodeId: Any, attributeId: int = 13, stamps: int = 2, **more: Any) -> Any:
         """Read one attribute; gives its DataValue."""

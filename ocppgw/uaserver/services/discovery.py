@@ -14,6 +14,7 @@ from typing import Any
 from opcua import ua
 
 from ocppgw.uaserver.exchange import Exchange
+from ocppgw.uaserver.security.security import Offer, Security
 from ocppgw.uaserver.sessions.identity import Identities
 from ocppgw.uaserver.settings import ServerSettings
 from ocppgw.uaserver.transport.channel import Channel
@@ -31,10 +32,13 @@ class Discovery:
     :ivar port: the port that is really bound.
     """
 
-    def __init__(self, settings: ServerSettings, identities: Identities) -> None:
+    def __init__(
+        self, settings: ServerSettings, identities: Identities, security: Security
+    ) -> None:
         self.port = settings.port
         self._settings = settings
         self._identities = identities
+        self._security = security
 
     @property
     def url(self) -> str:
@@ -63,15 +67,21 @@ class Discovery:
     def endpoints(self, dialled: str | None, channel: Channel) -> list[Any]:
         """The endpoints for a client that dialled this URL."""
         url = self.urlFor(dialled or channel.agreement.url)
+        offers = self._security.offers(channel.peer)
+        return [self._endpoint(url, offer, channel) for offer in offers]
+
+    def _endpoint(self, url: str, offer: Offer, channel: Channel) -> Any:
         endpoint = ua.EndpointDescription()
         endpoint.EndpointUrl = url
         endpoint.Server = self.application(url)
+        # Also without security: passwords are encrypted for it.
         endpoint.ServerCertificate = channel.ownCertificate
-        endpoint.SecurityMode = ua.MessageSecurityMode.None_
-        endpoint.SecurityPolicyUri = ua.SecurityPolicy.URI
-        endpoint.UserIdentityTokens = self._identities.policies(channel)
+        endpoint.SecurityMode = ua.MessageSecurityMode(offer.mode)
+        endpoint.SecurityPolicyUri = offer.uri
+        endpoint.UserIdentityTokens = self._identities.policies(channel.peer, offer.suite)
         endpoint.TransportProfileUri = TRANSPORT_PROFILE
-        return [endpoint]
+        endpoint.SecurityLevel = offer.level
+        return endpoint
 
     def application(self, url: str) -> Any:
         """Who we are."""

@@ -13,8 +13,9 @@ from twisted.logger import Logger
 from ocppgw.uaserver.codec.errors import Fault
 from ocppgw.uaserver.exchange import LATER, Exchange
 from ocppgw.uaserver.nodes import Viewer
+from ocppgw.uaserver.services.clients import judgeClient
 from ocppgw.uaserver.services.discovery import Discovery
-from ocppgw.uaserver.sessions.identity import Identities, Identity
+from ocppgw.uaserver.sessions.identity import Identities, Identity, Proof
 from ocppgw.uaserver.sessions.session import Session
 from ocppgw.uaserver.sessions.sessions import Sessions
 
@@ -44,6 +45,7 @@ class SessionSet:
         """CreateSession."""
         asked = request.Parameters
         channel = exchange.channel
+        judgeClient(channel, asked)
         name = (asked.SessionName or "")[:_NAME_LENGTH]
         session = self._sessions.create(channel, name, asked.RequestedSessionTimeout)
         exchange.session = session
@@ -63,19 +65,23 @@ class SessionSet:
     def activateSession(self, exchange: Exchange, request: Any) -> Any:
         """ActivateSession, also on another channel and for another user."""
         session = self._sessions.find(request.RequestHeader.AuthenticationToken)
-        self._judgeChannel(session, exchange, request.Parameters.ClientSignature)
+        asked = request.Parameters
+        self._judgeChannel(session, exchange, asked.ClientSignature)
         if session.activating:
             raise Fault(ua.StatusCodes.BadInvalidState, "already being activated")
         self._sessions.touch(session)
         session.activating = True
+        proof = Proof(session.nonce, asked.UserTokenSignature, exchange.channel)
         try:
             self._identities.identify(
-                request.Parameters.UserIdentityToken,
-                exchange.channel,
+                asked.UserIdentityToken,
+                proof,
                 lambda identity: self._identified(session, exchange, identity),
             )
-        except Fault:
+        except Fault as fault:
             session.activating = False
+            why, peer = str(fault), exchange.channel.peer
+            log.warn("OPC UA user of {peer} refused: {why}", peer=peer, why=why)
             raise
         return LATER
 
@@ -89,6 +95,8 @@ class SessionSet:
 
     def _judgeChannel(self, session: Session, exchange: Exchange, signature: Any) -> None:
         channel = exchange.channel
+        if not channel.maySession:
+            raise Fault(ua.StatusCodes.BadSecurityPolicyRejected, "security is required")
         if session.channel is not channel and not session.isActivated:
             raise Fault(ua.StatusCodes.BadSecureChannelIdInvalid, "another channel's session")
         if session.clientCertificate != channel.peerCertificate:

@@ -20,6 +20,9 @@ from ocppgw.uaserver.codec.errors import Undecodable
 from ocppgw.uaserver.codec.reader import Reader
 from ocppgw.uaserver.environment import Environment
 from ocppgw.uaserver.library import ServerSecureConnection
+from ocppgw.uaserver.security.certificates import Certificate
+from ocppgw.uaserver.security.refusals import SecurityRefused
+from ocppgw.uaserver.security.suites import NONCE_SIZE, Suite
 from ocppgw.uaserver.timer import Timer
 from ocppgw.uaserver.transport.framing import ABORT, CLOSE, OPEN, Frame, TransportError
 from ocppgw.uaserver.transport.hello import Agreement
@@ -57,43 +60,58 @@ class Channel:
         self._write = write
         self._deliver = deliver
         self._expire = expire
-        self._secure = ServerSecureConnection(ua.SecurityPolicy())
-        self._secure.set_policy_factories(list(environment.policies))
+        self._secure = ServerSecureConnection(self._choose)
         self._secure.limitChunks(agreement.sendChunk)
         self._life = Timer(environment.clock)
         self._tokenId = 0
+        self._tokenEnds = self._formerEnds = 0.0
         self._chunks = 0
         self._size = 0
 
     @property
-    def security(self) -> Any:
-        """The security policy in use (an object of the library's class)."""
-        return self._secure.security_policy
+    def suite(self) -> Suite | None:
+        """The security policy in use; ``None`` without security."""
+        return getattr(self._secure.security_policy, "suite", None)
+
+    @property
+    def securityMode(self) -> int:
+        """The MessageSecurityMode in use, as a number."""
+        return int(self._secure.security_policy.Mode)
 
     @property
     def ownCertificate(self) -> bytes | None:
-        """Our certificate on this channel; the library calls its own side the client."""
-        own: bytes | None = self.security.client_certificate
-        return own
+        """Our certificate, also on a channel without security: user tokens need it."""
+        # The library calls its own side the client.
+        own: bytes | None = self._secure.security_policy.client_certificate
+        return own or self._environment.security.certificate
+
+    @property
+    def client(self) -> Certificate | None:
+        """The client's certificate, on a channel that has one."""
+        return getattr(self._secure.security_policy, "peer", None)
 
     @property
     def peerCertificate(self) -> bytes | None:
-        """The client's certificate, on a channel that has one."""
-        peer: bytes | None = self.security.server_certificate
-        return peer
+        """The same as bytes."""
+        return self.client.der if self.client is not None else None
 
-    def sign(self, data: bytes) -> tuple[str, bytes]:
-        """Algorithm and signature by our certificate; both empty without security."""
-        signature = self.security.asymmetric_cryptography.signature(data)
-        return self.security.AsymmetricSignatureURI, signature
+    @property
+    def maySession(self) -> bool:
+        """Is it safe enough for more than discovery?"""
+        return self.suite is not None or self._environment.security.allowsUnencrypted(self.peer)
+
+    def sign(self, data: bytes) -> tuple[str | None, bytes | None]:
+        """Algorithm and signature by our certificate; neither without security."""
+        if self.suite is None:
+            return None, None
+        policy = self._secure.security_policy
+        return self.suite.signatureUri, policy.asymmetric_cryptography.signature(data)
 
     def verify(self, data: bytes, signature: bytes | None) -> bool:
-        """Did the holder of the client's certificate sign this?"""
-        try:
-            self.security.asymmetric_cryptography.verify(data, signature or b"")
-        except Exception:  # noqa: BLE001 - every kind of failure means the same
-            return False
-        return True
+        """Did the holder of the client's certificate sign this?  True without security."""
+        if self.suite is None or self.client is None:
+            return True
+        return self.suite.verify(self.client.publicKey, data, signature or b"")
 
     def receive(self, frame: Frame) -> bool:
         """
@@ -108,8 +126,12 @@ class Channel:
         self._count(frame)
         try:
             message = self._secure.receive(frame.content)
+        except SecurityRefused as error:
+            raise TransportError(error.wireCode, "this security is not accepted") from None
         except Exception as error:
-            raise TransportError(_statusOf(error), "security checks failed") from error
+            code = ua.StatusCodes.BadSecurityChecksFailed
+            raise TransportError(code, "security checks failed") from error
+        self._judgeToken(frame)
         if frame.chunk == ABORT or message is not None:
             self._chunks = self._size = 0
         if frame.kind == CLOSE:
@@ -147,11 +169,24 @@ class Channel:
         if self._chunks > limits.chunks or self._size > limits.messageSize:
             raise TransportError(ua.StatusCodes.BadTcpMessageTooLarge, "message too large")
 
+    def _choose(self, uri: str | None, certificate: bytes | None, mode: Any) -> Any:
+        return self._environment.security.policy(uri, certificate, mode, self.peer)
+
+    def _judgeToken(self, frame: Frame) -> None:
+        """After a renewal the former token serves to its own end only."""
+        former = frame.kind != OPEN and self._secure.isRenewing
+        if former and self._environment.clock.seconds() >= self._formerEnds:
+            code = ua.StatusCodes.BadTcpSecureChannelUnknown
+            raise TransportError(code, "the security token has ended")
+
     def _complete(self, kind: bytes, requestId: int, body: bytes, algorithm: Any) -> None:
-        if kind == OPEN:
-            self._openOrRenew(requestId, body, algorithm)
-        else:
+        if kind != OPEN:
             self._deliver(self, requestId, body)
+            return
+        try:
+            self._openOrRenew(requestId, body, algorithm)
+        except SecurityRefused as error:
+            raise TransportError(error.wireCode, "this security is not accepted") from None
 
     def _openOrRenew(self, requestId: int, body: bytes, algorithm: Any) -> None:
         try:
@@ -173,14 +208,40 @@ class Channel:
         if parameters.RequestType != (RENEW if self.isOpen else ISSUE):
             raise TransportError(ua.StatusCodes.BadRequestTypeInvalid, "wrong request type")
         if self.isOpen:
-            return
+            self._judgeSame(parameters, algorithm)
+        else:
+            self._select(parameters.SecurityMode, algorithm)
+        self._judgeNonce(parameters.ClientNonce)
+
+    def _select(self, asked: int, algorithm: Any) -> None:
+        """The policy and the mode; by now the client has proved to have its key."""
         try:
-            mode = ua.MessageSecurityMode(parameters.SecurityMode)
-            uri, certificate = algorithm.SecurityPolicyURI, algorithm.SenderCertificate
-            self._secure.select_policy(uri, certificate, mode)
-        except (ua.UaError, ValueError):
+            mode = ua.MessageSecurityMode(asked)
+        except ValueError:
             code = ua.StatusCodes.BadSecurityModeRejected
-            raise TransportError(code, "this security is not offered") from None
+            raise TransportError(code, "no such security mode") from None
+        self._secure.select_policy(algorithm.SecurityPolicyURI, algorithm.SenderCertificate, mode)
+        own = self._secure.security_policy.client_certificate
+        thumbprint = Certificate(own).thumbprint if own else None
+        if thumbprint and algorithm.ReceiverCertificateThumbPrint != thumbprint:
+            code = ua.StatusCodes.BadCertificateInvalid
+            raise TransportError(code, "encrypted for another certificate than ours")
+
+    def _judgeSame(self, parameters: Any, algorithm: Any) -> None:
+        """A renewal changes nothing but the token."""
+        policy = self._secure.security_policy
+        before = (policy.URI, policy.Mode, self.peerCertificate)
+        data = algorithm.SenderCertificate
+        certificate = Certificate.received(data).der if data else None
+        if before != (algorithm.SecurityPolicyURI, parameters.SecurityMode, certificate):
+            code = ua.StatusCodes.BadSecurityChecksFailed
+            raise TransportError(code, "a renewal with other security")
+
+    def _judgeNonce(self, nonce: bytes | None) -> None:
+        if self.suite is None:
+            return
+        if len(nonce or b"") != NONCE_SIZE or nonce == self._secure.peerNonce:
+            raise TransportError(ua.StatusCodes.BadNonceInvalid, "the nonce is not a new one")
 
     def _issue(self, parameters: Any) -> Any:
         environment = self._environment
@@ -192,17 +253,14 @@ class Channel:
         token.ChannelId, token.TokenId = self.channelId, self._tokenId
         token.CreatedAt = environment.now().replace(tzinfo=None)
         token.RevisedLifetime = min(max(asked, limits.tokenLifetimeMin), limits.tokenLifetimeMax)
-        nonce = environment.entropy(self._secure.security_policy.symmetric_key_size)
+        nonce = environment.entropy(NONCE_SIZE if self.suite is not None else 0)
         self._secure.issue(parameters, token, nonce)
         self.isOpen = True
         # A token may be used for a quarter longer than its life (OPC 10000-4, 5.5.2.1).
-        self._life.start(token.RevisedLifetime / 1000 * 1.25, self._expire)
+        life = token.RevisedLifetime / 1000 * 1.25
+        self._formerEnds = self._tokenEnds
+        self._tokenEnds = environment.clock.seconds() + life
+        self._life.start(life, self._expire)
         result = ua.OpenSecureChannelResult()
         result.SecurityToken, result.ServerNonce = token, nonce
         return result
-
-
-def _statusOf(error: Exception) -> int:
-    if isinstance(error, ua.UaError) and "No matching policy" in str(error):
-        return int(ua.StatusCodes.BadSecurityPolicyRejected)
-    return int(ua.StatusCodes.BadSecurityChecksFailed)

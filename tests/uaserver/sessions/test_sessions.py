@@ -63,7 +63,7 @@ class AccessTests(SessionCase):
     def test_discoveryWithoutSession(self) -> None:
         """GetEndpoints and FindServers need no session."""
         client = self.dial()
-        self.assertEqual(len(client.ask(ua.GetEndpointsRequest()).Endpoints), 1)
+        self.assertEqual(len(client.ask(ua.GetEndpointsRequest()).Endpoints), 7)
         self.assertEqual(len(client.ask(ua.FindServersRequest()).Servers), 1)
 
     def test_unknownService(self) -> None:
@@ -224,12 +224,15 @@ class IdentityTests(SessionCase):
         self.assertEqual(offered("192.0.2.7"), [])
         self.world = World(authenticate=lambda *args: None)
         self.assertEqual(offered("127.0.0.1"), [kinds.Anonymous, kinds.UserName])
-        self.assertEqual(offered("192.0.2.7"), [])
+        self.assertEqual(offered("192.0.2.7"), [kinds.UserName])
+        self.world = World(recognise=lambda certificate: None)
+        self.assertEqual(offered("192.0.2.7"), [kinds.Certificate])
 
     def test_unknownTokens(self) -> None:
-        """Certificates and issued tokens, which nobody checks yet, are refused."""
-        for token in (ua.X509IdentityToken(), ua.IssuedIdentityToken()):
-            self.refused("BadIdentityTokenInvalid", self.world.client, "127.0.0.1", token)
+        """Tokens of a kind that is not offered are refused."""
+        issued, certificate = ua.IssuedIdentityToken(), ua.X509IdentityToken()
+        self.refused("BadIdentityTokenInvalid", self.world.client, "127.0.0.1", issued)
+        self.refused("BadIdentityTokenRejected", self.world.client, "127.0.0.1", certificate)
 
 
 class PasswordTests(SessionCase):
@@ -242,7 +245,7 @@ class PasswordTests(SessionCase):
     def begin(self, user: str = "anna", secret: bytes = b"secret") -> int:
         """Ask for activation with a password; gives the request id."""
         request = ua.ActivateSessionRequest()
-        request.Parameters.UserIdentityToken = password(user, secret)
+        request.Parameters.UserIdentityToken = self.client.password(user, secret)
         return self.client.send(request)
 
     def test_accepted(self) -> None:
@@ -288,13 +291,9 @@ class PasswordTests(SessionCase):
         self.asked.pop()[3](Role.engineer)
         self.assertEqual(len(self.world.core.sessions), 0)
 
-    def test_clearPasswordFromAfar(self) -> None:
-        """A password in clear is refused from another machine, unread."""
-        client = self.world.dial("192.0.2.7")
-        client.hello()
-        client.open()
-        client.createSession()
-        self.refused("BadIdentityTokenRejected", client.activate, password("anna", b"secret"))
+    def test_passwordInClear(self) -> None:
+        """A password in clear is refused, unread, also on this machine."""
+        self.refused("BadIdentityTokenInvalid", self.client.activate, password("anna", b"secret"))
         self.assertEqual(self.asked, [])
 
     def test_anotherUserOnAnotherChannel(self) -> None:

@@ -13,7 +13,7 @@ from tests.uaserver.subscriptions.case import (
     items,
 )
 from tests.uaserver.toy import nodeId
-from tests.uaserver.wire import WireClient, World, password
+from tests.uaserver.wire import WireClient, World
 
 
 class PersonalDataTests(SubscriptionCase):
@@ -45,7 +45,7 @@ class PersonalDataTests(SubscriptionCase):
         client = self.world.client()
         self.assertEqual(self.observed(client).Value.Value, "secret")
         request = ua.ActivateSessionRequest()
-        request.Parameters.UserIdentityToken = password("anna", b"secret")
+        request.Parameters.UserIdentityToken = client.password("anna", b"secret")
         client.send(request)
         self.asked.pop()[3](Role.observer)
         value = items(self.published())[0].Value

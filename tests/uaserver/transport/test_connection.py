@@ -165,7 +165,7 @@ class ChannelTests(TestCase):
     def test_responseTooLarge(self) -> None:
         """A response larger than the client takes becomes a fault that it does take."""
         client = self.world.dial()
-        client.hello(message=8192)
+        client.hello(message=16_384)
         client.open()
         client.createSession()
         client.activate()
