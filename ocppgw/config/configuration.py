@@ -20,6 +20,7 @@ from ocppgw.config.sections import (
     GatewaySection,
     OcppSection,
     OpcUaSection,
+    StoreSection,
 )
 from ocppgw.config.settings import ChargePointSettings, effective, mergedKeys
 from ocppgw.model.idtags import IdTagEntry
@@ -36,6 +37,7 @@ class Configuration:
     gateway: GatewaySection = section(GatewaySection)
     ocpp: OcppSection = section(OcppSection)
     opcua: OpcUaSection = section(OpcUaSection)
+    store: StoreSection = section(StoreSection)
     authorization: AuthorizationSection = section(AuthorizationSection)
     configuration: Mapping[str, str] = key(
         WantedKeys(),

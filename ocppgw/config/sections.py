@@ -1,5 +1,5 @@
 """
-The sections that stand once in the file: ``[gateway]``, ``[ocpp]``, ``[opcua]``,
+The sections that stand once in the file: ``[gateway]``, ``[ocpp]``, ``[opcua]``, ``[store]``,
 ``[authorization]``.
 
 Declarations only.  A key that is added here is read, checked and documented.
@@ -7,6 +7,7 @@ Declarations only.  A key that is added here is read, checked and documented.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import attrs
@@ -16,6 +17,7 @@ from ocppgw.config.addresses import Endpoint, HostName, OpcUaUrl
 from ocppgw.config.declaring import key, tables
 from ocppgw.config.kinds import FilePath, ListOf, Number, RoleWord, Switch, Text, Whole, Word
 from ocppgw.config.listeners import ListenerTable
+from ocppgw.config.times import Keeping
 
 
 @attrs.frozen
@@ -228,6 +230,35 @@ class OpcUaSection:
         "not wait.",
         unit="seconds",
         reload=True,
+    )
+
+
+@attrs.frozen
+class StoreSection:
+    """How long the database keeps what is not needed for the present."""
+
+    meterValues: timedelta = key(
+        Keeping(),
+        timedelta(days=400),
+        "How long every single meter value is kept, counted from its receipt. The newest value "
+        "of each kind is kept in any case.",
+    )
+    statuses: timedelta = key(
+        Keeping(),
+        timedelta(days=400),
+        "How long every single status report is kept. The newest of each connector is kept in "
+        "any case.",
+    )
+    transactions: timedelta = key(
+        Keeping(),
+        timedelta(days=3650),
+        "How long transactions are kept, counted from their end. Running ones, and the newest of "
+        "each connector, are kept in any case.",
+    )
+    commands: timedelta = key(
+        Keeping(),
+        timedelta(days=400),
+        "How long the audit trail keeps commands, with user, arguments and outcome.",
     )
 
 

@@ -8,7 +8,7 @@ import enum
 import json
 import re
 from collections.abc import Mapping
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 from pathlib import PurePath
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -30,12 +30,18 @@ def tomlText(value: object) -> str:
             return "{ " + ", ".join(pairs) + " }" if pairs else "{}"
         case list() | tuple():
             return "[" + ", ".join(tomlText(item) for item in value) + "]"
-        case enum.Enum():
-            return _quoted(value.name)
-        case str() | PurePath() | tzinfo():
-            return _quoted(str(value))
+        case enum.Enum() | timedelta() | str() | PurePath() | tzinfo():
+            return _quoted(_word(value))
         case _:
             return str(value)
+
+
+def _word(value: object) -> str:
+    if isinstance(value, enum.Enum):
+        return value.name
+    if isinstance(value, timedelta):
+        return "forever" if value == timedelta.max else f"{value.days} days"
+    return str(value)
 
 
 def _quoted(text: str) -> str:

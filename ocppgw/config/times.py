@@ -1,5 +1,5 @@
 """
-Moments and time zones.
+Moments, time zones, and how long something is kept.
 """
 
 from __future__ import annotations
@@ -32,6 +32,31 @@ class Moment(Kind[datetime]):
             return value.astimezone(UTC)
         except OverflowError:
             raise Unacceptable(shown(value)) from None
+
+
+_DAYS = {"day": 1, "week": 7, "year": 365}
+_KEPT = re.compile(r"([1-9][0-9]{0,4}) (day|week|year)s?")
+MOST_DAYS = 36_500
+
+FOREVER = timedelta.max
+"""Nothing of it is ever thrown away."""
+
+
+@attrs.frozen
+class Keeping(Kind[timedelta]):
+    """How long something is kept; ``forever`` becomes `FOREVER`."""
+
+    @property
+    def accepted(self) -> str:
+        return 'a number of days, weeks or years in quotes, like "400 days", or "forever"'
+
+    def read(self, value: object) -> timedelta:
+        if value == "forever":
+            return FOREVER
+        kept = _KEPT.fullmatch(value) if isinstance(value, str) else None
+        if kept is None or int(kept[1]) * _DAYS[kept[2]] > MOST_DAYS:
+            raise Unacceptable(shown(value))
+        return timedelta(days=int(kept[1]) * _DAYS[kept[2]])
 
 
 @attrs.frozen

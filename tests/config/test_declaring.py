@@ -32,6 +32,7 @@ class DeclarationTests(SynchronousTestCase):
                 ("gateway", False),
                 ("ocpp", False),
                 ("opcua", False),
+                ("store", False),
                 ("authorization", False),
                 ("configuration", False),
                 ("idTags", True),

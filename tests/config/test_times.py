@@ -1,4 +1,4 @@
-"""Tests of moments and time zones."""
+"""Tests of moments, time zones, and how long something is kept."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from hypothesis import given, strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.config.errors import Unacceptable
-from ocppgw.config.times import Moment, TimeZone
+from ocppgw.config.showing import tomlText
+from ocppgw.config.times import FOREVER, Keeping, Moment, TimeZone
 
 #: Without a zone, as a charge point may send them.
 WINTER = datetime.fromisoformat("2030-01-01T12:00:00")
@@ -64,3 +65,21 @@ class TimeZoneTests(SynchronousTestCase):
         """Unknown names, names that lead out of the zone database and half offsets are refused."""
         for value in ["Europe/Nowhere", "../../etc/passwd", "/etc/passwd", "", "+5", "+24:00", 1]:
             self.assertRaises(Unacceptable, TimeZone().read, value)
+
+
+class KeepingTests(SynchronousTestCase):
+    """How long the store keeps something."""
+
+    def test_accepted(self) -> None:
+        """Days, weeks and years, in the singular too, or for ever; each reads back as itself."""
+        for text, days in (("1 day", 1), ("400 days", 400), ("2 weeks", 14), ("10 years", 3650)):
+            made = Keeping().read(text)
+            self.assertEqual(made, timedelta(days=days))
+            self.assertEqual(tomlText(made), f'"{days} days"')
+        self.assertEqual(Keeping().read("forever"), FOREVER)
+        self.assertEqual(tomlText(FOREVER), '"forever"')
+
+    def test_refused(self) -> None:
+        """Nothing at once, nothing negative, no other unit, nothing that cannot be counted."""
+        for value in ("0 days", "-1 days", "400", 400, "3 hours", "99999 years", "", None, []):
+            self.assertRaises(Unacceptable, Keeping().read, value)
