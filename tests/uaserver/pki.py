@@ -59,6 +59,7 @@ class Holder:
         )
 
 
+@cache
 def holder(  # noqa: PLR0917
     name: str = "scada",
     issuer: Holder | None = None,
@@ -69,7 +70,7 @@ def holder(  # noqa: PLR0917
     uri: str | None = CLIENT_URI,
     extensions: tuple[tuple[x509.ExtensionType, bool], ...] = (),
 ) -> Holder:
-    """Somebody with a certificate, signed by ``issuer`` or by itself."""
+    """Somebody with a certificate, signed by ``issuer`` or by itself; always the same one."""
     own = key or keyOf(name)
     subject = _name(name)
     builder = x509.CertificateBuilder(
