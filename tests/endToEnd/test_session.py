@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from asyncua import ua
@@ -86,7 +86,7 @@ class SessionTests(GatewayCase):
                 await active.value(True)
                 self.assertEqual(await scada.read(base + "Transaction/TransactionId"), number)
                 await chargePoint.status(1, "Charging")
-                await self.charges(chargePoint, scada, number, begin)
+                await self.charges(chargePoint, scada, number)
                 await power.value(11040.0)
                 await chargePoint.end(number, 1350)
                 await count.value(1)
@@ -100,13 +100,13 @@ class SessionTests(GatewayCase):
 
         return self.play(scenario)
 
-    async def charges(
-        self, chargePoint: ForeignChargePoint, scada: Scada, number: int, begin: datetime
-    ) -> None:
+    async def charges(self, chargePoint: ForeignChargePoint, scada: Scada, number: int) -> None:
         base = "CP1/Connectors/1/"
         current, energy = await scada.watch(base + "Live/CurrentL1", base + "Transaction/Energy")
         for step in range(3):
-            at = begin + timedelta(milliseconds=10 * (step + 1))
+            # Not before the start of the transaction, which would make it an old value.
+            at = datetime.now(UTC)
+            at = at.replace(microsecond=at.microsecond // 1000 * 1000)
             stamp = at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
             await chargePoint.meter(1, threePhases(10 + step, 1100 + 100 * step), stamp, number)
             told = await current.value(10.0 + step)
