@@ -14,17 +14,21 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
-from twisted.internet.defer import Deferred, DeferredList, inlineCallbacks
+from twisted.internet.defer import Deferred, DeferredList, inlineCallbacks, maybeDeferred
 from zope.interface import implementer
 
 from ocppgw import __version__
+from ocppgw.access.secrets import scrypt
+from ocppgw.access.throttling import Throttle
 from ocppgw.central.administration import Administration
 from ocppgw.central.ageing import Ageing
 from ocppgw.central.answering import Answering
+from ocppgw.central.authenticating import Authenticating
 from ocppgw.central.authorizing import Authorizing
 from ocppgw.central.conflicts import Conflicts
 from ocppgw.central.connections import Connections
 from ocppgw.central.deviating import Deviating
+from ocppgw.central.hashing import Hashing
 from ocppgw.central.health import Health
 from ocppgw.central.idtagbook import IdTagBook
 from ocppgw.central.links import Links
@@ -35,21 +39,29 @@ from ocppgw.central.outgoing import Outgoing
 from ocppgw.central.patience import Patience
 from ocppgw.central.pings import Pings
 from ocppgw.central.pulse import Pulse
+from ocppgw.central.rates import Rates
 from ocppgw.central.reception import Reception
 from ocppgw.central.recording import Recorder
 from ocppgw.central.refusals import Refusals
 from ocppgw.central.responders.desk import Desk, TransactionIds
 from ocppgw.central.restoring import announced, restored
 from ocppgw.central.terms import Terms
+from ocppgw.central.tls.secureports import SecurePorts
 from ocppgw.central.transport import WebSocketFactory
 from ocppgw.central.turns import Turns
 from ocppgw.config.configuration import Configuration
+from ocppgw.config.listeners import ListenerTable
 from ocppgw.interfaces import IAdministration, ICommands, IStore, Snapshot
 from ocppgw.model.commands import Command, GatewayRequest
 from ocppgw.model.idtags import IdTagTable
 from ocppgw.model.outcomes import Outcome
 from ocppgw.model.point import Value
 from ocppgw.model.registry import Registry
+
+PLAIN = ListenerTable("tcp:0")
+"""A listener that asks nothing of callers."""
+
+EXPIRY = "CertificateExpiry"
 
 FLUSH = 5.0
 """Seconds that answers which wait for the store may take at a stop."""
@@ -62,6 +74,7 @@ class CentralSystem:
 
     :param clock: the reactor, or a test's clock that listens nowhere.
     :param now: the time of day, aware UTC.
+    :ivar hashing: checks passwords; on this thread, until it is given another one.
     :ivar others: gives what other parts say of the gateway, by browse name.
     :ivar configuration: in force; replaced by a reload.
     :ivar refusals: who was turned away.
@@ -77,6 +90,8 @@ class CentralSystem:
         now: Callable[[], datetime],
         randomness: Random,
     ) -> None:
+        self.hashing = Hashing(maybeDeferred)
+        self._secure = SecurePorts(clock, now, configuration.gateway.state)
         self.others: Callable[[], Mapping[str, Value]] = dict
         self.configuration = configuration
         self._registry, self._recorder, self._store = registry, recorder, store
@@ -102,12 +117,15 @@ class CentralSystem:
         conflicts = Conflicts(clock.seconds, deviating.note)
         recorder.observe(conflicts.observe)
         onboarding = Onboarding(registry, recorder, lambda: self.configuration, now)
+        authenticating = Authenticating(self._store, self.hashing, scrypt, Throttle(clock.seconds))
+        rates = Rates(clock.seconds, lambda: self.configuration.ocpp.handshakeRate)
         self.reception = Reception(
-            clock, now, randomness, recorder, onboarding, self._links, self._turns, deviating,
-            self._health, self.refusals, conflicts, Pings(registry.record, deviating.note),
+            clock, now, randomness, recorder, onboarding, authenticating, rates,
+            self._links, self._turns, deviating, self._health, self.refusals, conflicts,
+            Pings(registry.record, deviating.note),
         )  # fmt: skip
         self._pulse = Pulse(clock, now, registry, self._own)
-        self._listening = Listening(clock, self.configuration.ocpp.listen, self.factory)
+        self._listening = Listening(clock, self.configuration.ocpp.allListeners, self._served)
 
     def _turnsOf(self, terms: Terms, deviating: Deviating) -> Turns:
         desk = Desk(
@@ -140,7 +158,7 @@ class CentralSystem:
     def startService(self) -> Any:
         """Start the parts and open the ports; fails, with nothing started, if a port is taken."""
         self._outgoing.start()
-        for part in (self._health, self._ageing, self._pulse):
+        for part in (self._health, self._ageing, self._pulse, self._secure):
             part.start()
         try:
             yield self._listening.start()
@@ -152,11 +170,14 @@ class CentralSystem:
         """Where charge points connect, without the identity."""
         return self._listening.urls()
 
-    def factory(self) -> WebSocketFactory:
-        """What serves one listener."""
-        return WebSocketFactory(
-            self.reception, self._connections, self.configuration.ocpp.maxMessageSize
-        )
+    def factory(self, listener: ListenerTable = PLAIN) -> WebSocketFactory:
+        """What serves one listener, TLS apart."""
+        most = self.configuration.ocpp.maxMessageSize
+        return WebSocketFactory(self.reception, self._connections, most, listener)
+
+    def _served(self, listener: ListenerTable) -> Any:
+        factory = self.factory(listener)
+        return self._secure.over(listener, factory) if listener.isSecure else factory
 
     @inlineCallbacks
     def refuse(self) -> Any:
@@ -175,7 +196,7 @@ class CentralSystem:
     def stopService(self) -> Any:
         """Refuse, then close the links; fires when they are closed."""
         yield self.refuse()
-        for part in (self._health, self._ageing, self._pulse):
+        for part in (self._health, self._ageing, self._pulse, self._secure):
             part.stop()
         self._links.stop()
         yield self._connections.end()
@@ -206,5 +227,11 @@ class CentralSystem:
             "StoreStatus": self._store.status,
             "LastRefused": self.refusals.last,
             "RefusedCount": self.refusals.count & 0xFFFFFFFF,
-            **self.others(),
+            **self._withCertificates(self.others()),
         }
+
+    def _withCertificates(self, others: Mapping[str, Value]) -> Mapping[str, Value]:
+        """One variable tells when the first certificate of the whole gateway ends."""
+        theirs, ours = others.get(EXPIRY), self._secure.expiry
+        ends = [one for one in (theirs, ours) if isinstance(one, datetime)]
+        return {**others, EXPIRY: min(ends)} if ends else others

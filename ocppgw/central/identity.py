@@ -32,18 +32,25 @@ class Caller:
     """
     Who calls in.
 
-    :ivar identity: the last segment of the path, decoded.
+    :ivar identity: the last segment of the path, decoded, behind the listener's prefix (C9).
+    :ivar called: the same without the prefix: what the charge point calls itself.
     :ivar target: the request target as it came, made safe to show and cut to `EXCERPT`.
     """
 
     identity: str
     target: str
+    called: str = attrs.field()
+
+    @called.default
+    def _withoutPrefix(self) -> str:
+        return self.identity
 
 
-def callerOf(target: bytes) -> Caller:
+def callerOf(target: bytes, prefix: str = "") -> Caller:
     """
     Read a request target.
 
+    :param prefix: what the listener puts before each identity.
     :raises NoIdentity: where no usable identity stands in it.
     """
     path = target.split(b"?", 1)[0].split(b"#", 1)[0]
@@ -54,10 +61,10 @@ def callerOf(target: bytes) -> Caller:
         identity = unquote_to_bytes(segments[-1]).decode("utf-8").strip()
     except UnicodeDecodeError:
         raise NoIdentity("the identity in the URL is not UTF-8") from None
-    why = whyNot(identity)
+    why = whyNot(identity) or whyNot(prefix + identity)
     if why:
         raise NoIdentity(why)
-    return Caller(identity, shown(target))
+    return Caller(prefix + identity, shown(target), identity)
 
 
 def whyNot(identity: str) -> str:

@@ -1,5 +1,5 @@
 """
-Where charge points connect: listeners from endpoint strings, and their URLs.
+Where charge points connect: the ports of all listeners, and their URLs.
 
 Owns the open ports.  Nothing is opened before `Listening.start`.  Reactor thread.
 """
@@ -13,6 +13,8 @@ from twisted.internet.defer import Deferred, DeferredList, inlineCallbacks, mayb
 from twisted.internet.endpoints import serverFromString
 from twisted.internet.interfaces import IListeningPort
 
+from ocppgw.config.listeners import ListenerTable
+
 BACKLOG = 1024
 """Connections that the kernel holds while we are busy: all charge points return at once (C28)."""
 
@@ -22,26 +24,30 @@ EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}
 
 class Listening:
     """
-    The listeners.
+    The open ports.
 
-    :param endpoints: Twisted server endpoint strings.
-    :param factory: makes the factory of one listener.
+    :param factory: makes the factory of one listener, TLS and all.
     """
 
-    def __init__(self, reactor: Any, endpoints: Sequence[str], factory: Callable[[], Any]) -> None:
+    def __init__(
+        self,
+        reactor: Any,
+        listeners: Sequence[ListenerTable],
+        factory: Callable[[ListenerTable], Any],
+    ) -> None:
         self._reactor = reactor
-        self._endpoints = endpoints
+        self._listeners = listeners
         self._factory = factory
-        self._ports: list[IListeningPort] = []
+        self._ports: list[tuple[ListenerTable, IListeningPort]] = []
 
     @inlineCallbacks
     def start(self) -> Any:
         """Open every port; fails, with none left open, if one cannot be opened."""
         try:
-            for description in self._endpoints:
-                endpoint = serverFromString(self._reactor, withBacklog(description))
-                port = yield endpoint.listen(self._factory())
-                self._ports.append(port)
+            for listener in self._listeners:
+                endpoint = serverFromString(self._reactor, withBacklog(listener.endpoint))
+                port = yield endpoint.listen(self._factory(listener))
+                self._ports.append((listener, port))
         except BaseException:
             yield self.stop()
             raise
@@ -49,11 +55,14 @@ class Listening:
     def stop(self) -> Deferred[Any]:
         """Close every port; connections that are open stay so."""
         ports, self._ports = self._ports, []
-        return DeferredList([maybeDeferred(port.stopListening) for port in ports])
+        return DeferredList([maybeDeferred(port.stopListening) for _, port in ports])
 
     def urls(self) -> tuple[str, ...]:
         """What to type into a charge point, per listener, without the identity."""
-        return tuple(urlOf(port.getHost()) for port in self._ports)
+        return tuple(
+            urlOf(port.getHost(), listener.isSecure, listener.hostName)
+            for listener, port in self._ports
+        )
 
 
 def withBacklog(description: str) -> str:
@@ -63,8 +72,8 @@ def withBacklog(description: str) -> str:
     return f"{description}:backlog={BACKLOG}"
 
 
-def urlOf(address: Any) -> str:
-    """The WebSocket URL of a bound address."""
-    host = EVERYWHERE.get(address.host, address.host)
+def urlOf(address: Any, isSecure: bool = False, hostName: str = "") -> str:
+    """The WebSocket URL of a bound address, with the host's name where that is known."""
+    host = hostName or EVERYWHERE.get(address.host, address.host)
     host = f"[{host}]" if ":" in host and not host.startswith("[") else host
-    return f"ws://{host}:{address.port}"
+    return f"{'wss' if isSecure else 'ws'}://{host}:{address.port}"

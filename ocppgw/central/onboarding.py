@@ -22,6 +22,7 @@ from ocppgw.config.configuration import Configuration
 from ocppgw.config.settings import ChargePointSettings
 from ocppgw.model.facts import ChargePointAdded, Fact, IdentityReplaced, RegistrationChanged
 from ocppgw.model.registry import Registry
+from ocppgw.ocppj.deviations import Deviation
 
 MOST = 10_000
 """Charge points; a scan of made-up identities ends here."""
@@ -35,6 +36,7 @@ class Admission:
     :ivar nodeName: under which it is known, or will be.
     :ivar subprotocol: to answer with.
     :ivar newcomer: what to note once the connection is open.
+    :ivar deviations: what was odd about it.
     """
 
     caller: Caller
@@ -42,6 +44,7 @@ class Admission:
     settings: ChargePointSettings
     subprotocol: str | None
     newcomer: tuple[Fact, ...] = ()
+    deviations: tuple[Deviation, ...] = ()
 
 
 @attrs.frozen
@@ -57,10 +60,10 @@ class Onboarding:
     configuration: Callable[[], Configuration]
     now: Callable[[], datetime]
 
-    def admit(self, target: bytes, offered: Sequence[str]) -> Admission:
-        """Let a caller in, or raise `Denied`."""
+    def admit(self, target: bytes, offered: Sequence[str], prefix: str = "") -> Admission:
+        """Let a caller in, or raise `Denied`; ``prefix`` as in `callerOf`."""
         try:
-            caller = callerOf(target)
+            caller = callerOf(target, prefix)
         except NoIdentity as error:
             raise Denied(404, str(error)) from None
         settings = self._settings(caller.identity)

@@ -12,9 +12,12 @@ from datetime import datetime
 from random import Random
 
 import attrs
+from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 from zope.interface import implementer
 
+from ocppgw.central.approach import Approach
+from ocppgw.central.authenticating import Authenticating
 from ocppgw.central.conflicts import Conflicts
 from ocppgw.central.deviating import Deviating
 from ocppgw.central.health import Health
@@ -23,6 +26,7 @@ from ocppgw.central.link import IReceiving, Link, LinkMeans
 from ocppgw.central.links import Links
 from ocppgw.central.onboarding import Admission, Onboarding
 from ocppgw.central.pings import Pinged, Pings
+from ocppgw.central.rates import Rates
 from ocppgw.central.recording import Recorder
 from ocppgw.central.refusals import Refusals
 from ocppgw.central.turns import Turns
@@ -42,6 +46,8 @@ class Reception:
     randomness: Random
     recorder: Recorder
     onboarding: Onboarding
+    authenticating: Authenticating
+    rates: Rates
     links: Links
     turns: Turns
     deviating: Deviating
@@ -52,11 +58,27 @@ class Reception:
 
     # What connections ask
 
-    def admit(self, host: str, target: bytes, offered: list[str]) -> Admission:
-        admission = self.onboarding.admit(target, offered)
-        if not self.conflicts.mayEnter(admission.nodeName, host):
+    def mayKnock(self, host: str) -> bool:
+        if self.rates.take(host):
+            return True
+        self.turnedAway(host, b"", "too many connections")
+        return False
+
+    def admit(self, approach: Approach) -> Deferred[Admission]:
+        return Deferred.fromCoroutine(self._admit(approach))
+
+    async def _admit(self, approach: Approach) -> Admission:
+        admission = self._onboard(approach)
+        deviations = await self.authenticating.check(approach, admission)
+        # Again, because what holds may have changed while a password was checked.
+        admission = self._onboard(approach)
+        if not self.conflicts.mayEnter(admission.nodeName, approach.host):
             raise Denied(409, "another device has this identity")
-        return admission
+        return attrs.evolve(admission, deviations=admission.deviations + deviations)
+
+    def _onboard(self, approach: Approach) -> Admission:
+        prefix = approach.listener.identityPrefix
+        return self.onboarding.admit(approach.target, approach.offered, prefix)
 
     def welcome(self, admission: Admission, wire: IWire) -> Link:
         self.onboarding.welcome(admission)
@@ -67,10 +89,12 @@ class Reception:
         if admission.subprotocol is None:
             odd = Deviation("C1", "", "no subprotocol offered; OCPP 1.6 assumed")
             self.deviating.note(admission.nodeName, (odd,))
+        if admission.deviations:
+            self.deviating.note(admission.nodeName, admission.deviations)
         return link
 
-    def turnedAway(self, host: str, target: bytes, reason: str) -> None:
-        self.refusals.note(host, shown(target), shown(reason.encode("utf-8", "replace")))
+    def turnedAway(self, host: str, target: bytes, reason: str, event: str = "") -> None:
+        self.refusals.note(host, shown(target), shown(reason.encode("utf-8", "replace")), event)
 
     def messageIds(self) -> Callable[[], str]:
         """Message ids of one link: they never repeat, and no two links share them."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from typing import Any
 
 import attrs
 from twisted.logger import Logger
@@ -22,6 +23,9 @@ INTERVAL = 60.0
 
 LATEST = 20
 """How many refusals are kept to be shown."""
+
+TURNED_AWAY = "Turned away {target!r} from {address}: {reason}; {more} more since the last line"
+SECURITY_EVENT = f"Security event {{securityEvent}}. {TURNED_AWAY}"
 
 
 @attrs.frozen
@@ -55,16 +59,23 @@ class Refusals:
         """The last one, in words; empty before the first."""
         return str(self.latest[-1]) if self.latest else ""
 
-    def note(self, address: str, target: str, reason: str) -> None:
-        """Somebody was turned away; ``address`` is without the port."""
+    def note(self, address: str, target: str, reason: str, event: str = "") -> None:
+        """
+        Somebody was turned away.
+
+        :param address: without the port.
+        :param event: the security event that this is, if it is one: its line is a warning of its
+            own (A00.FR.323, A00.FR.408).
+        """
         self.count += 1
         self.latest.append(Refusal(address, target, reason))
-        more = self._sparing.ask(address)
-        if more is not None:
-            log.info(
-                "Turned away {target!r} from {address}: {reason}; {more} more since the last line",
-                target=target,
-                address=address,
-                reason=reason,
-                more=more,
-            )
+        more = self._sparing.ask(f"{event} {address}")
+        if more is None:
+            return
+        fields: dict[str, Any] = {
+            "target": target, "address": address, "reason": reason, "more": more,
+        }  # fmt: skip
+        if event:
+            log.warn(SECURITY_EVENT, securityEvent=event, **fields)
+        else:
+            log.info(TURNED_AWAY, **fields)

@@ -21,14 +21,20 @@ from typing import Any
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
 from autobahn.websocket.protocol import WebSocketProtocol
 from autobahn.websocket.types import ConnectionDeny, ConnectionRequest
+from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IPushProducer
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from ocppgw.central import handshake, page
+from ocppgw.central.approach import Approach
 from ocppgw.central.connections import Connections, IConnection
+from ocppgw.central.tls.peers import subjectOfPeer, troubleOf
 from ocppgw.central.wires import Denied, IInbound, IReception, IWire
+from ocppgw.config.listeners import ListenerTable
+
+log = Logger()
 
 MOST_FRAGMENTS = 1024
 """Frames of one message; who sends more does it to be a nuisance."""
@@ -86,12 +92,20 @@ class WebSocket(WebSocketServerProtocol):
     _admission: Any = None
     _inbound: IInbound | None = None
     _fragments = 0
+    _isGone = False
+    _denial: Denied | None = None
 
     def connectionMade(self) -> None:
         super().connectionMade()
         self.factory.connections.opened(self)
+        if not self.factory.reception.mayKnock(self._host()):
+            self.kill()
 
     def connectionLost(self, reason: Failure) -> None:  # type: ignore[override]
+        self._isGone = True
+        if self._head is None and (trouble := troubleOf(reason, self.transport)) is not None:
+            why, event = trouble
+            self.factory.reception.turnedAway(self._host(), b"", why, event)
         super().connectionLost(reason)
         self.factory.connections.closed(self)
 
@@ -129,26 +143,50 @@ class WebSocket(WebSocketServerProtocol):
         self.wasClean = True
         self.dropConnection(abort=False)
 
-    def onConnect(self, request: ConnectionRequest) -> str | None:
+    def onConnect(  # type: ignore[override]  # Autobahn awaits a Deferred, and does not say so.
+        self, request: ConnectionRequest
+    ) -> Deferred[str | None]:
         assert self._head is not None
-        try:
-            self._admission = self.factory.reception.admit(
-                self._host(), self._head.target, list(request.protocols)
-            )
-        except Denied as denied:
-            raise ConnectionDeny(denied.code, str(denied)) from None
-        subprotocol: str | None = self._admission.subprotocol
+        # Nothing is read while a password is checked: it could not be looked at yet.
+        self.transport.pauseProducing()
+        approach = Approach(
+            self.factory.listener,
+            self._host(),
+            self._head.target,
+            tuple(request.protocols),
+            request.headers.get("authorization", ""),
+            subjectOfPeer(self.transport),
+        )
+        admitting: Deferred[str | None] = self.factory.reception.admit(approach)
+        return admitting.addCallbacks(self._admitted, self._denied)
+
+    def _admitted(self, admission: Any) -> str | None:
+        if self._isGone:
+            raise ConnectionDeny(499, "the connection ended")
+        self.transport.resumeProducing()
+        self._admission = admission
+        subprotocol: str | None = admission.subprotocol
         return subprotocol
+
+    def _denied(self, failure: Failure) -> None:
+        denied = failure.value
+        if not isinstance(denied, Denied):
+            log.failure("A caller could not be checked, by our mistake", failure=failure)
+            denied = Denied(500, "a mistake of the gateway; its log has it")
+        self._denial = denied
+        raise ConnectionDeny(denied.code, str(denied))
 
     def failHandshake(
         self, reason: str, code: int = 400, responseHeaders: list[tuple[str, str]] | None = None
     ) -> None:
         """Answer with a proper HTTP response, have it counted, drop the connection."""
         target = self._head.target if self._head else b""
-        self.factory.reception.turnedAway(self._host(), target, reason)
+        denial = self._denial or Denied(code, reason)
+        self.factory.reception.turnedAway(self._host(), target, reason, denial.event)
         self.wasNotCleanReason = reason
-        self.sendData(handshake.refusal(code, reason, dict(responseHeaders or ())))
-        self.dropConnection(abort=False)
+        if not self._isGone:
+            self.sendData(handshake.refusal(code, denial.told, dict(denial.headers)))
+            self.dropConnection(abort=False)
 
     def _host(self) -> str:
         return str(getattr(self.transport.getPeer(), "host", ""))
@@ -252,6 +290,7 @@ class WebSocketFactory(WebSocketServerFactory):
     The connections of one listener.
 
     :param connections: shared by all listeners.
+    :param listener: where they come in, with what is asked of callers there.
     """
 
     protocol: Any = WebSocket
@@ -263,10 +302,11 @@ class WebSocketFactory(WebSocketServerFactory):
         reception: IReception,
         connections: Connections,
         maxMessageSize: int,
-        secure: bool = False,
+        listener: ListenerTable,
     ) -> None:
         super().__init__(server="")
-        self.isSecure = secure
+        self.listener = listener
+        self.isSecure = listener.isSecure
         self.reception = reception
         self.connections = connections
         self.setProtocolOptions(

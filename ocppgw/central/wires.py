@@ -6,17 +6,39 @@ Only interfaces, and how a caller is turned away.  Reactor thread.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
+from twisted.internet.defer import Deferred
 from zope.interface import Interface
+
+from ocppgw.central.approach import Approach
 
 
 class Denied(Exception):
-    """A caller is turned away with an HTTP status; ``str`` says why."""
+    """
+    A caller is turned away; ``str`` says why.
 
-    def __init__(self, code: int, reason: str) -> None:
+    :ivar code: the HTTP status.
+    :ivar event: the security event that this is; empty for none.
+    :ivar headers: for the HTTP response.
+    :ivar told: why, as far as the caller may know.
+    """
+
+    def __init__(
+        self,
+        code: int,
+        reason: str,
+        event: str = "",
+        headers: Mapping[str, str] = MappingProxyType({}),
+        told: str = "",
+    ) -> None:
         super().__init__(reason)
         self.code = code
+        self.event = event
+        self.headers = headers
+        self.told = told or reason
 
 
 class IInbound(Interface):
@@ -69,15 +91,18 @@ class IWire(Interface):
 class IReception(Interface):
     """Who decides about callers."""
 
-    def admit(host: str, target: bytes, offered: list[str]) -> Any:
-        """
-        Let a caller in; raises `Denied`.
+    def mayKnock(host: str) -> bool:
+        """Whether one more connection of this address is served."""
 
-        :returns: an admission, whose ``subprotocol`` goes into the answer.
+    def admit(approach: Approach) -> Deferred[Any]:
+        """
+        Let a caller in; fails with `Denied`.
+
+        Fires with an admission, whose ``subprotocol`` goes into the answer.
         """
 
     def welcome(admission: Any, wire: IWire) -> IInbound:
         """The connection of an admitted caller is open."""
 
-    def turnedAway(host: str, target: bytes, reason: str) -> None:
-        """A caller got no connection."""
+    def turnedAway(host: str, target: bytes, reason: str, event: str = "") -> None:
+        """A caller got no connection; ``event`` as in `Denied`."""

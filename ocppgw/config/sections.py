@@ -141,6 +141,11 @@ class OcppSection:
     )
     listeners: tuple[ListenerTable, ...] = tables(ListenerTable)
 
+    @property
+    def allListeners(self) -> tuple[ListenerTable, ...]:
+        """Those of ``listen``, which ask nothing of callers, and those with a table."""
+        return (*map(ListenerTable, self.listen), *self.listeners)
+
     def contradiction(self) -> tuple[str, str] | None:
         """A Central System that listens nowhere is a mistake."""
         if self.listen or self.listeners:

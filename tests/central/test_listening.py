@@ -13,6 +13,7 @@ from twisted.internet.protocol import Protocol, ServerFactory
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
 from ocppgw.central.listening import BACKLOG, Listening, urlOf, withBacklog
+from ocppgw.config.listeners import ListenerTable
 
 ANY = "tcp:0:interface=127.0.0.1"
 
@@ -21,7 +22,8 @@ class ListeningTests(TestCase):
     """`Listening` opens and closes ports."""
 
     def listening(self, *endpoints: str) -> Listening:
-        listening = Listening(reactor, endpoints, lambda: ServerFactory.forProtocol(Protocol))
+        listeners = tuple(map(ListenerTable, endpoints))
+        listening = Listening(reactor, listeners, lambda _: ServerFactory.forProtocol(Protocol))
         self.addCleanup(listening.stop)
         return listening
 
@@ -61,6 +63,11 @@ class UrlTests(SynchronousTestCase):
             self.assertEqual(urlOf(IPv4Address("TCP", host, 8887)), f"ws://{shown}:8887")
         self.assertEqual(urlOf(IPv6Address("TCP", "2001:db8::7", 1)), "ws://[2001:db8::7]:1")
         self.assertEqual(urlOf(IPv6Address("TCP", "::", 1)), "ws://[::1]:1")
+
+    def test_hostName(self) -> None:
+        """The name that charge points know the machine by, and wss where TLS is spoken."""
+        address = IPv4Address("TCP", "0.0.0.0", 8443)
+        self.assertEqual(urlOf(address, True, "gw.example"), "wss://gw.example:8443")
 
     def test_C28_backlog(self) -> None:
         """Many may knock at once, unless the endpoint says how many."""

@@ -1,0 +1,49 @@
+"""
+How many connections one address may open.
+
+Owns a bounded memory of addresses, each a bucket that empties by one with each connection and
+fills up with time.  Reactor thread.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+
+BURST = 20
+"""Seconds' worth of connections that may come at once: a site returns behind one router."""
+
+MOST = 10_000
+"""Addresses that are remembered; the one heard of longest ago goes first."""
+
+
+class Rates:
+    """
+    The buckets.
+
+    :param seconds: a clock that never goes back.
+    :param rate: gives the connections a second in force; 0 counts nothing.
+    """
+
+    def __init__(self, seconds: Callable[[], float], rate: Callable[[], int]) -> None:
+        self._seconds = seconds
+        self._rate = rate
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
+    def take(self, host: str) -> bool:
+        """Whether one more connection from this address is within its rate."""
+        rate, now = self._rate(), self._seconds()
+        if not rate:
+            return True
+        full = float(rate * BURST)
+        left, at = self._buckets.get(host, (full, now))
+        left = min(full, left + (now - at) * rate)
+        mayCome = left >= 1.0
+        self._buckets[host] = (left - 1.0 if mayCome else left, now)
+        self._buckets.move_to_end(host)
+        if len(self._buckets) > MOST:
+            self._buckets.popitem(last=False)
+        return mayCome
