@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from random import SystemRandom
 from typing import Any
@@ -145,6 +146,7 @@ class Gateway(Service):
             _now,
             SystemRandom(),
         )
+        central.hashing.use(partial(deferToThreadPool, self._reactor, self._threads()))
         central.others = certificate.values
         central.take(snapshot)
         guard = Guard(users, pool, security)
