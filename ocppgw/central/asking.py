@@ -29,6 +29,7 @@ from ocppgw.ocppj.frames import CallError, CallResult
 from ocppgw.v16 import actions, decoding
 from ocppgw.v16.actions import Action
 from ocppgw.v16.findings import Invalid
+from ocppgw.v16.messages import Message
 
 
 @attrs.define(eq=False)
@@ -94,6 +95,13 @@ class Asking:
             waiter.end(self._read(waiter.action, frame))
             self._sendNext()
         return match
+
+    def lateAnswer(self, match: Match[_Waiter]) -> Message | None:
+        """What a late answer says, where it can be read."""
+        if match.pending is None:
+            return None
+        read = self._read(match.pending.waiter.action, match.answer)
+        return read if isinstance(read, Message) else None
 
     def close(self, reason: str) -> None:
         """The link is gone: everything that waits fails."""

@@ -25,6 +25,7 @@ from ocppgw.central.ageing import Ageing
 from ocppgw.central.answering import Answering
 from ocppgw.central.authenticating import Authenticating
 from ocppgw.central.authorizing import Authorizing
+from ocppgw.central.clockcare import ClockCare
 from ocppgw.central.conflicts import Conflicts
 from ocppgw.central.connections import Connections
 from ocppgw.central.deviating import Deviating
@@ -38,6 +39,7 @@ from ocppgw.central.onboarding import Onboarding
 from ocppgw.central.outgoing import Outgoing
 from ocppgw.central.patience import Patience
 from ocppgw.central.pings import Pings
+from ocppgw.central.plausibility import Plausibility
 from ocppgw.central.pulse import Pulse
 from ocppgw.central.rates import Rates
 from ocppgw.central.reception import Reception
@@ -45,10 +47,12 @@ from ocppgw.central.recording import Recorder
 from ocppgw.central.refusals import Refusals
 from ocppgw.central.responders.desk import Desk, TransactionIds
 from ocppgw.central.restoring import announced, restored
+from ocppgw.central.suspicions import Suspicions
 from ocppgw.central.terms import Terms
 from ocppgw.central.tls.secureports import SecurePorts
 from ocppgw.central.transport import WebSocketFactory
 from ocppgw.central.turns import Turns
+from ocppgw.central.zonehints import ZoneHints
 from ocppgw.config.configuration import Configuration
 from ocppgw.config.listeners import ListenerTable
 from ocppgw.interfaces import IAdministration, ICommands, IStore, Snapshot
@@ -106,16 +110,19 @@ class CentralSystem:
         self.refusals = Refusals(clock.seconds)
         self._connections = Connections(clock)
         self._health = Health(clock, now, recorder)
-        self._ageing = Ageing(clock, now, recorder, registry.record)
+        ageing = Ageing(clock, now, recorder, registry.record)
+        self._suspicions = Suspicions(clock, now, recorder)
         self._links = Links(clock, now, recorder, terms.of)
         means = Means(registry, recorder, self._links, clock, now)
         self._outgoing = Outgoing(means, terms, randomness)
+        background = self._outgoing.background
         self._administration = Administration(means, self._book, self._settingsOf)
         self._ids = TransactionIds()
         deviating = Deviating(recorder, now)
         self._turns = self._turnsOf(terms, deviating)
         conflicts = Conflicts(clock.seconds, deviating.note)
         recorder.observe(conflicts.observe)
+        recorder.observe(Plausibility(deviating.note).observe)
         onboarding = Onboarding(registry, recorder, lambda: self.configuration, now)
         authenticating = Authenticating(self._store, self.hashing, scrypt, Throttle(clock.seconds))
         rates = Rates(clock.seconds, lambda: self.configuration.ocpp.handshakeRate)
@@ -124,10 +131,13 @@ class CentralSystem:
             self._links, self._turns, deviating, self._health, self.refusals, conflicts,
             Pings(registry.record, deviating.note),
         )  # fmt: skip
-        self._pulse = Pulse(clock, now, registry, self._own)
+        pulse = Pulse(clock, now, registry, self._own)
+        self._ticking = (self._health, ageing, ClockCare(means, terms, background), pulse)
         self._listening = Listening(clock, self.configuration.ocpp.allListeners, self._served)
 
     def _turnsOf(self, terms: Terms, deviating: Deviating) -> Turns:
+        zoneHints = ZoneHints(deviating.note)
+        self._recorder.observe(zoneHints.observe)
         desk = Desk(
             self._registry,
             self._store,
@@ -135,6 +145,7 @@ class CentralSystem:
             Authorizing(self._book, self._registry, terms),
             self._ids,
             self._health,
+            zoneHints,
             self._now,
             lambda: self.configuration.ocpp.onboarding,
         )
@@ -158,7 +169,7 @@ class CentralSystem:
     def startService(self) -> Any:
         """Start the parts and open the ports; fails, with nothing started, if a port is taken."""
         self._outgoing.start()
-        for part in (self._health, self._ageing, self._pulse, self._secure):
+        for part in (*self._ticking, self._secure):
             part.start()
         try:
             yield self._listening.start()
@@ -196,7 +207,7 @@ class CentralSystem:
     def stopService(self) -> Any:
         """Refuse, then close the links; fires when they are closed."""
         yield self.refuse()
-        for part in (self._health, self._ageing, self._pulse, self._secure):
+        for part in (*self._ticking, self._suspicions, self._secure):
             part.stop()
         self._links.stop()
         yield self._connections.end()

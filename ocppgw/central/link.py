@@ -29,6 +29,7 @@ from ocppgw.ocppj.exchange import Standing
 from ocppgw.ocppj.frames import Call, CallError, CallResult, Frame, Ignored
 from ocppgw.ocppj.parsing import FramingError
 from ocppgw.ocppj.repairing import read
+from ocppgw.v16.messages import Message
 
 UNSUPPORTED_DATA = 1003
 """The close code for a kind of message that is not understood (RFC 6455 section 7.4.1)."""
@@ -59,6 +60,9 @@ class IReceiving(Interface):
 
     def took(nodeName: str, milliseconds: float) -> None:
         """How long the other end took to answer."""
+
+    def late(nodeName: str, confirmation: Message) -> None:
+        """An answer came after its time; whoever asked has been told so."""
 
     def closed(nodeName: str, pinged: Pinged) -> None:
         """The other end closed a link, which tells what it thinks of pings."""
@@ -168,6 +172,10 @@ class Link:
 
     def _answered(self, frame: CallResult | CallError) -> None:
         match = self._asking.answered(frame)
+        if match.standing is Standing.late and match.pending is not None:
+            late = self._asking.lateAnswer(match)
+            if late is not None:
+                self._receiving.late(self.nodeName, late)
         if match.standing is not Standing.inTime:
             text = f"an answer that is {match.standing.value}"
             self._deviated((Deviation("S18", "", text, excerpt(frame.id)),))

@@ -33,6 +33,7 @@ class Outgoing:
     Builds the parts and tells them what happens.
 
     :ivar commands: provides ``ICommands``.
+    :ivar background: for what else is asked of our own accord.
     """
 
     def __init__(self, means: Means, terms: Terms, randomness: Random) -> None:
@@ -43,7 +44,7 @@ class Outgoing:
         self._holding = Settling(means.clock, self._shortPatience, self._release)
         self._settling = Settling(means.clock, self._longPatience, self._settled)
         self._lines = Lines(self._holding.isUnsettled)
-        background = Background(means, self._lines)
+        self.background = background = Background(means, self._lines)
         self._remoteStarts = RemoteStarts(means)
         self.commands = Commands(means, terms, self._lines, self._remoteStarts)
         self._startUp = StartUp(means, terms, background, Admission(means.clock, randomness))

@@ -18,6 +18,7 @@ from zope.interface import implementer
 
 from ocppgw.central.approach import Approach
 from ocppgw.central.authenticating import Authenticating
+from ocppgw.central.configuring.reading import Report, reported
 from ocppgw.central.conflicts import Conflicts
 from ocppgw.central.deviating import Deviating
 from ocppgw.central.health import Health
@@ -34,6 +35,7 @@ from ocppgw.central.wires import Denied, IReception, IWire
 from ocppgw.model.facts import MessageReceived
 from ocppgw.ocppj.deviations import Deviation
 from ocppgw.ocppj.frames import Call
+from ocppgw.v16.messages import GetConfigurationConfirmation, Message
 
 
 @implementer(IReception, IReceiving)
@@ -102,6 +104,12 @@ class Reception:
         return lambda: f"{prefix}-{next(numbers)}"
 
     # What links tell
+
+    def late(self, nodeName: str, confirmation: Message) -> None:
+        """What was only asked to be known is as good late as in time (S18)."""
+        if isinstance(confirmation, GetConfigurationConfirmation):
+            report = Report(confirmation.configurationKey or (), confirmation.unknownKey or ())
+            self.recorder.note(nodeName, reported(report, self.now()))
 
     def heard(self, nodeName: str) -> None:
         self.recorder.note(nodeName, MessageReceived(self.now()))

@@ -21,6 +21,7 @@ from ocppgw.model.facts import (
     HealthMeasured,
     LiveAged,
     MessageReceived,
+    TransactionSuspected,
 )
 from ocppgw.model.records import ChargePointRecord
 from ocppgw.model.registry import Registry
@@ -30,7 +31,7 @@ log = Logger()
 Observer = Callable[[str, Fact, ChargePointRecord | None], None]
 """Called with node name, fact and the record after it; facts of the site have no record."""
 
-PASSING = (MessageReceived, HealthMeasured, LiveAged, CommandQueued)
+PASSING = (MessageReceived, HealthMeasured, LiveAged, CommandQueued, TransactionSuspected)
 """Facts of the moment: they change the record, the store has no use for them."""
 
 

@@ -21,6 +21,7 @@ from ocppgw.model import (
     links,
     measuring,
     statuses,
+    suspecting,
     transactions,
 )
 from ocppgw.model.records import ChargePointRecord
@@ -47,6 +48,7 @@ TABLE: Mapping[type, Applying] = MappingProxyType(
         f.LiveAged: measuring.liveAged,
         f.TransactionStarted: transactions.transactionStarted,
         f.TransactionStopped: transactions.transactionStopped,
+        f.TransactionSuspected: suspecting.transactionSuspected,
         f.ConfigurationReported: configurations.configurationReported,
         f.ConfigurationCompared: configurations.configurationCompared,
         f.IdTagPresented: doings.idTagPresented,

@@ -211,6 +211,15 @@ class TransactionStopped:
 
 
 @attrs.frozen
+class TransactionSuspected:
+    """A transaction seems to be over, although its end was never told."""
+
+    transactionId: int
+    connectorId: int
+    at: datetime
+
+
+@attrs.frozen
 class ConfigurationReported:
     """GetConfiguration was answered; ``complete`` when all keys had been asked for."""
 
@@ -329,6 +338,7 @@ Fact = (
     | IdTagPresented
     | TransactionStarted
     | TransactionStopped
+    | TransactionSuspected
     | ConfigurationReported
     | ConfigurationCompared
     | AvailabilityAccepted

@@ -60,12 +60,18 @@ def deviated(record: ChargePointRecord, fact: Deviated) -> ChargePointRecord:
     kind = fact.kind if fact.kind in old.byKind or len(old.byKind) < KINDS - 1 else "other"
     new = Deviations(
         counted(old.count),
-        fact.text[:TEXT],
+        lastDeviation(kind, fact.text, fact.example),
         fact.at,
         withItem(old.byKind, kind, old.byKind.get(kind, 0) + 1),
         withItem(old.examples, kind, fact.example[:TEXT]),
     )
     return changed(record, deviations=new)
+
+
+def lastDeviation(kind: str, text: str, example: str) -> str:
+    """A deviation in one line: its kind, what was odd, and what was sent."""
+    words = f"{kind}: {text[:TEXT]}"
+    return (f"{words}: {example}" if example else words)[:TEXT]
 
 
 def healthMeasured(record: ChargePointRecord, fact: HealthMeasured) -> ChargePointRecord:

@@ -17,6 +17,7 @@ from ocppgw.model.live import Readings, refreshed
 from ocppgw.model.point import Point, Quality
 from ocppgw.model.records import ChargePointRecord, ConnectorRecord, MeterKey, Settings
 from ocppgw.model.sharing import changed, withItems
+from ocppgw.model.suspecting import trusted
 from ocppgw.model.times import supersedes
 from ocppgw.model.transactions import metered
 from ocppgw.v16.metering import MEASURANDS
@@ -38,7 +39,7 @@ def measured(record: ChargePointRecord, fact: Measured) -> ChargePointRecord:
     if news:
         one = _withReadings(one, news, record.settings)
     if one.connectorId:
-        one = metered(one, fact)
+        one = trusted(metered(one, fact))
     return withConnector(record, one)
 
 

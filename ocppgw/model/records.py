@@ -247,6 +247,7 @@ class Transaction:
 
     :ivar status: what the idTag was answered with at the start.
     :ivar energy: live; ``subNormal`` once the register jumped back.
+    :ivar suspect: it seems to be over, although its end was never told.
     :ivar isRecovered: its start was never told; start time and meter are those of the first
         value that named it.
     :ivar isAdministrative: the gateway closed it; its real end was not told so far.
@@ -265,6 +266,7 @@ class Transaction:
     stopReason: str = ""
     energy: Point | None = None
     changedAt: datetime | None = None
+    suspect: bool = False
     isRecovered: bool = False
     isAdministrative: bool = False
 

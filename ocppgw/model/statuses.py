@@ -11,6 +11,7 @@ from ocppgw.model.idling import idled
 from ocppgw.model.point import Point
 from ocppgw.model.records import ChargePointRecord, ConnectorRecord, StatusReport
 from ocppgw.model.sharing import changed, kept
+from ocppgw.model.suspecting import trusted
 from ocppgw.model.times import supersedes
 
 
@@ -26,6 +27,8 @@ def statusReported(record: ChargePointRecord, fact: StatusReported) -> ChargePoi
     if one.status is not None and one.status.status == words.CHARGING != report.status:
         live = idled(live, report.sourceTime, report.receivedTime, record.settings)
     operative = _corrected(one, report)
+    if report.status in words.IN_USE:
+        one = trusted(one)
     return withConnector(record, changed(one, status=report, operative=operative, live=live))
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from ocppgw.model import words
 from ocppgw.model.point import Point, Quality, computed
-from ocppgw.model.records import ChargePointRecord
+from ocppgw.model.records import ChargePointRecord, StatusReport
 from ocppgw.model.sharing import changed
 
 USABLE = frozenset({Quality.good, Quality.subNormal})
@@ -32,6 +32,7 @@ def summed(old: ChargePointRecord, new: ChargePointRecord, at: datetime) -> Char
         new.connectors is old.connectors
         and new.link.connected == old.link.connected
         and new.settings is old.settings
+        and new.registration is old.registration
     )
     return new if unchanged else withSums(new, at)
 
@@ -97,11 +98,18 @@ def isAlarm(record: ChargePointRecord) -> bool:
     """
     Whether somebody should look: not connected, or a connector is Faulted; never while disabled.
 
-    An error code without the status Faulted is a warning, not an alarm (B23).
+    An error code without the status Faulted is a warning, not an alarm (B23); a fault that was
+    told before the last boot is over (B24).
     """
     if not record.settings.enabled:
         return False
     return not record.link.connected or any(
-        one.status is not None and one.status.status == words.FAULTED
+        one.status is not None and isFault(one.status, record.registration.lastBoot)
         for one in record.connectors.values()
     )
+
+
+def isFault(report: StatusReport, lastBoot: datetime | None) -> bool:
+    """Whether a status is a fault still."""
+    isOver = lastBoot is not None and report.receivedTime < lastBoot
+    return report.status == words.FAULTED and not isOver

@@ -12,6 +12,7 @@ from typing import Any
 
 import attrs
 
+from ocppgw.model.links import lastDeviation
 from ocppgw.model.point import Point
 from ocppgw.model.records import ChargePointRecord, ConnectorRecord, Deviations, LastCommand
 from ocppgw.store.instants import toTime
@@ -89,7 +90,7 @@ def _sum(rows: list[Any]) -> Deviations:
     *_, last = rows
     return Deviations(
         count=sum(row[1] for row in rows),
-        last=last[2],
+        last=lastDeviation(last[0], last[2], last[3]),
         at=toTime(last[4]),
         byKind=MappingProxyType({row[0]: row[1] for row in rows}),
         examples=MappingProxyType({row[0]: row[3] for row in rows}),

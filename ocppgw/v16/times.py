@@ -38,7 +38,9 @@ class ReadTime:
     deviation: Deviation | None = None
 
 
-def readTime(text: str | None, receivedAt: datetime, zone: tzinfo | None = None) -> ReadTime:
+def readTime(
+    text: str | None, receivedAt: datetime, zone: tzinfo | None = None, isLocal: bool = False
+) -> ReadTime:
     """
     Read a date-time; whatever the text, there is a time.
 
@@ -46,11 +48,13 @@ def readTime(text: str | None, receivedAt: datetime, zone: tzinfo | None = None)
     24:00:00 and a second 60 are understood (T6; what is finer than microseconds is cut off).  A
     text without zone is in ``zone``, else UTC and a deviation (T2).  Anything else is the time of
     receipt and a deviation (T5).  ``None``, nothing was sent, is the time of receipt.
+
+    :param isLocal: whether the text is in ``zone`` whatever zone it names (T3).
     """
     if text is None:
         return ReadTime(receivedAt)
     try:
-        return _read(text, zone)
+        return _read(text, zone, isLocal)
     except (ValueError, OverflowError):
         odd = "not a date-time; the time of receipt is used"
         return ReadTime(receivedAt, Deviation("T5", "", odd, excerpt(text), PROPERTY_VIOLATION))
@@ -65,11 +69,13 @@ def isTime(text: str) -> bool:
     return True
 
 
-def _read(text: str, zone: tzinfo | None) -> ReadTime:
+def _read(text: str, zone: tzinfo | None, isLocal: bool = False) -> ReadTime:
     found = _PATTERN.fullmatch(text.strip(" \0")) if len(text) <= _LONGEST else None
     if found is None:
         raise ValueError(text)
     local = _local(found)
+    if isLocal and zone is not None:
+        return ReadTime(local.replace(tzinfo=zone).astimezone(UTC))
     if found["zone"] is None:
         odd = None if zone else Deviation("T2", "", "no time zone; taken as UTC", excerpt(text))
         return ReadTime(local.replace(tzinfo=zone or UTC).astimezone(UTC), odd)

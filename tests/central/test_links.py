@@ -282,3 +282,34 @@ def call(ring: Ring, timeout: float = 30.0) -> Deferred[Any]:
     called: Deferred[Any] = ring.central._links.call("CP1", m.ClearCacheRequest(), timeout)
     ring.flush()
     return called
+
+
+class LateAnswerTests(SynchronousTestCase):
+    """Answers that nobody waits for any more (S18)."""
+
+    def test_S18_whatWasRead(self) -> None:
+        """A late answer to a question is news all the same, and counted."""
+        ring = Ring(self)
+        chargePoint = ring.connect()
+        asked = ring.central._links.call("CP1", m.GetConfigurationRequest(), 5.0)
+        ring.flush()
+        [question] = chargePoint.takeCalls()
+        ring.advance(5)
+        self.failureResultOf(asked, CallTimedOut)
+        key = {"key": "HeartbeatInterval", "readonly": False, "value": "60"}
+        chargePoint.text(json.dumps([3, question[1], {"configurationKey": [key]}]))
+        self.assertEqual(ring.record().configuration.points["heartbeatinterval"].text, "60")
+        self.assertIn("S18", ring.deviations())
+
+    def test_S18_whatCannotBeRead(self) -> None:
+        """A late answer that makes no sense, or is a CallError, changes nothing."""
+        for answer in ('[3,"%s",{"configurationKey":7}]', '[4,"%s","GenericError","",{}]'):
+            ring = Ring(self)
+            chargePoint = ring.connect()
+            asked = ring.central._links.call("CP1", m.GetConfigurationRequest(), 5.0)
+            ring.flush()
+            [question] = chargePoint.takeCalls()
+            ring.advance(5)
+            self.failureResultOf(asked, CallTimedOut)
+            chargePoint.text(answer % question[1])
+            self.assertEqual(dict(ring.record().configuration.points), {})

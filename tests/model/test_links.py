@@ -71,7 +71,7 @@ class TrafficTests(SynchronousTestCase):
             f.Deviated("time", "no zone", "12:01", at(2)),
             f.Deviated("field", "too long", "xx", at(3)),
         ).deviations
-        self.assertEqual((now.count, now.last, now.at), (3, "too long", at(3)))
+        self.assertEqual((now.count, now.last, now.at), (3, "field: too long: xx", at(3)))
         self.assertEqual(dict(now.byKind), {"time": 2, "field": 1})
         self.assertEqual(dict(now.examples), {"time": "12:01", "field": "xx"})
 

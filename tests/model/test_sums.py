@@ -7,7 +7,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from ocppgw.model import facts as f
 from ocppgw.model.applying import begin
 from ocppgw.model.point import Point, Quality
-from ocppgw.model.records import ChargePointRecord, GatewayRecord, Settings
+from ocppgw.model.records import ChargePointRecord, GatewayRecord, Nameplate, Settings
 from ocppgw.model.totals import COUNTS, SUMS, Totals
 from tests.model.given import (
     POWER,
@@ -105,6 +105,14 @@ class AlarmTests(SynchronousTestCase):
         for error in ("EVCommunicationError", "HighTemperature"):
             record = after(connected(), status("Charging", 1, error=error))
             self.assertFalse(record.sums.alarm)
+
+    def test_B24_faultCleared(self) -> None:
+        """A fault is over with the next other status, and with a boot, whatever was not said."""
+        faulted = after(connected(), status("Faulted", 1, error="GroundFailure"))
+        self.assertFalse(after(faulted, status("Preparing", 2)).sums.alarm)
+        booted = after(faulted, f.Booted(Nameplate(), "Accepted", at(2)))
+        self.assertFalse(booted.sums.alarm)
+        self.assertTrue(after(booted, status("Faulted", 3)).sums.alarm)
 
     def test_disabled(self) -> None:
         """While disabled there is no alarm, whatever else."""

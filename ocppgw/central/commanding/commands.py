@@ -19,6 +19,7 @@ from ocppgw.central import audit
 from ocppgw.central.calling import CallFailed
 from ocppgw.central.commanding.conversation import Conversation
 from ocppgw.central.commanding.errands import ERRANDS
+from ocppgw.central.commanding.limits import invalid
 from ocppgw.central.commanding.lines import Lines, Turn
 from ocppgw.central.commanding.pending import WITHDRAWN, Pending
 from ocppgw.central.commanding.refusals import fromFailure, fromState
@@ -31,6 +32,8 @@ from ocppgw.model.commands import Command
 from ocppgw.model.facts import CommandQueued, Fact, LinkLost, LinkOpened
 from ocppgw.model.outcomes import Outcome, Refusal, Refused
 from ocppgw.model.records import ChargePointRecord
+from ocppgw.v16.idtags import maySend
+from ocppgw.v16.messages import Message, RemoteStartTransactionRequest
 
 log = Logger()
 
@@ -79,12 +82,20 @@ class Commands:
         if record is None:
             return Refused(Refusal.unknownTarget, "no such charge point is known")
         request = requestOf(command.action, record, self._terms.remoteIdTag)
-        refused = request if isinstance(request, Refused) else None
+        refused = self._cut(command, request)
         if refused is not None and refused.refusal is Refusal.invalidArgument:
             return refused
         isConnected = self._means.caller.isConnected(command.nodeName)
         waiting = self._lines.waiting(command.nodeName)
         return fromState(command.action, record, isConnected, waiting) or refused
+
+    def _cut(self, command: Command, request: Message | Refused) -> Refused | None:
+        """An idTag that this charge point would cut (S22) is refused, like what cannot be sent."""
+        if isinstance(request, RemoteStartTransactionRequest):
+            limit = self._terms.of(command.nodeName).idTagLength
+            if not maySend(request.idTag, limit):
+                return invalid("idTag", f"is longer than the {limit} characters it takes")
+        return request if isinstance(request, Refused) else None
 
     def _takeIn(self, command: Command) -> Deferred[Outcome]:
         settings = self._terms.of(command.nodeName)

@@ -14,6 +14,7 @@ import attrs
 from ocppgw.central.authorizing import Authorizing
 from ocppgw.central.health import Health
 from ocppgw.central.terms import Terms
+from ocppgw.central.zonehints import ZoneHints
 from ocppgw.interfaces import IStore
 from ocppgw.model.registry import Registry
 
@@ -48,5 +49,6 @@ class Desk:
     authorizing: Authorizing
     ids: TransactionIds
     health: Health
+    zoneHints: ZoneHints
     now: Callable[[], datetime]
     onboarding: Callable[[], str]

@@ -63,11 +63,14 @@ class Situation:
         One that cannot be, or lies too far off to be true, is replaced by the time of receipt.
         """
         zone = self.settings.timeZone
-        read = readTime(text, self.receivedAt, None if zone is UTC else zone)
+        isLocal = self.settings.localTime
+        read = readTime(text, self.receivedAt, None if zone is UTC else zone, isLocal)
         said = read.time if text is not None and isTime(text) else None
         backlog = isBacklog(self.record.link, said)
         if said is not None:
             self.desk.health.timed(self.nodeName, said, self.receivedAt)
+            isZoned = read.deviation is None or read.deviation.kind != "T2"
+            self.desk.zoneHints.timed(self.nodeName, said, self.receivedAt, isZoned)
         time, isNonsense = effectiveTime(said, self.receivedAt, self.record.settings, backlog)
         odd = () if read.deviation is None else (read.deviation,)
         if isNonsense:
@@ -80,7 +83,12 @@ class Situation:
         return moment.said is None or abs(moment.said - self.receivedAt) > CLOCKLESS
 
     def connector(self, connectorId: int | None) -> int:
-        """The connector meant where none was named: the only one, else the charge point (S23)."""
+        """The connector meant where none was named: the only one, else the charge point (S23).
+
+        Where a site says so, 0 is the only one as well (B26).
+        """
+        if connectorId == 0 and self.settings.zeroIsOne:
+            return 1
         if connectorId is not None:
             return connectorId
         return 1 if max(self.record.connectors) <= 1 else 0

@@ -56,7 +56,8 @@ def _source(find: _Find, read: _Read, kind: Kind) -> Source:
         if value is None:
             quality = Quality.waiting if found.active else Quality.noData
             return Point(None, received, received, quality)
-        return Point(value, _moment(found), received)
+        quality = Quality.uncertain if value is True and found.suspect else Quality.good
+        return Point(value, _moment(found), received, quality)
 
     return Source(find, point, kind)
 
@@ -87,7 +88,7 @@ _FIELDS: tuple[tuple[str, DataType, Unit | None, _Read, str], ...] = (
         DataType.Boolean,
         None,
         lambda each: each.active,
-        "True from the start to the end of the transaction.",
+        "True from the start to the end of the transaction; uncertain where its end was lost.",
     ),
     (
         "TransactionId",

@@ -37,6 +37,20 @@ class Transactions(unittest.SynchronousTestCase):
         for name in ("StopTime", "MeterStop", "StopReason"):
             self.assertEqual(self.site.code(f"{RUNNING}/{name}"), CODES.BadWaitingForInitialData)
 
+    def test_B20_suspect(self) -> None:
+        """Active is Uncertain while the end was probably lost, until it goes on or ends."""
+        suspected = f.TransactionSuspected(7, 1, later(60))
+        self.site.apply(suspected)
+        self.assertEqual(self.site.code(f"{RUNNING}/TransactionId"), CODES.Good)
+        self.assertTrue(self.site.value(f"{RUNNING}/Active"))
+        self.assertEqual(self.site.code(f"{RUNNING}/Active"), CODES.Uncertain)
+        self.site.report("Charging")
+        self.assertEqual(self.site.code(f"{RUNNING}/Active"), CODES.Good)
+        self.site.apply(suspected)
+        self.site.stop(2000)
+        self.assertEqual(self.site.code(f"{RUNNING}/Active"), CODES.Good)
+        self.assertFalse(self.site.value(f"{RUNNING}/Active"))
+
     def test_finished(self) -> None:
         """A finished one is seen in both places and counted."""
         self.assertEqual(self.site.value(f"{LAST}/Number"), 0)
