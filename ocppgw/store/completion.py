@@ -68,11 +68,9 @@ def _commands(cursor: Any) -> dict[int, LastCommand]:
     return {
         number: LastCommand(count, name, status, detail, user, toTime(at))
         for number, count, name, status, detail, user, at in cursor.execute(
-            """SELECT c.charge_point, last.count, c.name, c.status, c.detail, c.user, c.at
-               FROM command c JOIN (
-                   SELECT max(id) AS id, count(*) AS count FROM command
-                   WHERE charge_point IS NOT NULL GROUP BY charge_point) last
-               ON last.id = c.id"""
+            """SELECT c.charge_point, p.commands, c.name, c.status, c.detail, c.user, c.at
+               FROM command c JOIN charge_point p ON p.id = c.charge_point
+               WHERE c.id IN (SELECT max(id) FROM command GROUP BY charge_point)"""
         )
     }
 

@@ -155,7 +155,13 @@ CREATE TABLE link_access (
 ) WITHOUT ROWID;
 """
 
-STEPS: tuple[str, ...] = (_FIRST, _LINK_ACCESS)
+_COMMANDS = """
+ALTER TABLE charge_point ADD COLUMN commands INTEGER NOT NULL DEFAULT 0;
+UPDATE charge_point SET commands =
+    (SELECT count(*) FROM command WHERE command.charge_point = charge_point.id);
+"""
+
+STEPS: tuple[str, ...] = (_FIRST, _LINK_ACCESS, _COMMANDS)
 """Step N (counted from 1) brings a database from version N-1 to N."""
 
 VERSION = len(STEPS)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from ocppgw.access.linkaccess import Change, LinkAccess
+from ocppgw.config.sections import StoreSection
 from ocppgw.interfaces import IStore, Snapshot, StartKey, StoreFailed
 from ocppgw.model.facts import Fact
 from ocppgw.model.records import Transaction
@@ -31,11 +32,18 @@ from ocppgw.store.connections import connections
 from ocppgw.store.faults import explain, isOfTheMedium
 from ocppgw.store.loading import findStart, findTransaction, load
 from ocppgw.store.lock import Lock
+from ocppgw.store.pruning import Pruning
 from ocppgw.store.writing import Writer
 
 READERS = 3
 
+KEPT_BY_DEFAULT = StoreSection()
+
 log = Logger()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @implementer(IStore)
@@ -45,6 +53,8 @@ class SqliteStore:
 
     :param path: the file; its folder is made where it is missing.
     :param reactor: clock and thread pool.
+    :param retention: how long it keeps what has passed.
+    :param now: the time of day, aware UTC.
     :param connection: the kind of connection to make; a test's may fail on purpose.
     """
 
@@ -52,6 +62,8 @@ class SqliteStore:
         self,
         path: Path,
         reactor: Any,
+        retention: StoreSection = KEPT_BY_DEFAULT,
+        now: Callable[[], datetime] = _now,
         connection: type[sqlite3.Connection] = sqlite3.Connection,
     ) -> None:
         self.path = path
@@ -64,6 +76,7 @@ class SqliteStore:
         self._writing: ConnectionPool | None = None
         self._reading: ConnectionPool | None = None
         self._writer = Writer(reactor, self._write, self._explain, self._report)
+        self._pruning = Pruning(reactor, now, self._write, retention)
 
     @inlineCallbacks
     def open(self, now: datetime) -> Any:
@@ -75,6 +88,7 @@ class SqliteStore:
         except Exception:
             self._release()
             raise
+        self._pruning.start()
         return snapshot
 
     def _prepare(self) -> None:
@@ -110,6 +124,7 @@ class SqliteStore:
 
     @inlineCallbacks
     def close(self) -> Any:
+        self._pruning.stop()
         yield self._writer.flush()
         self._release()
 

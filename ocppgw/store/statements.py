@@ -186,6 +186,10 @@ KEPT: Mapping[type, tuple[Statement, ...]] = {
     ),
     f.CommandEnded: (
         one(
+            "UPDATE charge_point SET commands = commands + 1 WHERE node_name = ?",
+            lambda node, fact: (node,),
+        ),
+        one(
             """INSERT INTO command (charge_point, name, arguments, status, detail, user, origin,
                at) VALUES ($CP, ?, ?, ?, ?, ?, ?, ?)""",
             lambda node, fact: (

@@ -1,0 +1,160 @@
+"""What has passed is thrown away after its time, slowly; what shows the present never is."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import attrs
+from twisted.internet import reactor
+from twisted.internet.defer import Deferred, inlineCallbacks, maybeDeferred
+from twisted.internet.task import Clock
+from twisted.trial.unittest import TestCase
+
+from ocppgw.config.sections import StoreSection
+from ocppgw.config.times import FOREVER
+from ocppgw.model import facts as f
+from ocppgw.model.records import MeterKey
+from ocppgw.store import pruning
+from ocppgw.store.loading import load
+from ocppgw.store.pruning import Pruning
+from ocppgw.store.sqlite import SqliteStore
+from tests.store.contract import ADDED, T0, Steps, report, started, stopped
+
+DAY = timedelta(days=1)
+RETENTION = StoreSection(10 * DAY, 20 * DAY, 30 * DAY, 40 * DAY)
+
+
+def measured(at: datetime, value: float = 1.0) -> f.Measured:
+    reading = f.Reading(MeterKey("Voltage"), value, str(value), "Sample.Periodic", at)
+    return f.Measured(1, None, (reading,), at)
+
+
+def ended(at: datetime) -> f.CommandEnded:
+    return f.CommandEnded("Reset", "", "Accepted", "", "anna", "opcua", at)
+
+
+def session(number: int, at: datetime) -> tuple[f.Fact, ...]:
+    begun = started(number, startTime=at, receivedAt=at, timestampText=str(at))
+    over = attrs.evolve(stopped(number), stopTime=at, receivedAt=at)
+    return begun, over
+
+
+class PruningCase(TestCase):
+    """A database with what happened on each of 50 days, and rounds that the test begins."""
+
+    retention = RETENTION
+
+    @inlineCallbacks
+    def setUp(self) -> Any:
+        self.path = Path(self.mktemp()) / "ocppgw.sqlite3"
+        self.store = SqliteStore(self.path, reactor)
+        self.addCleanup(lambda: self.store.close())
+        yield self.store.open(T0)
+        yield self.store.commit("CP1", [ADDED, *self.past()])
+        yield self.store.close()
+        self.connection = sqlite3.connect(self.path)
+        self.addCleanup(self.connection.close)
+        self.clock = Clock()
+        self.slices: list[str] = []
+
+    def past(self) -> list[f.Fact]:
+        facts: list[f.Fact] = []
+        for day in range(50):
+            at = T0 + day * DAY
+            facts += [measured(at), f.StatusReported(1, report("Available", at)), ended(at)]
+            facts += session(day + 1, at)
+        return facts
+
+    def run_(self, function: Callable[..., Any], shelf: Any, *arguments: Any) -> Deferred[Any]:
+        self.slices.append(shelf.table)
+        with self.connection:
+            return maybeDeferred(function, self.connection.cursor(), shelf, *arguments)
+
+    def round(self, days: float = 50) -> None:
+        """One whole round at noon of a day."""
+        now = T0 + days * DAY
+        pruned = Pruning(self.clock, lambda: now, self.run_, self.retention)
+        pruned.start()
+        self.clock.advance(pruning.INTERVAL)
+        for _ in range(200):
+            self.clock.advance(pruning.PAUSE)
+        pruned.stop()
+
+    def count(self, table: str) -> int:
+        [[number]] = self.connection.execute(f"SELECT count(*) FROM {table}")
+        return int(number)
+
+
+class RetentionTests(PruningCase):
+    """Each kind has its time."""
+
+    def test_eachItsTime(self) -> None:
+        """What is older than its kind is kept for is gone; all that is younger is there."""
+        self.round()
+        self.assertEqual(
+            [self.count(t) for t in ("meter_value", "status_report", "charge_transaction")],
+            [10, 20, 30],
+        )
+        self.assertEqual(self.count("command"), 40)
+
+    def test_thePresent(self) -> None:
+        """Years of silence leave the last value, status, command, transaction and all counts."""
+        self.round(5000)
+        self.assertEqual(self.count("meter_value") + self.count("status_report"), 0)
+        self.assertEqual(self.count("last_reading"), 1)
+        snapshot = self.successResultOf(maybeDeferred(self.snapshot))
+        self.assertEqual(snapshot, ("Available", 50, 50, 50, 50))
+
+    def snapshot(self) -> tuple[Any, ...]:
+        loaded = load(self.connection.cursor(), T0)
+        [record] = loaded.records
+        one = record.connectors[1]
+        last = one.lastTransaction.transactionId if one.lastTransaction else None
+        word = one.status.status if one.status else ""
+        return word, last, record.lastCommand.number, one.finished, loaded.lastTransactionId
+
+    def test_running(self) -> None:
+        """A transaction that still runs is kept, however long ago it began."""
+        self.connection.execute(
+            "UPDATE charge_transaction SET stop_received_time = NULL WHERE id = 3"
+        )
+        self.connection.commit()
+        self.round(5000)
+        ids = self.connection.execute("SELECT id FROM charge_transaction ORDER BY id").fetchall()
+        self.assertEqual(ids, [(3,), (50,)])
+
+    def test_forever(self) -> None:
+        """``forever`` means it."""
+        self.retention = StoreSection(FOREVER, FOREVER, FOREVER, FOREVER)
+        self.round(36_500)
+        self.assertEqual(self.slices, [])
+
+
+class SliceTests(PruningCase):
+    """Nobody waits long for the broom."""
+
+    def test_slices(self) -> None:
+        """Each transaction looks at a few rows only, and pauses follow each."""
+        self.patch(pruning, "SLICE", 7)
+        self.round()
+        self.assertEqual(self.count("meter_value"), 10)
+        self.assertEqual(self.slices.count("meter_value"), 7)
+
+    def test_failure(self) -> None:
+        """A disk that fails ends the round; the next one goes on."""
+        self.patch(self, "connection", sqlite3.connect(":memory:"))
+        self.round()
+        self.assertEqual(len(self.slices), 1)
+        self.connection = sqlite3.connect(self.path)
+        self.addCleanup(self.connection.close)
+        self.round()
+        self.assertEqual(self.count("meter_value"), 10)
+
+    def test_stop(self) -> None:
+        """A store that closes leaves no timer behind."""
+        self.round()
+        self.assertEqual(self.clock.getDelayedCalls(), [])
