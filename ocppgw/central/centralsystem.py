@@ -32,6 +32,7 @@ from ocppgw.central.deviating import Deviating
 from ocppgw.central.hashing import Hashing
 from ocppgw.central.health import Health
 from ocppgw.central.idtagbook import IdTagBook
+from ocppgw.central.linkpasswords import LinkPasswords
 from ocppgw.central.links import Links
 from ocppgw.central.listening import Listening
 from ocppgw.central.means import Means
@@ -113,7 +114,8 @@ class CentralSystem:
         ageing = Ageing(clock, now, recorder, registry.record)
         self._suspicions = Suspicions(clock, now, recorder)
         self._links = Links(clock, now, recorder, terms.of)
-        means = Means(registry, recorder, self._links, clock, now)
+        passwords = LinkPasswords(self._store, self.hashing, scrypt, randomness.randbytes)
+        means = Means(registry, recorder, self._links, clock, now, passwords)
         self._outgoing = Outgoing(means, terms, randomness)
         background = self._outgoing.background
         self._administration = Administration(means, self._book, self._settingsOf)

@@ -14,6 +14,7 @@ import attrs
 from twisted.internet.interfaces import IReactorTime
 
 from ocppgw.central.calling import ICaller
+from ocppgw.central.linkpasswords import LinkPasswords
 from ocppgw.central.recording import Recorder
 from ocppgw.model.facts import Fact
 from ocppgw.model.records import ChargePointRecord
@@ -34,6 +35,7 @@ class Means:
     caller: ICaller
     clock: IReactorTime
     now: Callable[[], datetime]
+    passwords: LinkPasswords
 
     def record(self, nodeName: str) -> ChargePointRecord | None:
         """The latest record of a charge point, ``None`` where it is unknown."""

@@ -15,12 +15,13 @@ from types import MappingProxyType
 from typing import Any
 
 import attrs
-from twisted.internet.defer import Deferred, fail
+from twisted.internet.defer import Deferred, fail, maybeDeferred
 from twisted.internet.interfaces import IDelayedCall
 from twisted.internet.task import Clock
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from ocppgw.access.secrets import scrypt
 from ocppgw.central.calling import (
     CallErrorReceived,
     CallTimedOut,
@@ -28,6 +29,8 @@ from ocppgw.central.calling import (
     LinkGone,
     NotConnected,
 )
+from ocppgw.central.hashing import Hashing
+from ocppgw.central.linkpasswords import LinkPasswords
 from ocppgw.central.means import Means
 from ocppgw.central.outgoing import Outgoing
 from ocppgw.central.recording import Recorder
@@ -192,7 +195,12 @@ class Site:
             configuration=wanted,
             chargePoints=(ChargePointTable(identity=NODE, **table),),
         )
-        self.means = Means(self.registry, self.recorder, self.caller, self.clock, self.now)
+        self.passwords = LinkPasswords(
+            self.store, Hashing(maybeDeferred), scrypt, Random(1).randbytes
+        )
+        self.means = Means(
+            self.registry, self.recorder, self.caller, self.clock, self.now, self.passwords
+        )
         self.terms = Terms(self.registry, lambda: self.configuration)
         self.outgoing = Outgoing(self.means, self.terms, Random(4))
         self.outgoing.start()

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from ocppgw.central.calling import CallErrorReceived
 from ocppgw.central.commanding.conversation import Conversation
 from ocppgw.central.commanding.exchanges import EXCHANGES, STATUS_NOTIFICATION, trigger
+from ocppgw.central.commanding.passwords import changePassword
 from ocppgw.central.commanding.refusals import isUnsupported
 from ocppgw.central.commanding.requests import requestOf
 from ocppgw.central.configuring import changing, reading
@@ -83,6 +84,8 @@ async def changeConfiguration(talk: Conversation) -> Outcome:
     action = talk.pending.command.action
     assert isinstance(action, c.ChangeConfiguration)
     request = changing.changeRequest(talk.record(), action.key, action.value)
+    if request.key.lower() == reading.SECRET_KEY:
+        return await changePassword(talk, request)
     status = (await talk.call(request)).status
     talk.note(*changing.changed(status, talk.now))
     answered = Answered(status)
