@@ -10,6 +10,7 @@ ARGS =
 TESTS = tests
 JOBS = 2
 UPGRADE =
+CRASHES = 50
 VERSIONS = 3.11 3.12 3.13
 
 FITS = import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
@@ -31,7 +32,7 @@ COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile --quiet --g
 
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help run demo test test-all test-lowest lint lint-code lint-format lint-types lint-text format docs \
+.PHONY: help run demo test crash-test bench-store test-all test-lowest lint lint-code lint-format lint-types lint-text format docs \
 	audit dist lock clean venv
 
 help:  ## list the targets
@@ -45,6 +46,12 @@ demo: $(VENV)/installed  ## the same with three simulated charge points
 
 test: $(VENV)/developing  ## run the tests; TESTS=tests.central narrows, JOBS=1 for one process
 	@$(VENV)/bin/python -m twisted.trial --jobs=$(JOBS) $(TESTS)
+
+crash-test: $(VENV)/developing  ## kill the process under load, again and again; CRASHES=50
+	@OCPPGW_CRASHES=$(CRASHES) $(VENV)/bin/python -m twisted.trial tests.endToEnd.test_crash
+
+bench-store: $(VENV)/developing  ## compare the throughput with the store on and off
+	@$(VENV)/bin/python -m benchmarks.store $(ARGS)
 
 test-all:  ## run the tests on every Python of 3.11, 3.12 and 3.13 that is found
 	@failed=; missing=; \
