@@ -44,6 +44,11 @@ class AddressSpace:
             return self._standard.get(nodeId)
         return self._source.find(nodeId)
 
+    def offer(self, objectId: Any, methodId: Any, method: Any) -> None:
+        """Make a standard Method callable on a standard Object."""
+        self._standard[objectId].offered[methodId] = method
+        self._standard[methodId].isOffered = True
+
     def references(self, node: Any, viewer: Viewer) -> Sequence[Reference]:
         """All references of a node, those included that ours add to standard ones."""
         own: Sequence[Reference] = node.references(viewer)

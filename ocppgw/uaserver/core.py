@@ -20,13 +20,17 @@ from ocppgw.uaserver.services.awaiting import Awaiting
 from ocppgw.uaserver.services.browsepaths import BrowsePaths
 from ocppgw.uaserver.services.browsing import Browsing
 from ocppgw.uaserver.services.calling import Calling
+from ocppgw.uaserver.services.cancelling import cancel
 from ocppgw.uaserver.services.discovery import Discovery
 from ocppgw.uaserver.services.dispatch import Dispatch
 from ocppgw.uaserver.services.itemset import ItemSet
 from ocppgw.uaserver.services.reading import Reading
 from ocppgw.uaserver.services.sessionset import SessionSet
+from ocppgw.uaserver.services.servermethods import offerServerMethods
 from ocppgw.uaserver.services.subscriptionset import SubscriptionSet
 from ocppgw.uaserver.services.writing import Writing
+from ocppgw.uaserver.services.transferring import Transferring
+from ocppgw.uaserver.services.triggering import Triggering
 from ocppgw.uaserver.sessions.identity import Authenticate, Identities, Recognise
 from ocppgw.uaserver.sessions.sessions import Sessions
 from ocppgw.uaserver.settings import ServerSettings
@@ -102,6 +106,7 @@ class ServerCore:
         serve("ActivateSession", sessionSet.activateSession, open=True)
         serve("CloseSession", sessionSet.closeSession, open=True)
 
+        serve("Cancel", cancel)
     def _serveNodes(self, environment: Environment, writeWait: float) -> None:
         serve, space = self.dispatch.serve, self.space
         limits, clock = environment.limits, environment.clock
@@ -132,3 +137,7 @@ class ServerCore:
         serve("ModifyMonitoredItems", itemSet.modify)
         serve("SetMonitoringMode", itemSet.setMonitoringMode)
         serve("DeleteMonitoredItems", itemSet.delete)
+        serve("SetTriggering", Triggering(self.subscriptions, limits).set)
+        transferring = Transferring(self.subscriptions, self.monitoring, limits)
+        serve("TransferSubscriptions", transferring.transfer)
+        offerServerMethods(self.space, self.subscriptions, self.monitoring)

@@ -41,10 +41,11 @@ class Exchange:
     :ivar session: whose request it is; ``None`` for services without one.
     :ivar timeoutHint: milliseconds that the client waits, 0 for ever.
     :ivar arrived: clock seconds at which it came.
+    :ivar handle: the client's own number of it.
     """
 
     __slots__ = (
-        "_channel", "_handle", "_now", "_requestId", "answered", "arrived", "session",
+        "_channel", "_now", "_requestId", "answered", "arrived", "handle", "session",
         "timeoutHint",
     )  # fmt: skip
 
@@ -62,7 +63,7 @@ class Exchange:
         self.timeoutHint: int = header.TimeoutHint
         self._channel = channel
         self._requestId = requestId
-        self._handle: int = header.RequestHandle
+        self.handle: int = header.RequestHandle
         self._now = now
 
     @property
@@ -78,6 +79,11 @@ class Exchange:
     def isStale(self, at: float) -> bool:
         """Has the client given up waiting by the clock's ``at``?"""
         return bool(self.timeoutHint) and at - self.arrived >= self.timeoutHint / 1000
+
+    def wait(self) -> None:
+        """The answer comes later; until then the session knows of it."""
+        if self.session is not None and not self.answered:
+            self.session.waiting[self] = None
 
     def reply(self, response: Any) -> None:
         """Answer with one of the library's response objects."""
@@ -100,13 +106,15 @@ class Exchange:
 
     def begin(self, typeId: int, statusCode: int = 0) -> bytearray:
         """Type and header of a response, for a service that encodes the rest itself."""
-        return bytearray(_HEADER.pack(1, 0, typeId, ticks(self._now()), self._handle, statusCode))
+        return bytearray(_HEADER.pack(1, 0, typeId, ticks(self._now()), self.handle, statusCode))
 
     def send(self, content: bytearray) -> None:
         """Answer with an encoded response."""
         if self.answered:
             return
         self.answered = True
+        if self.session is not None:
+            self.session.waiting.pop(self, None)
         if not self._channel.send(self._requestId, bytes(content)):
             small = self.begin(_FAULT, ua.StatusCodes.BadResponseTooLarge)
             self._channel.send(self._requestId, bytes(small))

@@ -84,7 +84,9 @@ class Dispatch:
         exchange = self._exchange(channel, requestId, header)
         try:
             response = self._answer(exchange, typeId, header, reader)
-            if response is not LATER:
+            if response is LATER:
+                exchange.wait()
+            else:
                 exchange.reply(response)
         except Fault as fault:
             exchange.fault(fault.statusCode)

@@ -24,7 +24,9 @@ class Session:
     :ivar viewer: the user, once activated.
     :ivar timeout: seconds without a request after which it ends.
     :ivar continuationPoints: what BrowseNext goes on with, oldest first.
+    :ivar historyPoints: what HistoryRead goes on with.
     :ivar awaited: requests that wait for the reactor thread.
+    :ivar waiting: exchanges that are not answered yet; what waits is bounded by its service.
     """
 
     def __init__(
@@ -44,7 +46,9 @@ class Session:
         self.closed = False
         self.activating = False
         self.continuationPoints: dict[bytes, Any] = {}
+        self.historyPoints: dict[bytes, Any] = {}
         self.awaited = 0
+        self.waiting: dict[Any, None] = {}
 
     @property
     def isActivated(self) -> bool:

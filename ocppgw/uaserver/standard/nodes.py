@@ -18,7 +18,8 @@ from ocppgw.uaserver.nodes import CURRENT_READ, INode, IObject, IVariable, Refer
 
 _VALUE = 13
 _EXECUTABLE = (21, 22)
-_NOT_EXECUTABLE = ua.DataValue(ua.Variant(False, ua.VariantType.Boolean))
+_EXECUTABLE_NO = ua.DataValue(ua.Variant(False, ua.VariantType.Boolean))
+_EXECUTABLE_YES = ua.DataValue(ua.Variant(True, ua.VariantType.Boolean))
 
 
 @implementer(INode)
@@ -28,6 +29,8 @@ class StandardNode:
 
     :ivar attributes: AttributeId to DataValue.
     :ivar own: its references, in both directions.
+    :ivar isOffered: a Method that can be called; those of the Server object exist in
+        every address space, whether they are offered or not.
     """
 
     def __init__(self, nodeId: Any, nodeClass: int, attributes: dict[int, Any]) -> None:
@@ -35,6 +38,8 @@ class StandardNode:
         self.nodeClass = nodeClass
         self.attributes = attributes
         self.own: list[Reference] = []
+        self.offered: dict[Any, Any] = {}
+        self.isOffered = False
 
     def copy(self) -> StandardNode:
         """The same node with attributes of its own."""
@@ -43,9 +48,8 @@ class StandardNode:
         return other
 
     def attribute(self, attributeId: int, viewer: Viewer) -> Any:
-        # The Server object's methods exist in every address space; we offer none of them.
         if attributeId in _EXECUTABLE and attributeId in self.attributes:
-            return _NOT_EXECUTABLE
+            return _EXECUTABLE_YES if self.isOffered else _EXECUTABLE_NO
         return self.attributes.get(attributeId)
 
     def references(self, viewer: Viewer) -> Sequence[Reference]:
@@ -57,7 +61,7 @@ class StandardObject(StandardNode):
     """An Object or ObjectType of namespace 0."""
 
     def method(self, methodId: Any) -> Any:
-        return None
+        return self.offered.get(methodId)
 
 
 @implementer(IVariable)

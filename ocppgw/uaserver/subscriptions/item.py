@@ -26,11 +26,18 @@ class IItemOwner(Interface):
     def itemIdle(item: MonitoredItem) -> None:
         """The item has nothing to report any more."""
 
+    def itemTriggered(item: MonitoredItem) -> None:
+        """Another item makes this one report what it sampled or will sample at once."""
+
 
 class MonitoredItem:
     """
     One monitored item.
 
+    :ivar isEvents: it reports events, not values.
+    :ivar isTriggered: sampled only, but to be reported with the next message.
+    :ivar links: items that this one makes report; ``None`` for none.
+    :ivar linkedFrom: items that have this one among their links.
     :ivar asked: the ReadValueId that the client gave.
     :ivar isLast: it is notified behind the other items of its subscription.
     :ivar isPolled: no record tells of its changes.
@@ -45,7 +52,10 @@ class MonitoredItem:
         "filter",
         "isLast",
         "isPolled",
+        "isTriggered",
         "itemId",
+        "linkedFrom",
+        "links",
         "mode",
         "node",
         "owner",
@@ -54,6 +64,8 @@ class MonitoredItem:
         "samplingInterval",
         "timestamps",
     )
+
+    isEvents = False
 
     def __init__(
         self, owner: IItemOwner, itemId: int, node: Any, asked: Any, isPolled: bool
@@ -71,6 +83,9 @@ class MonitoredItem:
         self.filter = DataChange()
         self.queue = ItemQueue(1, True)
         self.refusal: Any = None
+        self.isTriggered = False
+        self.links: dict[MonitoredItem, None] | None = None
+        self.linkedFrom: dict[MonitoredItem, None] | None = None
         self._last: Any = None
 
     def sample(self, value: Any, overflowed: bool = False) -> None:
@@ -83,7 +98,20 @@ class MonitoredItem:
             return
         self._last = value
         self.queue.put(value, overflowed)
-        if self.mode == REPORTING:
+        self.noticed()
+
+    def noticed(self) -> None:
+        """Something was put into the queue."""
+        if self.mode == REPORTING or self.isTriggered:
+            self.owner.itemReady(self)
+        for each in self.links or ():
+            each.owner.itemTriggered(each)
+
+    def resend(self, value: Any) -> None:
+        """Report the present value again, unless one waits already."""
+        if self.mode == REPORTING and not len(self.queue):
+            self._last = self.refusal or value
+            self.queue.put(self._last)
             self.owner.itemReady(self)
 
     def setMode(self, mode: int) -> None:
@@ -96,3 +124,27 @@ class MonitoredItem:
             self.owner.itemReady(self)
         else:
             self.owner.itemIdle(self)
+
+    def link(self, other: MonitoredItem) -> bool:
+        """Make another item of the subscription report when this one does."""
+        self.links = self.links or {}
+        self.links[other] = None
+        other.linkedFrom = other.linkedFrom or {}
+        other.linkedFrom[self] = None
+        return True
+
+    def unlink(self, other: MonitoredItem) -> bool:
+        """Take that back; false when there was no such link."""
+        if self.links is None or other not in self.links:
+            return False
+        del self.links[other]
+        if other.linkedFrom is not None:
+            other.linkedFrom.pop(self, None)
+        return True
+
+    def unlinkAll(self) -> None:
+        """It is gone: nothing refers to it any more."""
+        for each in list(self.links or ()):
+            self.unlink(each)
+        for each in list(self.linkedFrom or ()):
+            each.unlink(self)

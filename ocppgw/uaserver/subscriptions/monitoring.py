@@ -8,7 +8,7 @@ it.  In: records from the outward door; out: `MonitoredItem.sample`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -109,10 +109,14 @@ class Monitoring:
 
     def refresh(self, item: MonitoredItem) -> None:
         """Give an item the present value."""
-        if not item.isPolled:
-            item.sample(_valueFrom(item.node, self._subjects[item.node.subject].record))
-        elif item.owner.viewer is not None:
-            item.sample(self._read(item.asked, item.owner.viewer))
+        if item.owner.viewer is not None or not item.isPolled:
+            item.sample(self._present(item))
+
+    def resend(self, items: Iterable[MonitoredItem]) -> None:
+        """Have reporting items report their present value again."""
+        for item in list(items):
+            if not item.isEvents:
+                item.resend(self._present(item))
 
     def changed(self, name: str, records: Sequence[Any], overflowed: bool) -> None:
         """
@@ -132,6 +136,11 @@ class Monitoring:
                     for item in watched.items:
                         item.sample(value, overflowed)
             overflowed = False
+
+    def _present(self, item: MonitoredItem) -> Any:
+        if item.isPolled:
+            return self._read(item.asked, item.owner.viewer)
+        return _valueFrom(item.node, self._subjects[item.node.subject].record)
 
     def _subject(self, name: str) -> _WatchedSubject:
         found = self._subjects.get(name)

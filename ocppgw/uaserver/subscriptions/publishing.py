@@ -77,6 +77,8 @@ class Publishing:
         """A Publish request came."""
         self._dropDead()
         if len(self._requests) >= self._limit:
+            self._dropCancelled()
+        if len(self._requests) >= self._limit:
             oldest = self._requests.popleft()
             oldest.exchange.fault(ua.StatusCodes.BadTooManyPublishRequests)
         self._requests.append(request)
@@ -122,11 +124,18 @@ class Publishing:
         del self._late[chosen]
         return chosen
 
+    def _dropCancelled(self) -> None:
+        """Make room where the client took requests back."""
+        self._requests = deque(each for each in self._requests if not each.exchange.answered)
+
     def _dropDead(self) -> None:
         requests, now = self._requests, self._clock.seconds()
         while requests:
             exchange = requests[0].exchange
-            if exchange.channel is not self.session.channel:
+            if exchange.answered:
+                requests.popleft()
+            elif exchange.channel is not self.session.channel:
+                self.session.waiting.pop(exchange, None)
                 requests.popleft()
             elif exchange.isStale(now):
                 requests.popleft().exchange.fault(ua.StatusCodes.BadTimeout)

@@ -16,7 +16,7 @@ from zope.interface import implementer
 
 from ocppgw.uaserver.environment import Environment
 from ocppgw.uaserver.nodes import Viewer
-from ocppgw.uaserver.subscriptions.item import IItemOwner, MonitoredItem
+from ocppgw.uaserver.subscriptions.item import SAMPLING, IItemOwner, MonitoredItem
 from ocppgw.uaserver.subscriptions.messages import (
     Message,
     dataChange,
@@ -24,6 +24,7 @@ from ocppgw.uaserver.subscriptions.messages import (
     notification,
     statusChange,
 )
+from ocppgw.uaserver.subscriptions.owners import Owner, ownerOf
 from ocppgw.uaserver.subscriptions.publishing import Publishing, PublishRequest
 from ocppgw.uaserver.timer import Timer
 
@@ -56,6 +57,7 @@ class Subscription:
     :param publishing: the session that publishes for it.
     :param expired: called when its life ended by itself.
     :ivar items: monitored items by their identifier.
+    :ivar lastOwner: whose it was, since its session is gone.
     """
 
     def __init__(
@@ -69,12 +71,14 @@ class Subscription:
         self.subscriptionId = subscriptionId
         self.terms = terms
         self.publishing: Publishing | None = publishing
+        self.lastOwner: Owner | None = None
         self.isEnabled = True
         self.items: dict[int, MonitoredItem] = {}
         self._now = environment.now
         self._keep = environment.limits.unacknowledged
         self._expired = expired
         self._timer = Timer(environment.clock)
+        self._triggered: dict[MonitoredItem, None] = {}
         self._ready: dict[MonitoredItem, None] = {}
         self._readyLast: dict[MonitoredItem, None] = {}
         self._sent: dict[int, Message] = {}
@@ -95,6 +99,31 @@ class Subscription:
         return None if self.publishing is None else self.publishing.session.viewer
 
     @property
+    def owner(self) -> Owner | None:
+        """Who may take it over."""
+        if self.publishing is None:
+            return self.lastOwner
+        return ownerOf(self.publishing.session)
+
+    def detach(self) -> None:
+        """Its session ends without it."""
+        self.lastOwner = self.owner
+        self.publishing = None
+
+    def moveTo(self, publishing: Publishing) -> None:
+        """Go on in another session."""
+        before, self.publishing = self.publishing, publishing
+        publishing.subscriptions[self.subscriptionId] = self
+        if before is not None:
+            before.farewell(
+                self.subscriptionId, self.farewell(ua.StatusCodes.GoodSubscriptionTransferred)
+            )
+            before.withdraw(self)
+        self.touch()
+        if self._hasNews:
+            publishing.offer(self)
+
+    @property
     def available(self) -> list[int]:
         """Sequence numbers that can be asked for again."""
         return list(self._sent)
@@ -104,6 +133,13 @@ class Subscription:
 
     def itemIdle(self, item: MonitoredItem) -> None:
         (self._readyLast if item.isLast else self._ready).pop(item, None)
+
+    def itemTriggered(self, item: MonitoredItem) -> None:
+        if item.mode == SAMPLING:
+            item.isTriggered = True
+            self._triggered[item] = None
+            if len(item.queue):
+                self.itemReady(item)
 
     def change(self, terms: Terms) -> None:
         """Go on under other terms."""
@@ -135,6 +171,7 @@ class Subscription:
         publishing, self.publishing = self.publishing, None
         if publishing is not None:
             publishing.withdraw(self)
+        self._triggered.clear()
         self._ready.clear()
         self._readyLast.clear()
         self._sent.clear()
@@ -191,6 +228,13 @@ class Subscription:
             self._idle += 1
         if publishing is not None and (hasNews or self._isKeepAliveDue):
             publishing.offer(self)
+        self._endTriggering()
+
+    def _endTriggering(self) -> None:
+        """What was triggered is reported; what it samples from now on is not."""
+        triggered, self._triggered = self._triggered, {}
+        for item in triggered:
+            item.isTriggered = False
 
     def _collect(self) -> Message:
         out = bytearray()

@@ -13,8 +13,10 @@ from opcua import ua
 
 from ocppgw.uaserver.codec.errors import Fault
 from ocppgw.uaserver.environment import Environment
+from ocppgw.uaserver.nodes import Viewer
 from ocppgw.uaserver.sessions.session import Session
 from ocppgw.uaserver.subscriptions.item import MonitoredItem
+from ocppgw.uaserver.subscriptions.owners import ownerOf
 from ocppgw.uaserver.subscriptions.publishing import Publishing
 from ocppgw.uaserver.subscriptions.subscription import Subscription, Terms
 
@@ -91,6 +93,44 @@ class Subscriptions:
             raise Fault(ua.StatusCodes.BadSubscriptionIdInvalid, "no such subscription")
         return found
 
+    def ofViewer(self, viewer: Viewer, subscriptionId: int) -> Subscription:
+        """
+        A subscription of the session that a viewer stands for.
+
+        :raise Fault: ``BadSubscriptionIdInvalid``, or ``BadUserAccessDenied`` for
+            another session's.
+        """
+        found = self._existing(subscriptionId)
+        own = found.viewer
+        if own is None or own.sessionId != viewer.sessionId:
+            raise Fault(ua.StatusCodes.BadUserAccessDenied, "another session's subscription")
+        return found
+
+    def transfer(self, session: Session, subscriptionId: int) -> Subscription:
+        """
+        Let a subscription go on in another session of the same owner.
+
+        :raise Fault: ``BadSubscriptionIdInvalid``, ``BadUserAccessDenied``, or
+            ``BadTooManySubscriptions``.
+        """
+        found = self._existing(subscriptionId)
+        if found.owner != ownerOf(session):
+            raise Fault(ua.StatusCodes.BadUserAccessDenied, "somebody else's subscription")
+        publishing = self.publishingOf(session)
+        if found.publishing is publishing:
+            return found
+        if len(publishing.subscriptions) >= self._limits.subscriptionsPerSession:
+            raise Fault(ua.StatusCodes.BadTooManySubscriptions, "too many subscriptions")
+        found.moveTo(publishing)
+        self._tellUserChanged(found)
+        return found
+
+    def _existing(self, subscriptionId: int) -> Subscription:
+        found = self._byId.get(subscriptionId)
+        if found is None:
+            raise Fault(ua.StatusCodes.BadSubscriptionIdInvalid, "no such subscription")
+        return found
+
     def delete(self, subscription: Subscription) -> None:
         """End a subscription."""
         if self._byId.pop(subscription.subscriptionId, None) is None:
@@ -122,6 +162,7 @@ class Subscriptions:
         if subscription.items.pop(item.itemId, None) is None:
             return
         self._items -= 1
+        item.unlinkAll()
         subscription.itemIdle(item)
         for tell in self.itemRemoved:
             tell(item)
@@ -136,15 +177,18 @@ class Subscriptions:
             if deleteSubscriptions:
                 self.delete(subscription)
             else:
-                subscription.publishing = None
+                subscription.detach()
 
     def userChanged(self, session: Session) -> None:
         """A session goes on for another user: what that may see has changed."""
         publishing = self._bySession.get(session)
         for subscription in publishing.subscriptions.values() if publishing is not None else ():
-            for item in list(subscription.items.values()):
-                for tell in self.itemUserChanged:
-                    tell(item)
+            self._tellUserChanged(subscription)
+
+    def _tellUserChanged(self, subscription: Subscription) -> None:
+        for item in list(subscription.items.values()):
+            for tell in self.itemUserChanged:
+                tell(item)
 
     def closeAll(self) -> None:
         """The server stops."""

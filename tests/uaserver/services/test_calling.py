@@ -91,10 +91,10 @@ class CallTests(TestCase):
 
     def test_standardMethods(self) -> None:
         """Methods of the Server object that are not offered say so, also in UserExecutable."""
-        getMonitoredItems = ua.NodeId(11492)
-        found = self.one(getMonitoredItems, on=ua.NodeId(2253))
+        setDurable = ua.NodeId(12749)
+        found = self.one(setDurable, on=ua.NodeId(2253))
         self.assertEqual(found.StatusCode.name, "BadNotExecutable")
-        self.assertEqual(self.client.read(getMonitoredItems, 22).Value.Value, False)
+        self.assertEqual(self.client.read(setDurable, 22).Value.Value, False)
 
     def test_role(self) -> None:
         """Who may not call a method is refused."""

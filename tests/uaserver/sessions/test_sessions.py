@@ -69,7 +69,7 @@ class AccessTests(SessionCase):
     def test_unknownService(self) -> None:
         """A service that is not offered is answered with BadServiceUnsupported."""
         client = self.world.client()
-        for name in ("AddNodes", "QueryFirst", "TransferSubscriptions", "SetTriggering"):
+        for name in ("AddNodes", "QueryFirst", "DeleteNodes", "HistoryUpdate"):
             request = getattr(ua, f"{name}Request")()
             self.refused("BadServiceUnsupported", client.ask, request)
 
