@@ -200,7 +200,7 @@ class RawChargePoint:
 
     # The handshake
 
-    def shakeHands(self, target: str = "/CP1", offer: str | None = "ocpp1.6") -> None:
+    def shakeHands(self, target: str = "/CP1", offer: str | None = "ocpp1.6", *more: str) -> None:
         lines = [
             f"GET {target} HTTP/1.1",
             "Host: gateway.example:8887",
@@ -211,7 +211,7 @@ class RawChargePoint:
         ]
         if offer is not None:
             lines.append(f"Sec-WebSocket-Protocol: {offer}")
-        self.write("\r\n".join([*lines, "", ""]).encode())
+        self.write("\r\n".join([*lines, *more, "", ""]).encode())
 
     @property
     def status(self) -> int:
