@@ -23,7 +23,8 @@ MOST = 16
 """Messages in one text."""
 
 _MARK = b"\xef\xbb\xbf"
-_STRING = rb'"(?:[^"\\]|\\.)*"'
+# A text that never ends is one as well: were it none, it would be looked for again at every quote.
+_STRING = rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)'
 _PIECES = re.compile(_STRING + rb"|,(?=\s*[\]}])", re.DOTALL)
 _ESCAPE = re.compile(rb'\\(["\\/bfnrt]|u[0-9a-fA-F]{4})?')
 _CONTROL = re.compile(rb"[\x00-\x1f]")

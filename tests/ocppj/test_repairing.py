@@ -9,7 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.ocppj.frames import Call
 from ocppgw.ocppj.parsing import FramingError
-from ocppgw.ocppj.repairing import LONGEST, MOST, read, repaired
+from ocppgw.ocppj.repairing import _BRACKETS, _PIECES, LONGEST, MOST, read, repaired
 
 
 class BrokenTests(SynchronousTestCase):
@@ -60,6 +60,16 @@ class BrokenTests(SynchronousTestCase):
         with self.assertRaises(FramingError):
             read(b'[2,"a","Heartbeat",{},]' + b" " * LONGEST)
         self.assertEqual(len(repaired(b"[]" * 1000)), MOST)
+
+    def test_textWithoutEnd(self) -> None:
+        """A text that never ends is looked at once, however many quotes it escapes."""
+        broken = b'[2,"a","Authorize",{"idTag":"' + b'\\"' * (LONGEST // 2 - 32)
+        pieces = list(_PIECES.finditer(broken))
+        self.assertEqual(len(pieces), 4)
+        self.assertEqual(pieces[-1].end(), len(broken))
+        self.assertEqual(len(list(_BRACKETS.finditer(broken))), 6)
+        with self.assertRaises(FramingError):
+            read(broken)
 
     @given(st.binary(max_size=200))
     @example(b'[2,"a","H",{"\xff\\')
