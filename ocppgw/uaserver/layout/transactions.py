@@ -76,10 +76,21 @@ def _count(holder: Any, since: datetime) -> Point:
     return Point(holder.finished, moment, moment)
 
 
-def _duration(found: Transaction) -> float:
-    """From the start to the end, or to the last sign of a transaction that still runs."""
-    end = found.stopTime or (found.energy.sourceTime if found.energy else found.startTime)
-    return max(0.0, (end - found.startTime).total_seconds())
+def _last(found: Transaction) -> datetime:
+    """The end, or the last sign of a transaction that still runs."""
+    return found.stopTime or (found.energy.sourceTime if found.energy else found.startTime)
+
+
+def _durationSource(find: _Find, kind: Kind) -> Source:
+    return Source(find, lambda holder, since: _duration(find(holder)), kind)
+
+
+def _duration(found: Transaction | None) -> Point | None:
+    """From the start to the last sign, which is the time that it is true of."""
+    if found is None:
+        return None
+    last, received = _last(found), found.changedAt or found.receivedTime
+    return Point(max(0.0, (last - found.startTime).total_seconds()), last, received)
 
 
 _FIELDS: tuple[tuple[str, DataType, Unit | None, _Read, str], ...] = (
@@ -133,13 +144,6 @@ _FIELDS: tuple[tuple[str, DataType, Unit | None, _Read, str], ...] = (
         "The energy register at the end.",
     ),
     (
-        "Duration",
-        DataType.Double,
-        SECOND,
-        _duration,
-        "From the start to the end, or to the last value while the transaction runs.",
-    ),
-    (
         "StopReason",
         DataType.String,
         None,
@@ -168,7 +172,14 @@ def _fields(find: _Find, kind: Kind) -> tuple[VariableDeclaration, ...]:
         _energySource(find, kind),
         unit=WATT_HOUR,
     )
-    return (*fields, energy)
+    duration = VariableDeclaration(
+        "Duration",
+        DataType.Double,
+        "From the start to the end, or to the last value while the transaction runs.",
+        _durationSource(find, kind),
+        unit=SECOND,
+    )
+    return (*fields, energy, duration)
 
 
 _FORCE_CLOSE = MethodDeclaration(

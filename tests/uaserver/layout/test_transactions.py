@@ -51,6 +51,17 @@ class Transactions(unittest.SynchronousTestCase):
         self.assertEqual(self.site.code(f"{RUNNING}/Active"), CODES.Good)
         self.assertFalse(self.site.value(f"{RUNNING}/Active"))
 
+    def test_timeOfDuration(self) -> None:
+        """A duration that grows carries the time up to which it is true, and so moves on."""
+        self.assertEqual(self.site.read(f"{RUNNING}/Duration").SourceTimestamp, START)
+        self.site.at = later(60)
+        self.register(1500.0)
+        self.assertEqual(self.site.read(f"{RUNNING}/Duration").SourceTimestamp, later(60))
+        self.site.at = later(90)
+        self.site.stop(1750)
+        for where in (RUNNING, LAST):
+            self.assertEqual(self.site.read(f"{where}/Duration").SourceTimestamp, later(90))
+
     def test_finished(self) -> None:
         """A finished one is seen in both places and counted."""
         self.assertEqual(self.site.value(f"{LAST}/Number"), 0)
