@@ -28,8 +28,8 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from ocppgw.interfaces import IChanges, IRequests
-from ocppgw.model.commands import Request
-from ocppgw.model.outcomes import Outcome, Refusal, Refused
+from ocppgw.model.history import Asked, Reply
+from ocppgw.model.outcomes import Refusal, Refused
 
 DEPTH = 64
 """Successive records kept for one subject between two drains."""
@@ -114,16 +114,16 @@ class InwardDoor:
     def __init__(
         self,
         callOnReactor: CallOnThread,
-        answer: Callable[[Request], Deferred[Outcome]],
+        answer: Callable[[Asked], Deferred[Reply]],
         callOnOpcUa: CallOnThread,
     ) -> None:
         self._callOnReactor = callOnReactor
         self._answer = answer
         self._callOnOpcUa = callOnOpcUa
-        self._waiting: set[Callable[[Outcome], None]] = set()
+        self._waiting: set[Callable[[Reply], None]] = set()
         self._stopped = False
 
-    def post(self, request: Request, deliver: Callable[[Outcome], None]) -> None:
+    def post(self, request: Asked, deliver: Callable[[Reply], None]) -> None:
         self._callOnReactor(partial(self._begin, request, deliver))
 
     def stop(self) -> None:
@@ -132,7 +132,7 @@ class InwardDoor:
         for deliver in list(self._waiting):
             self._deliver(deliver, Refused(Refusal.stopping, "the gateway is stopping"))
 
-    def _begin(self, request: Request, deliver: Callable[[Outcome], None]) -> None:
+    def _begin(self, request: Asked, deliver: Callable[[Reply], None]) -> None:
         self._waiting.add(deliver)
         if self._stopped:
             self._deliver(deliver, Refused(Refusal.stopping, "the gateway is stopping"))
@@ -141,13 +141,11 @@ class InwardDoor:
             partial(self._deliver, deliver), partial(self._failed, request, deliver)
         )
 
-    def _failed(
-        self, request: Request, deliver: Callable[[Outcome], None], failure: Failure
-    ) -> None:
+    def _failed(self, request: Asked, deliver: Callable[[Reply], None], failure: Failure) -> None:
         log.failure("Request {name} failed", failure=failure, name=request.name)
         self._deliver(deliver, Refused(Refusal.failed, "internal error; the gateway's log has it"))
 
-    def _deliver(self, deliver: Callable[[Outcome], None], outcome: Outcome) -> None:
+    def _deliver(self, deliver: Callable[[Reply], None], outcome: Reply) -> None:
         if deliver in self._waiting:
             self._waiting.discard(deliver)
             self._callOnOpcUa(partial(deliver, outcome))

@@ -17,9 +17,9 @@ from twisted.internet.defer import Deferred
 from zope.interface import Attribute, Interface
 
 from ocppgw.access.linkaccess import Change, LinkAccess
-from ocppgw.model.commands import Command, GatewayRequest, Request
+from ocppgw.model.commands import Command, GatewayRequest
 from ocppgw.model.facts import Fact
-from ocppgw.model.history import HistoryPage, HistoryQuery
+from ocppgw.model.history import Asked, HistoryPage, HistoryQuery, Reply
 from ocppgw.model.idtags import IdTagEntry
 from ocppgw.model.outcomes import Outcome
 from ocppgw.model.records import ChargePointRecord, Transaction
@@ -137,7 +137,7 @@ class IAdministration(Interface):
 class IRequests(Interface):
     """What the OPC UA side needs of the inward door.  Called on the OPC UA thread."""
 
-    def post(request: Request, deliver: Callable[[Outcome], None]) -> None:
+    def post(request: Asked, deliver: Callable[[Reply], None]) -> None:
         """
         Have a request done on the reactor thread.
 

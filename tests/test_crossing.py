@@ -9,8 +9,9 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.crossing import DEPTH, InwardDoor, OutwardDoor
-from ocppgw.model.commands import ClearCache, Command, Request
-from ocppgw.model.outcomes import Answered, Outcome, Refusal, Refused
+from ocppgw.model.commands import ClearCache, Command
+from ocppgw.model.history import Asked, Reply
+from ocppgw.model.outcomes import Answered, Refusal, Refused
 
 
 class Thread:
@@ -87,11 +88,11 @@ class InwardDoorTests(SynchronousTestCase):
 
     def setUp(self) -> None:
         self.reactor, self.opcua = Thread(), Thread()
-        self.outcomes: list[Outcome] = []
-        self.answer: Callable[[Request], Deferred[Outcome]] = self.fail
+        self.outcomes: list[Reply] = []
+        self.answer: Callable[[Asked], Deferred[Reply]] = self.fail
         self.door = InwardDoor(self.reactor.call, self.answered, self.opcua.call)
 
-    def answered(self, request: Request) -> Deferred[Outcome]:
+    def answered(self, request: Asked) -> Deferred[Reply]:
         return self.answer(request)
 
     def post(self) -> None:
@@ -109,7 +110,7 @@ class InwardDoorTests(SynchronousTestCase):
     def test_failure(self) -> None:
         """A mistake of ours, raised at once, is logged and becomes a refusal."""
 
-        def mistaken(request: Request) -> Deferred[Outcome]:
+        def mistaken(request: Asked) -> Deferred[Reply]:
             raise ZeroDivisionError
 
         self.answer = mistaken
@@ -120,7 +121,7 @@ class InwardDoorTests(SynchronousTestCase):
 
     def test_lateFailure(self) -> None:
         """A mistake of ours, raised later, is logged and becomes a refusal."""
-        waiting: Deferred[Outcome] = Deferred()
+        waiting: Deferred[Reply] = Deferred()
         self.answer = lambda request: waiting
         self.post()
         waiting.errback(ZeroDivisionError())
@@ -130,7 +131,7 @@ class InwardDoorTests(SynchronousTestCase):
 
     def test_stop(self) -> None:
         """Stopping refuses what waits, once; the late answer changes nothing."""
-        waiting: Deferred[Outcome] = Deferred()
+        waiting: Deferred[Reply] = Deferred()
         self.answer = lambda request: waiting
         self.post()
         self.door.stop()

@@ -23,8 +23,7 @@ from ocppgw.config.addresses import opcUaAddress
 from ocppgw.config.configuration import Configuration
 from ocppgw.crossing import InwardDoor, OutwardDoor
 from ocppgw.gateway.passwords import PasswordCheck
-from ocppgw.model.commands import Request
-from ocppgw.model.outcomes import Outcome
+from ocppgw.model.history import Asked, Reply
 from ocppgw.model.registry import Registry
 from ocppgw.uaserver.core import Outside
 from ocppgw.uaserver.layout import Layout
@@ -71,7 +70,7 @@ class Guard:
 def opcUaSide(
     configuration: Configuration,
     registry: Registry,
-    answer: Callable[[Request], Deferred[Outcome]],
+    answer: Callable[[Asked], Deferred[Reply]],
     guard: Guard,
     reactor: Any,
     started: datetime,

@@ -31,6 +31,7 @@ from ocppgw.central.recording import Recorder
 from ocppgw.config.configuration import Configuration
 from ocppgw.gateway.demo import demonstration
 from ocppgw.gateway.firststart import usersOfFirstStart
+from ocppgw.gateway.inquiries import Inquiries
 from ocppgw.gateway.opcuacertificate import OpcUaCertificate
 from ocppgw.gateway.opcuaside import (
     PKI,
@@ -44,9 +45,10 @@ from ocppgw.gateway.opcuaside import (
 from ocppgw.gateway.passwords import THREADS
 from ocppgw.gateway.usercertificates import withCertificates
 from ocppgw.interfaces import StoreFailed
-from ocppgw.model.commands import Command, Request
-from ocppgw.model.outcomes import Outcome
+from ocppgw.model.commands import Command
+from ocppgw.model.history import Asked, HistoryRequest, Reply
 from ocppgw.model.registry import Registry
+from ocppgw.store.history import SqliteHistory
 from ocppgw.store.sqlite import SqliteStore
 
 DATABASE = "ocppgw.sqlite3"
@@ -133,9 +135,11 @@ class Gateway(Service):
         pool = self._threads()
         users, initialPassword = yield self._users(pool)
         certificate, security = yield self._security(pool)
-        store = SqliteStore(configuration.gateway.state / DATABASE, self._reactor)
+        path = configuration.gateway.state / DATABASE
+        store = SqliteStore(path, self._reactor, configuration.store, _now)
         snapshot = yield store.open(_now())
-        self._closers.append(store.close)
+        history = SqliteHistory(store.path, self._reactor)
+        self._closers += [store.close, history.close]
         registry = Registry(failed=_observerFailed)
         central = CentralSystem(
             configuration,
@@ -150,7 +154,7 @@ class Gateway(Service):
         central.others = certificate.values
         central.take(snapshot)
         guard = Guard(users, pool, security)
-        answer = _answerer(central)
+        answer = _answerer(central, Inquiries(history, self._reactor))
         side = opcUaSide(configuration, registry, answer, guard, self._reactor, started)
         self._closers += [central.stopService, side.server.stop, _stopper(central, side)]
         opcua = yield side.server.start()
@@ -229,11 +233,15 @@ def _observerFailed(error: BaseException) -> None:
     log.failure("An observer of the registry failed", failure=Failure(error))
 
 
-def _answerer(central: CentralSystem) -> Callable[[Request], Deferred[Outcome]]:
-    def answer(request: Request) -> Deferred[Outcome]:
-        if isinstance(request, Command):
-            return central.issue(request)
-        return central.perform(request)
+def _answerer(central: CentralSystem, inquiries: Inquiries) -> Callable[[Asked], Deferred[Reply]]:
+    def answer(asked: Asked) -> Deferred[Any]:
+        match asked:
+            case HistoryRequest():
+                return inquiries.read(asked)
+            case Command():
+                return central.issue(asked)
+            case _:
+                return central.perform(asked)
 
     return answer
 

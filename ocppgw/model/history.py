@@ -12,6 +12,8 @@ from datetime import datetime
 
 import attrs
 
+from ocppgw.model.commands import Request
+from ocppgw.model.outcomes import Outcome
 from ocppgw.model.point import Point
 from ocppgw.model.records import MeterKey
 
@@ -111,3 +113,10 @@ class HistoryAnswer:
     """One page for each query of a request, in their order."""
 
     pages: tuple[HistoryPage, ...]
+
+
+Asked = Request | HistoryRequest
+"""All that goes through the inward door."""
+
+Reply = Outcome | HistoryAnswer
+"""All that comes back for what went through the inward door."""

@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from ocppgw.model import words
 from ocppgw.model.idling import isIdle
 from ocppgw.model.point import Point, Quality, computed
-from ocppgw.model.records import ConnectorRecord, Live, MeterKey, Settings
+from ocppgw.model.records import ConnectorRecord, Live, MeterKey, Settings, meterKey
 from ocppgw.model.sharing import changed
 from ocppgw.model.times import supersedes
+from ocppgw.v16.metering import LOCATIONS
 
 Readings = Mapping[MeterKey, Point]
 
@@ -43,6 +44,20 @@ SINGLE = {
 
 ANYWHERE = {"SoC": "soC", "Temperature": "temperature"}
 """Measured in the car or in the body as often as at the outlet."""
+
+
+def keysOf(name: str) -> tuple[MeterKey, ...]:
+    """
+    The readings that are one value of Live as they are, which is its history.
+
+    ``sessionEnergy`` is always computed and has none; sums over phases have none either.
+    """
+    keys = [meterKey(m) for table in (TOTALS, SINGLE) for m, n in table.items() if n == name]
+    keys += [meterKey(m, phase) for (m, phase), n in PHASES.items() if n == name]
+    anywhere = [measurand for measurand, n in ANYWHERE.items() if n == name]
+    places = dict.fromkeys(("", *LOCATIONS.words))
+    keys += [meterKey(measurand, "", place) for measurand in anywhere for place in places]
+    return tuple(dict.fromkeys(keys))
 
 
 def refreshed(one: ConnectorRecord, news: Readings, settings: Settings) -> Live:

@@ -23,14 +23,15 @@ from ocppgw.uaserver.services.calling import Calling
 from ocppgw.uaserver.services.cancelling import cancel
 from ocppgw.uaserver.services.discovery import Discovery
 from ocppgw.uaserver.services.dispatch import Dispatch
+from ocppgw.uaserver.services.history import HistoryReading
 from ocppgw.uaserver.services.itemset import ItemSet
 from ocppgw.uaserver.services.reading import Reading
-from ocppgw.uaserver.services.sessionset import SessionSet
 from ocppgw.uaserver.services.servermethods import offerServerMethods
+from ocppgw.uaserver.services.sessionset import SessionSet
 from ocppgw.uaserver.services.subscriptionset import SubscriptionSet
-from ocppgw.uaserver.services.writing import Writing
 from ocppgw.uaserver.services.transferring import Transferring
 from ocppgw.uaserver.services.triggering import Triggering
+from ocppgw.uaserver.services.writing import Writing
 from ocppgw.uaserver.sessions.identity import Authenticate, Identities, Recognise
 from ocppgw.uaserver.sessions.sessions import Sessions
 from ocppgw.uaserver.settings import ServerSettings
@@ -105,13 +106,14 @@ class ServerCore:
         serve("CreateSession", sessionSet.createSession, open=True)
         serve("ActivateSession", sessionSet.activateSession, open=True)
         serve("CloseSession", sessionSet.closeSession, open=True)
-
         serve("Cancel", cancel)
+
     def _serveNodes(self, environment: Environment, writeWait: float) -> None:
         serve, space = self.dispatch.serve, self.space
         limits, clock = environment.limits, environment.clock
         serve("Read", self.reading.read)
-        serve("HistoryRead", self.reading.historyRead)
+        past = HistoryReading(space, self.awaiting, limits, environment.entropy)
+        serve("HistoryRead", past.historyRead)
         writing = Writing(space, self.awaiting, limits, clock, writeWait)
         serve("Write", writing.write)
         serve("Call", Calling(space, self.awaiting, limits, clock).call)

@@ -19,6 +19,8 @@ class Limits:
     :ivar opening: until Hello and OpenSecureChannel both have come.
     :ivar idle: without a byte from a client that has no session.
     :ivar stalled: for which a client may leave what we send unread.
+    :ivar historyValues: values of one node that one answer may have.
+    :ivar historyTotal: values of all nodes of one answer together, but one of each at least.
     :ivar unacknowledged: sent notification messages kept for Republish, per subscription.
     """
 
@@ -44,6 +46,9 @@ class Limits:
     operations: int = 1_000
     referencesPerNode: int = 1_000
     continuationPoints: int = 20
+    historyContinuationPoints: int = 500
+    historyValues: int = 1_000
+    historyTotal: int = 5_000
     pathElements: int = 32
     awaitedPerSession: int = 200
     arrayLength: int = 65_536

@@ -140,6 +140,7 @@ class IVariable(INode):
 
     subject = Attribute("whose record it depends on; None: poll `attribute`")
     accessLevel = Attribute("int: what the node allows to anybody")
+    history = Attribute("the `ocppgw.model.history.Series` that is kept of it, or None")
     notifiedLast = Attribute("bool: among what one record changed, notify this one last")
 
     def userAccessLevel(viewer: Viewer) -> int:
@@ -156,6 +157,9 @@ class IVariable(INode):
         The ``ua.DataValue`` that ``record`` gives: pure, and the same for
         every viewer.  ``record`` is ``None`` while the subject has none.
         """
+
+    def pastValue(point: Any) -> Any:
+        """The ``ua.DataValue`` of a point of its history; asked only where there is one."""
 
     def write(value: Any, viewer: Viewer, deadline: float | None) -> Any:
         """

@@ -3,10 +3,10 @@ A small address space for the tests of the services: one subject ``Toy`` with a
 handful of Variables and Methods, behaving as the layout does.
 
     Objects/Toy            Object
-        Number             Double, AnalogItem with EURange 0..200
+        Number             Double, AnalogItem with EURange 0..200; has a history
         Text               String, operators write it; awaited
         Name               String, operators write it; answered at once
-        Secret             String, only operators read it
+        Secret             String, only operators read it and its history
         Hidden             String, can be written, never read
         List               Int32[3]
         Last               Double, notified behind the others
@@ -27,6 +27,7 @@ from opcua import ua
 from zope.interface import implementer
 
 from ocppgw.access.roles import Role
+from ocppgw.model.history import Series, Told
 from ocppgw.model.outcomes import Refusal, Refused
 from ocppgw.uaserver import nodes
 from ocppgw.uaserver.library import status
@@ -162,7 +163,12 @@ class ToyVariable(_Node):
         self._observer = observer
         self._dataType = dataType
         self.accessLevel = access
+        self.history: Series | None = None
         self.notifiedLast = path == "Toy/Last"
+
+    def allow(self, observer: int) -> None:
+        """What an observer may do."""
+        self._observer = observer
 
     def more(self, attributeId: int, viewer: Viewer) -> Any:
         kinds = ua.VariantType
@@ -193,6 +199,14 @@ class ToyVariable(_Node):
 
     def valueFrom(self, record: Any) -> Any:
         return self._value(record)
+
+    def pastValue(self, point: Any) -> Any:
+        return ua.DataValue(
+            ua.Variant(point.value),
+            status(0),
+            sourceTimestamp=point.sourceTime,
+            serverTimestamp=point.receivedTime,
+        )
 
     def write(self, value: Any, viewer: Viewer, deadline: float | None) -> Any:
         self.space.deadlines.append(deadline)
@@ -288,6 +302,10 @@ class ToySpace:
             ),
         ]
         variables[7].subject = None
+        for variable in (variables[0], variables[3]):
+            variable.history = Series(variable.name, 1, Told.status)
+            variable.accessLevel = READ | nodes.HISTORY_READ
+        variables[0].allow(READ | nodes.HISTORY_READ)
         methods = [
             ToyMethod(
                 self, "Toy/Double", [argument("X", 6), argument("Words", 12, 1)], self._double

@@ -10,6 +10,7 @@ from collections.abc import Callable, Set
 
 from ocppgw.model import words
 from ocppgw.model.commands import ChangeAvailability
+from ocppgw.model.history import Told
 from ocppgw.model.point import Value
 from ocppgw.model.records import StatusReport
 from ocppgw.uaserver.layout.commandvariables import CONNECTOR_COMMANDS
@@ -18,6 +19,7 @@ from ocppgw.uaserver.layout.datatypes import DataType
 from ocppgw.uaserver.layout.declarations import (
     May,
     ObjectDeclaration,
+    Past,
     Target,
     TypeDeclaration,
     VariableDeclaration,
@@ -50,6 +52,7 @@ STATUS = (
         "The connector's state in OCPP's word: Available, Preparing, Charging, SuspendedEVSE, "
         "SuspendedEV, Finishing, Reserved, Unavailable or Faulted.",
         report(lambda each: each.status),
+        past=Past(Told.status),
     ),
     V(
         "StatusNumber",
@@ -57,12 +60,14 @@ STATUS = (
         "The state as a number; 0 for a word that OCPP does not know.",
         report(lambda each: each.number),
         words=STATUS_NAMES,
+        past=Past(Told.statusNumber),
     ),
     V(
         "ErrorCode",
         T.String,
         "OCPP's word for what is wrong; NoError when nothing is.",
         report(lambda each: each.errorCode, foreign=False),
+        past=Past(Told.errorCode),
     ),
     V(
         "ErrorNumber",
@@ -70,6 +75,7 @@ STATUS = (
         "What is wrong, as a number.",
         report(lambda each: each.errorNumber, foreign=False),
         words=tuple(ERROR_CODES.words),
+        past=Past(Told.errorNumber),
     ),
     V(
         "Info",

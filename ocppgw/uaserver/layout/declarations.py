@@ -16,7 +16,9 @@ import attrs
 
 from ocppgw.access.roles import Role
 from ocppgw.model.commands import Action, GatewayAction
+from ocppgw.model.history import Told
 from ocppgw.model.outcomes import Outcome
+from ocppgw.model.records import MeterKey
 from ocppgw.uaserver.layout.datatypes import DataType
 from ocppgw.uaserver.layout.names import worded
 from ocppgw.uaserver.layout.sources import Source
@@ -74,6 +76,19 @@ class Writing:
 
 
 @attrs.frozen(eq=False)
+class Past:
+    """
+    Which history belongs to a variable of a connector.
+
+    :ivar of: what was told, or the keys of the readings.
+    :ivar numbersOnly: leave out what could not be read as a number.
+    """
+
+    of: Told | tuple[MeterKey, ...]
+    numbersOnly: bool = False
+
+
+@attrs.frozen(eq=False)
 class VariableDeclaration:
     """
     A Variable.
@@ -85,6 +100,7 @@ class VariableDeclaration:
     :ivar readable: who may read it; ``None``: nobody.
     :ivar sessionsOnly: missing on connector 0, which has no charging sessions.
     :ivar notifiedLast: told to subscribers behind everything else that changed with it.
+    :ivar past: what the store keeps of it, where it has a history.
     :ivar properties: its Properties beyond those of units and words.
     """
 
@@ -100,6 +116,7 @@ class VariableDeclaration:
     sessionsOnly: bool = False
     notifiedLast: bool = False
     isProperty: bool = False
+    past: Past | None = None
     properties: tuple[VariableDeclaration, ...] = ()
 
     @property

@@ -6,9 +6,10 @@ Only declarations; what the values are made of is the model's business.
 
 from __future__ import annotations
 
+from ocppgw.model.live import keysOf
 from ocppgw.model.quality import Kind
 from ocppgw.uaserver.layout.datatypes import DataType
-from ocppgw.uaserver.layout.declarations import TypeDeclaration, VariableDeclaration
+from ocppgw.uaserver.layout.declarations import Past, TypeDeclaration, VariableDeclaration
 from ocppgw.uaserver.layout.sources import told
 from ocppgw.uaserver.layout.units import (
     AMPERE,
@@ -25,8 +26,15 @@ from ocppgw.uaserver.layout.units import (
 def _measured(
     name: str, attribute: str, unit: Unit, description: str, display: str = ""
 ) -> VariableDeclaration:
+    keys = keysOf(attribute)
     return VariableDeclaration(
-        name, DataType.Double, description, told(f"live.{attribute}", Kind.live), display, unit=unit
+        name,
+        DataType.Double,
+        description,
+        told(f"live.{attribute}", Kind.live),
+        display,
+        unit=unit,
+        past=Past(keys, numbersOnly=True) if keys else None,
     )
 
 

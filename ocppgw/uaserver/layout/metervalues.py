@@ -16,7 +16,12 @@ from ocppgw.model.point import Point
 from ocppgw.model.quality import Kind
 from ocppgw.model.records import MeterKey, meterKey
 from ocppgw.uaserver.layout.datatypes import DataType
-from ocppgw.uaserver.layout.declarations import Members, ObjectDeclaration, VariableDeclaration
+from ocppgw.uaserver.layout.declarations import (
+    Members,
+    ObjectDeclaration,
+    Past,
+    VariableDeclaration,
+)
 from ocppgw.uaserver.layout.names import distinct, legal
 from ocppgw.uaserver.layout.sources import Source
 from ocppgw.v16.measurands import (
@@ -98,6 +103,7 @@ def declared(name: str, display: str) -> VariableDeclaration:
         _source(keys),
         display,
         unit=None if signed else KINDS.get(keys[-1].measurand),
+        past=Past(keys),
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from opcua import ua
 from zope.interface import implementer
 
+from ocppgw.model.history import Series
 from ocppgw.model.point import Point
 from ocppgw.model.quality import ALWAYS, seen
 from ocppgw.uaserver.layout.declarations import ConstantDeclaration, VariableDeclaration
@@ -35,6 +36,7 @@ from ocppgw.uaserver.library import status
 from ocppgw.uaserver.nodes import (
     CURRENT_READ,
     CURRENT_WRITE,
+    HISTORY_READ,
     VARIABLE,
     IVariable,
     Reference,
@@ -59,7 +61,7 @@ class _Valued(Node):
         A.AccessLevel: lambda node, viewer: byte(node.accessLevel),
         A.UserAccessLevel: lambda node, viewer: byte(node.userAccessLevel(viewer)),
         A.MinimumSamplingInterval: lambda node, viewer: plainValue(T.Double, 0.0),
-        A.Historizing: lambda node, viewer: flag(False),
+        A.Historizing: lambda node, viewer: flag(node.history is not None),
     }
 
     def ownReferences(self) -> Iterable[Reference]:
@@ -73,6 +75,7 @@ class ConstantNode(_Valued):
     __slots__ = ()
     declaration: ConstantDeclaration
     accessLevel = CURRENT_READ
+    history = None
     notifiedLast = False
 
     @property
@@ -105,6 +108,9 @@ class ConstantNode(_Valued):
 
     def valueFrom(self, record: Any) -> Any:
         return constant(self.declaration.variant, self.space.startTime)
+
+    def pastValue(self, point: Point) -> Any:
+        return None
 
     def write(self, value: Any, viewer: Viewer, deadline: float | None) -> Any:
         return _NOT_WRITABLE
@@ -151,7 +157,19 @@ class VariableNode(_Valued):
     def accessLevel(self) -> int:
         """What the node allows to anybody, given what the site and the charge point lock."""
         readable = CURRENT_READ if self.declaration.readable is not None else 0
-        return readable | (CURRENT_WRITE if self._isWritable() else 0)
+        past = HISTORY_READ if self.history is not None else 0
+        return readable | past | (CURRENT_WRITE if self._isWritable() else 0)
+
+    @property
+    def history(self) -> Series | None:
+        """The series that the store keeps of it; types have none."""
+        past = self.declaration.past
+        if past is None or self.subject is None or self.connectorId is None:
+            return None
+        return Series(self.subject, self.connectorId, past.of, past.numbersOnly)
+
+    def pastValue(self, point: Point) -> Any:
+        return dataValue(point, self.declaration.dataType)
 
     def _isWritable(self) -> bool:
         writing = self.declaration.writing
@@ -164,7 +182,7 @@ class VariableNode(_Valued):
         level = self.accessLevel
         readable, writing = self.declaration.readable, self.declaration.writing
         if readable is None or not readable.allows(viewer.role):
-            level &= ~CURRENT_READ
+            level &= ~(CURRENT_READ | HISTORY_READ)
         if writing is None or not writing.may.allows(viewer.role):
             level &= ~CURRENT_WRITE
         return level

@@ -1,5 +1,5 @@
 """
-Read and HistoryRead of the Attribute Service Set (OPC 10000-4, 5.10).
+Read of the Attribute Service Set (OPC 10000-4, 5.10).
 
 `Reading.value` is what a Read and a monitored item have in common.
 """
@@ -15,7 +15,6 @@ from ocppgw.uaserver.addressspace import AddressSpace
 from ocppgw.uaserver.codec.encoding import ticks
 from ocppgw.uaserver.codec.errors import Fault
 from ocppgw.uaserver.exchange import LATER, Exchange
-from ocppgw.uaserver.library import status
 from ocppgw.uaserver.limits import Limits
 from ocppgw.uaserver.nodes import CURRENT_READ, VARIABLE, Viewer
 from ocppgw.uaserver.services.indexrange import applyRange
@@ -54,15 +53,6 @@ class Reading:
         exchange.send(out)
         return LATER
 
-    def historyRead(self, exchange: Exchange, request: Any) -> Any:
-        """HistoryRead: no node has a history yet."""
-        asked = request.Parameters
-        checkTimestamps(asked.TimestampsToReturn)
-        checkOperations(asked.NodesToRead, self._limits.operations)
-        response = ua.HistoryReadResponse()
-        response.Results = [self._noHistory(each) for each in asked.NodesToRead]
-        return response
-
     def value(self, asked: Any, viewer: Viewer) -> Any:
         """The DataValue that a ReadValueId means for this viewer."""
         node = self._space.find(asked.NodeId)
@@ -81,15 +71,6 @@ class Reading:
         if 0 < attributeId <= _LATEST_ATTRIBUTE:
             found = node.attribute(attributeId, viewer)
         return badValue(ua.StatusCodes.BadAttributeIdInvalid) if found is None else found
-
-    def _noHistory(self, asked: Any) -> Any:
-        result = ua.HistoryReadResult()
-        result.HistoryData = None
-        known = self._space.find(asked.NodeId) is not None
-        codes = ua.StatusCodes
-        code = codes.BadHistoryOperationUnsupported if known else codes.BadNodeIdUnknown
-        result.StatusCode = status(code)
-        return result
 
 
 def readRefusal(node: Any, viewer: Viewer) -> int:

@@ -74,6 +74,7 @@ class StandardVariable(StandardNode):
 
     subject = None
     accessLevel = CURRENT_READ
+    history = None
     notifiedLast = False
     fact: Callable[[], Any] | None = None
 
@@ -90,6 +91,9 @@ class StandardVariable(StandardNode):
 
     def valueFrom(self, record: Any) -> Any:
         return self.attributes.get(_VALUE)
+
+    def pastValue(self, point: Any) -> Any:
+        return None
 
     def write(self, value: Any, viewer: Viewer, deadline: float | None) -> Any:
         return status(ua.StatusCodes.BadNotWritable)

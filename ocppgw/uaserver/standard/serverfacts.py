@@ -113,6 +113,7 @@ def _constants(settings: ServerSettings) -> dict[str, Any]:
         capabilities + "ServerProfileArray": _strings(_PROFILE),
         capabilities + "LocaleIdArray": _strings("en"),
         **{capabilities + name: value for name, value in _limits(settings.limits).items()},
+        **_history(settings.limits),
     }
 
 
@@ -125,13 +126,23 @@ def _limits(limits: Limits) -> dict[str, Any]:
         "MinSupportedSampleRate": ua.Variant(limits.samplingIntervalMin, _TYPES.Double),
         "MaxBrowseContinuationPoints": _uint16(limits.continuationPoints),
         "MaxQueryContinuationPoints": _uint16(0),
-        "MaxHistoryContinuationPoints": _uint16(0),
+        "MaxHistoryContinuationPoints": _uint16(limits.historyContinuationPoints),
         "MaxArrayLength": _uint32(limits.arrayLength),
         "MaxStringLength": _uint32(limits.stringLength),
         "MaxByteStringLength": _uint32(limits.stringLength),
         "OperationLimits_MaxMonitoredItemsPerCall": _uint32(limits.operations),
         **{name: _uint32(value) for name, value in announced.items()},
         **{f"OperationLimits_MaxNodesPer{name}": _uint32(0) for name in refused},
+    }
+
+
+def _history(limits: Limits) -> dict[str, Any]:
+    """What HistoryRead offers (OPC 10000-11, 5.4.2): raw values, nothing that changes them."""
+    capabilities = "HistoryServerCapabilities_"
+    return {
+        capabilities + "AccessHistoryDataCapability": ua.Variant(True, _TYPES.Boolean),
+        capabilities + "MaxReturnDataValues": _uint32(limits.historyValues),
+        capabilities + "ServerTimestampSupported": ua.Variant(True, _TYPES.Boolean),
     }
 
 

@@ -30,6 +30,16 @@ class ServerObjectTests(TestCase):
         self.assertEqual(found.StatusCode.name, "Good")
         return found.Value.Value
 
+    def test_history(self) -> None:
+        """Raw history can be read, nothing of it changed; the limits are those that hold."""
+        capabilities = "HistoryServerCapabilities_"
+        self.assertTrue(self.value(capabilities + "AccessHistoryDataCapability"))
+        for name in ("AccessHistoryEvents", "InsertData", "ReplaceData", "UpdateData", "DeleteRaw"):
+            self.assertFalse(self.value(f"{capabilities}{name}Capability"), name)
+        self.assertEqual(self.value(capabilities + "MaxReturnDataValues"), Limits().historyValues)
+        points = self.value("Server_ServerCapabilities_MaxHistoryContinuationPoints")
+        self.assertEqual(points, Limits().historyContinuationPoints)
+
     def test_namespaces(self) -> None:
         """Index 1 is the application's own URI, index 2 is ours for ever."""
         self.assertEqual(
