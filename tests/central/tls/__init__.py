@@ -1,0 +1,1 @@
+"""Tests of TLS on the ports for charge points."""
