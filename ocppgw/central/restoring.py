@@ -12,6 +12,7 @@ from datetime import datetime
 import attrs
 
 from ocppgw.config.configuration import Configuration
+from ocppgw.model.connectors import withConnectors
 from ocppgw.model.facts import ChargePointAdded
 from ocppgw.model.records import ChargePointRecord, Settings
 
@@ -20,9 +21,12 @@ def restored(
     records: Sequence[ChargePointRecord], configuration: Configuration
 ) -> tuple[ChargePointRecord, ...]:
     """The records of the store with what the file says of them now."""
-    return tuple(
-        attrs.evolve(record, settings=_settings(record, configuration)) for record in records
-    )
+    return tuple(_restored(record, configuration) for record in records)
+
+
+def _restored(record: ChargePointRecord, configuration: Configuration) -> ChargePointRecord:
+    settings = _settings(record, configuration)
+    return withConnectors(attrs.evolve(record, settings=settings), settings.connectors)
 
 
 def _settings(record: ChargePointRecord, configuration: Configuration) -> Settings:
