@@ -23,6 +23,7 @@ class Approach:
     :ivar offered: WebSocket subprotocols.
     :ivar authorization: the Authorization header, as it came; empty where there is none.
     :ivar certificate: whom its TLS certificate is about, where it had to show one.
+    :ivar lacksConnection: it forgot the header ``Connection: Upgrade``.
     """
 
     listener: ListenerTable
@@ -31,3 +32,4 @@ class Approach:
     offered: tuple[str, ...] = ()
     authorization: str = attrs.field(default="", repr=False)
     certificate: Subject | None = None
+    lacksConnection: bool = False

@@ -18,6 +18,9 @@ LONGEST = 16 * 1024
 END = b"\r\n\r\n"
 
 _UPGRADE = re.compile(rb"^upgrade[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_WEBSOCKET = re.compile(rb"^upgrade[ \t]*:[ \t]*websocket[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_KEY = re.compile(rb"^sec-websocket-key[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_CONNECTION = re.compile(rb"^connection[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _HOST = re.compile(rb"^host[ \t]*:[ \t]*([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
 
 
@@ -29,20 +32,22 @@ class Head:
     :ivar target: the request target, as it came.
     :ivar host: the Host header, as it came.
     :ivar isPlain: whether it asks for a page, not for a WebSocket.
+    :ivar lacksConnection: it asks for a WebSocket and forgets ``Connection: Upgrade`` (C4).
     """
 
     method: bytes
     target: bytes
     host: str
     isPlain: bool
+    lacksConnection: bool = False
 
 
 def read(data: bytes) -> tuple[Head, bytes] | None:
     """
     Take a request head apart.
 
-    :returns: the head, and the same data with a target that any parser can read; ``None`` where
-        the request line is none.
+    :returns: the head, and the same data with a target that any parser can read and with the
+        header that it lacks; ``None`` where the request line is none.
     """
     line, _, rest = data.partition(b"\r\n")
     method, _, remainder = line.partition(b" ")
@@ -56,8 +61,15 @@ def read(data: bytes) -> tuple[Head, bytes] | None:
         target.strip(),
         host[1].strip().decode("ascii", "replace") if host else "",
         method in (b"GET", b"HEAD") and _UPGRADE.search(fields) is None,
+        _lacksConnection(fields),
     )
-    return head, b"%b / %b\r\n%b" % (method, version, rest)
+    missing = b"Connection: Upgrade\r\n" if head.lacksConnection else b""
+    return head, b"%b / %b\r\n%b%b" % (method, version, missing, rest)
+
+
+def _lacksConnection(fields: bytes) -> bool:
+    isWanted = _WEBSOCKET.search(fields) is not None and _KEY.search(fields) is not None
+    return isWanted and _CONNECTION.search(fields) is None
 
 
 def printable(text: str) -> str:

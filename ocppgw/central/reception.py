@@ -76,6 +76,7 @@ class Reception:
         admission = self._onboard(approach)
         if not self.conflicts.mayEnter(admission.nodeName, approach.host):
             raise Denied(409, "another device has this identity")
+        deviations += _oddities(approach, admission)
         return attrs.evolve(admission, deviations=admission.deviations + deviations)
 
     def _onboard(self, approach: Approach) -> Admission:
@@ -128,3 +129,12 @@ class Reception:
 
     def ended(self, link: Link, reason: str) -> None:
         self.links.ended(link, reason)
+
+
+def _oddities(approach: Approach, admission: Admission) -> tuple[Deviation, ...]:
+    """What is odd about a request that is good enough, unless it is held to the letter."""
+    if not approach.lacksConnection:
+        return ()
+    if admission.settings.strict:
+        raise Denied(400, "the header Connection: Upgrade is missing")
+    return (Deviation("C4", "", "no header Connection: Upgrade in the handshake"),)

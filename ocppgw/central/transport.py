@@ -156,6 +156,7 @@ class WebSocket(WebSocketServerProtocol):
             tuple(request.protocols),
             request.headers.get("authorization", ""),
             subjectOfPeer(self.transport),
+            self._head.lacksConnection,
         )
         admitting: Deferred[str | None] = self.factory.reception.admit(approach)
         return admitting.addCallbacks(self._admitted, self._denied)

@@ -253,3 +253,52 @@ class HostileHandshakeTests(SynchronousTestCase):
         chargePoint.write(noise + (handshake.END if complete else b""))
         self.assertIn(chargePoint.status, (0, 200, 400, 404, 405, 426, 505))
         self.assertEqual(dict(ring.registry.chargePoints), {})
+
+
+class ConnectionHeaderTests(SynchronousTestCase):
+    """Handshakes that lack the header ``Connection`` (C4)."""
+
+    def status(self, ring: Ring, *headers: str) -> int:
+        """How a WebSocket handshake with these headers beside the usual ones is answered."""
+        chargePoint = ring.dial()
+        lines = [
+            "GET /CP1 HTTP/1.1",
+            "Host: x",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Protocol: ocpp1.6",
+            *headers,
+        ]
+        chargePoint.write("\r\n".join([*lines, "", ""]).encode())
+        return chargePoint.status
+
+    UPGRADE = "Upgrade: WebSocket"
+    KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+
+    def test_C4_missing(self) -> None:
+        """Where the rest is there, it is thought of, and counted; strictly it is HTTP 400."""
+        ring = Ring(self)
+        self.assertEqual(self.status(ring, self.UPGRADE, self.KEY), 101)
+        self.assertIn("C4", ring.deviations())
+        strict = Ring(self, configured(ocpp={"strict": True}))
+        self.assertEqual(self.status(strict, self.UPGRADE, self.KEY), 400)
+
+    def test_C4_tokens(self) -> None:
+        """A list of tokens is fine, and nothing odd."""
+        ring = Ring(self)
+        listed = "connection: keep-alive, upgrade"
+        self.assertEqual(self.status(ring, self.UPGRADE, self.KEY, listed), 101)
+        self.assertEqual(ring.deviations(), set())
+
+    def test_C4_notWithoutTheRest(self) -> None:
+        """Nothing is made up for who lacks more, or says something else."""
+        ring = Ring(self)
+        self.assertEqual(self.status(ring, self.UPGRADE), 400)
+        self.assertEqual(self.status(ring, "Upgrade: h2c", self.KEY), 400)
+        self.assertEqual(self.status(ring, self.UPGRADE, self.KEY, "Connection: close"), 400)
+
+    def test_C10_page(self) -> None:
+        """A browser gets a page that says that the port works and what to type."""
+        chargePoint = Ring(self).dial()
+        chargePoint.write(b"GET / HTTP/1.1\r\nHost: gateway.example:8887\r\n\r\n")
+        self.assertEqual(chargePoint.status, 200)
+        self.assertIn(b"ws://gateway.example:8887/IDENTITY", chargePoint.body)
