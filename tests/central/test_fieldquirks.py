@@ -286,3 +286,31 @@ class TimeTests(QuirkCase):
 
     def beat(self, chargePoint: RawChargePoint) -> str:
         return str(chargePoint.call("Heartbeat")[2]["currentTime"])
+
+
+class TransactionTests(QuirkCase):
+    """Starts and stops."""
+
+    def start(self, **more: Any) -> Any:
+        sent = {"connectorId": 1, "idTag": "A", "meterStart": 0, "timestamp": stamp(START)}
+        return self.chargePoint.call("StartTransaction", sent | more)
+
+    def test_X8_neverACallError(self) -> None:
+        """A store in trouble is silence, which charge points repeat on, and never a CallError."""
+        self.ring.store.fail("full")
+        self.assertIsNone(self.start())
+        self.assertEqual([one for one in self.chargePoint.frames if one[1][:2] == b"[4"], [])
+        self.flushLoggedErrors()
+
+    def test_X13_noReservation(self) -> None:
+        """A reservationId of 0 is none."""
+        self.assertEqual(self.start(reservationId=0)[0], 3)
+        [started] = self.ring.noted(f.TransactionStarted)
+        self.assertIsNone(started.reservationId)
+
+    def test_X17_anyClock(self) -> None:
+        """No start or stop is refused for its time."""
+        for time in ("1970-01-01T00:00:00Z", "2199-12-31T23:59:59Z", "noon"):
+            transactionId = self.start(timestamp=time)[2]["transactionId"]
+            stop = {"transactionId": transactionId, "meterStop": 1, "timestamp": time}
+            self.assertEqual(self.chargePoint.call("StopTransaction", stop)[2], {})

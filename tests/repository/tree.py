@@ -20,7 +20,7 @@ _FOLDERS = (".ci", "benchmarks", "docs", "etc", "newsfragments", "ocppgw", "test
 _SUFFIXES = frozenset(
     {".cfg", ".html", ".in", ".lock", ".py", ".rst", ".sh", ".sql", ".toml", ".yaml", ""}
 )
-_MADE = frozenset({"__pycache__", "_build"})
+_MADE = frozenset({"__pycache__", "_build", "node_modules"})
 
 
 @attrs.frozen
@@ -47,6 +47,8 @@ class Module:
 def modules(folder: str) -> Iterator[Module]:
     """Every module below a folder of the tree, by name."""
     for path in sorted((ROOT / folder).rglob("*.py")):
+        if _MADE.intersection(path.parts):
+            continue
         names = path.relative_to(ROOT).with_suffix("").parts
         isPackage = names[-1] == "__init__"
         name = ".".join(names[:-1] if isPackage else names)
