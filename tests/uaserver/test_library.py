@@ -68,6 +68,34 @@ class LibraryTests(TestCase):
         self.assertEqual(list(inspect.signature(MessageChunk.max_body_size).parameters),
                          ["crypto", "max_chunk_size"])  # fmt: skip
 
+    def test_seamsOfTheSecureConnection(self) -> None:
+        """Policy, token and order of a chunk are judged by methods that we replace."""
+        source = inspect.getsource(SecureConnection)
+        for call in (
+            "self.select_policy(security_header.SecurityPolicyURI",
+            "self._check_sym_header(security_header)",
+            "self._check_incoming_chunk(msg)",
+            "self._peer_sequence_number = num",
+        ):
+            self.assertIn(call, source)
+
+    def test_seamsOfThePolicies(self) -> None:
+        """A chunk is decrypted, verified, and only then relieved of its padding."""
+        source = inspect.getsource(MessageChunk.from_header_and_body)
+        calls = ("crypto.decrypt(", "crypto.verify(", "crypto.remove_padding(")
+        places = [source.index(call) for call in calls]
+        self.assertEqual(places, sorted(places))
+        crypto = library.Cryptography(ua.MessageSecurityMode.SignAndEncrypt)
+        for name in ("Signer", "Verifier", "Encryptor", "Decryptor"):
+            self.assertIsNone(getattr(crypto, name))
+
+    def test_keysAreDerivedAsSpecified(self) -> None:
+        """P_SHA256 gives the published test vector (IETF TLS list, "P_SHA256 test vectors")."""
+        secret = bytes.fromhex("9bbe436ba940f017b17652849a71db35")
+        seed = b"test label" + bytes.fromhex("a0ba9f936cda311827a6f796ffd5198c")
+        [found] = library.deriveKeys(secret, seed, (100,))
+        self.assertTrue(found.startswith(bytes.fromhex("e3f229ba727be17b8d122620557cd453")))
+
     def test_variantsCanBeMadeBare(self) -> None:
         """A null ByteString, legal on the wire, can be held although the constructor refuses."""
         variant = library.bareVariant(None, ua.VariantType.ByteString, None, isArray=False)

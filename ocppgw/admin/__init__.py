@@ -1,0 +1,3 @@
+"""
+Console scripts beside the gateway itself: one module each, its ``main`` named in ``setup.cfg``.
+"""
