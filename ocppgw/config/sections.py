@@ -159,8 +159,8 @@ class OpcUaSection:
 
     url: str = key(
         OpcUaUrl(),
-        "opc.tcp://127.0.0.1:4840/ocppgw/",
-        "Where OPC UA clients connect.",
+        "opc.tcp://0.0.0.0:4840/ocppgw/",
+        "Where OPC UA clients connect; 0.0.0.0 is every interface of this machine.",
     )
     allowUnencrypted: bool = key(
         Switch(),

@@ -21,7 +21,7 @@ class ConfigurationTests(SynchronousTestCase):
         """The defaults that users and scripts were promised."""
         made = Configuration()
         self.assertEqual(made.ocpp.listen, ("tcp:8887",))
-        self.assertEqual(made.opcua.url, "opc.tcp://127.0.0.1:4840/ocppgw/")
+        self.assertEqual(made.opcua.url, "opc.tcp://0.0.0.0:4840/ocppgw/")
         self.assertEqual(
             attrs.asdict(made.ocpp, filter=attrs.filters.exclude("listen", "settleTime")),
             {

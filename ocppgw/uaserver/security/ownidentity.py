@@ -81,7 +81,7 @@ class OwnIdentity:
         if not self.isOurs:
             return True
         lasting = now + AHEAD < self.expiry
-        named = set(wanted.needed) <= set(_hostsOf(self.certificate))
+        named = {_generalName(host) for host in wanted.needed} <= _namesIn(self.certificate)
         return lasting and named and self.applicationUri == wanted.applicationUri
 
 
@@ -219,12 +219,8 @@ def _generalName(host: str) -> x509.GeneralName:
         return x509.DNSName(host)
 
 
-def _hostsOf(certificate: Certificate) -> list[str]:
-    names = certificate.extension(x509.SubjectAlternativeName)
-    if names is None:
-        return []
-    addresses = names.get_values_for_type(x509.IPAddress)
-    return [*names.get_values_for_type(x509.DNSName), *map(str, addresses)]
+def _namesIn(certificate: Certificate) -> set[x509.GeneralName]:
+    return set(certificate.extension(x509.SubjectAlternativeName) or ())
 
 
 _PURPOSES = (ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH)

@@ -88,7 +88,7 @@ class MadeTests(OwnIdentityCase):
     def test_renamed(self) -> None:
         """It is made anew when the machine has another name, or a configured name is missing."""
         for wanted in (evolve(WANTED, applicationUri="urn:other:ocppgw"),
-                       evolve(WANTED, needed=("gw.example",))):  # fmt: skip
+                       evolve(WANTED, needed=("gw.example", "2001:DB8::7"))):  # fmt: skip
             renewed = prepared(self.folder, wanted, BEGIN)
             self.assertNotEqual(renewed.certificate, self.made.certificate)
             self.assertEqual(prepared(self.folder, wanted, BEGIN).certificate, renewed.certificate)
