@@ -68,6 +68,9 @@ test-all:  ## run the tests on every Python of 3.11, 3.12 and 3.13 that is found
 	[ -z "$$missing" ] || echo "not found:$$missing"; \
 	[ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
 
+fuzz: $(VENV)/developing  ## random messages; ARGS="--inputs 1000000 --seed 7"
+	@$(VENV)/bin/python -m tests.fuzz.fuzzing $(ARGS)
+
 test-lowest:  ## run the tests with the oldest releases that setup.cfg allows (not hash-checked)
 	@$(PYTHON) -m venv --clear .venv-lowest
 	@sed -n '/^install_requires/,/^$$/s/^ *\(.*\) >= /\1==/p' setup.cfg | sed 's/\[.*\]//' \
