@@ -5,6 +5,9 @@ The reference of the configuration file, made of its own declaration in ``ocppgw
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterable, Iterator
+
+import attrs
 
 from docs.tables.writing import literal, plain, section
 from ocppgw.config.configuration import Configuration
@@ -14,7 +17,19 @@ from ocppgw.config.showing import tomlText
 
 def reference() -> str:
     """A section for each table of the file, with each of its keys."""
-    return "\n".join(map(_part, partsOf(Configuration)))
+    return "\n".join(_parts(partsOf(Configuration)))
+
+
+def _parts(parts: Iterable[Section | Key]) -> Iterator[str]:
+    """Each table, and behind it those that stand within it, by their whole name."""
+    for part in parts:
+        yield _part(part)
+        if isinstance(part, Section):
+            yield from _parts(
+                attrs.evolve(one, name=f"{part.name}.{one.name}")
+                for one in partsOf(part.cls)
+                if isinstance(one, Section)
+            )
 
 
 def title(part: Section | Key) -> str:

@@ -14,9 +14,6 @@ from tests.repository.tree import ROOT, modules
 GROUPS = {"C": 28, "S": 24, "T": 11, "B": 27, "X": 18, "M": 13}
 ROWS = [f"{group}{number}" for group, count in GROUPS.items() for number in range(1, count + 1)]
 
-#: Rows about the security of the link, whose tests have other names.
-ELSEWHERE = {"C9", "C21", "C22", "C23", "C27"}
-
 ROW = re.compile(r"^   \* - (\w+)\n     - .+\n     - .+\n     - (.+)$", re.MULTILINE)
 
 
@@ -48,7 +45,7 @@ class FieldQuirksTests(SynchronousTestCase):
         """Each row names tests that exist and begin with its name."""
         names = testNames()
         for row, tests in table().items():
-            self.assertTrue(tests or row in ELSEWHERE, row)
+            self.assertTrue(tests, row)
             for name in tests:
                 self.assertTrue(name.startswith(f"test_{row}_"), name)
                 self.assertIn(name, names)
