@@ -57,7 +57,9 @@ def judge(certificate: Certificate, trust: Trust, now: datetime) -> None:
     for each in chain:
         judgeKey(each)
     if trust.trusted.isdisjoint(chain):
-        raise SecurityRefused(_CODES.BadCertificateUntrusted, "not in pki/trusted; see pki/rejected")
+        raise SecurityRefused(
+            _CODES.BadCertificateUntrusted, "not in pki/trusted; see pki/rejected"
+        )
     _judgeUse(certificate)
     if not isValidAt(certificate, now):
         raise SecurityRefused(_CODES.BadCertificateTimeInvalid, "it has expired, or not begun")
