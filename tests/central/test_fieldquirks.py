@@ -8,88 +8,18 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from twisted.logger import ILogObserver, LogEvent, formatEvent, globalLogPublisher
-from twisted.trial.unittest import SynchronousTestCase
-from zope.interface import implementer
+from twisted.logger import formatEvent
 
 from ocppgw.config.repeated import ChargePointTable
 from ocppgw.model import commands as c, facts as f
-from ocppgw.model.commands import Command
 from ocppgw.model.outcomes import Answered, Refusal, Refused
-from tests.central.support import START, RawChargePoint, Ring, configured, stamp
-
-QUIET = {"pingInterval": 0.0, "settleTime": 0.0}
+from tests.central.support import START, RawChargePoint, stamp
+from tests.central.support_sessions import SessionCase
 
 SCRIPT = '<script>alert("x")</script>\r\n=cmd()'
 
 
-class QuirkCase(SynchronousTestCase):
-    """A charge point that booted, and whatever it sends."""
-
-    def setUp(self) -> None:
-        self.begin()
-
-    def begin(self, *tables: ChargePointTable, **ocpp: Any) -> None:
-        """A gateway that knows these tables, and CP1 connected to it."""
-        self.ring = Ring(self, configured(*tables, ocpp=QUIET | ocpp), started=True)
-        self.chargePoint = self.ring.connect()
-        self.chargePoint.boot()
-
-    def logged(self) -> list[LogEvent]:
-        """What is logged from now on."""
-        lines: list[LogEvent] = []
-
-        @implementer(ILogObserver)
-        def note(event: LogEvent) -> None:
-            lines.append(event)
-
-        globalLogPublisher.addObserver(note)
-        self.addCleanup(globalLogPublisher.removeObserver, note)
-        return lines
-
-    def issue(self, action: c.Action) -> Any:
-        """Give a command; its outcome, ``None`` while it is under way."""
-        issued = self.ring.central.issue(Command("CP1", type(action).__name__, action, "eva"))
-        self.ring.flush()
-        return issued
-
-    def asked(self) -> list[Any]:
-        """Take the Calls that came, as far as they were not start-up's."""
-        self.ring.flush()
-        return self.chargePoint.takeCalls()
-
-    def settle(self) -> list[str]:
-        """Let the start-up run, accepting everything; the actions that it asked."""
-        actions = []
-        for _ in range(40):
-            self.ring.advance(1)
-            for _, messageId, action, payload in self.asked():
-                actions.append(action)
-                self.accept(messageId, action, payload)
-        return actions
-
-    def accept(self, messageId: str, action: str, payload: dict[str, Any]) -> None:
-        answer = {"status": "Accepted"}
-        if action == "GetConfiguration":
-            answer = {"configurationKey": KEYS}  # type: ignore[dict-item]
-        self.chargePoint.text(json.dumps([3, messageId, answer]))
-
-    def report(self, status: str, connectorId: int = 1, **more: Any) -> Any:
-        sent = {"connectorId": connectorId, "status": status, "errorCode": "NoError"} | more
-        return self.chargePoint.call("StatusNotification", sent)
-
-    def status(self, connectorId: int = 1) -> str:
-        found = self.ring.connector(connectorId).status
-        return "" if found is None else found.status
-
-
-KEYS = [
-    {"key": "HeartbeatInterval", "readonly": True, "value": "300"},
-    {"key": "SupportedFeatureProfiles", "readonly": True, "value": "Core"},
-]
-
-
-class TextTests(QuirkCase):
+class TextTests(SessionCase):
     """Texts."""
 
     def test_S21_keptAsSent(self) -> None:
@@ -136,7 +66,7 @@ class TextTests(QuirkCase):
         self.assertTrue(self.ring.record().deviations.examples["S5"].endswith("…"))
 
 
-class DeviationTests(QuirkCase):
+class DeviationTests(SessionCase):
     """What leaves the specification is counted and shown."""
 
     def test_countedByKind(self) -> None:
@@ -162,7 +92,7 @@ class DeviationTests(QuirkCase):
         self.assertEqual(kinds, ["S5", "S5"])
 
 
-class StartUpTests(QuirkCase):
+class StartUpTests(SessionCase):
     """What the gateway does of its own accord, and what it never does."""
 
     def test_B16_nothingIsMadeAvailable(self) -> None:
@@ -197,7 +127,7 @@ class StartUpTests(QuirkCase):
         self.assertEqual(call[3], {"key": "HeartbeatInterval", "value": "60"})
 
 
-class CommandTests(QuirkCase):
+class CommandTests(SessionCase):
     """Commands and what follows them."""
 
     def test_B18_messageBeforeItsConfirmation(self) -> None:
@@ -235,7 +165,7 @@ class CommandTests(QuirkCase):
         self.assertTrue(all(isinstance(one, Refused) for one in refusals))
 
 
-class ConnectorTests(QuirkCase):
+class ConnectorTests(SessionCase):
     """Connectors and their states."""
 
     def test_B25_everyStatusIsSeen(self) -> None:
@@ -272,7 +202,7 @@ class ConnectorTests(QuirkCase):
         self.assertEqual(self.successResultOf(outcome).status, "Accepted")
 
 
-class TimeTests(QuirkCase):
+class TimeTests(SessionCase):
     """Times."""
 
     def test_T11_alwaysUtc(self) -> None:
@@ -288,7 +218,7 @@ class TimeTests(QuirkCase):
         return str(chargePoint.call("Heartbeat")[2]["currentTime"])
 
 
-class TransactionTests(QuirkCase):
+class TransactionTests(SessionCase):
     """Starts and stops."""
 
     def start(self, **more: Any) -> Any:
