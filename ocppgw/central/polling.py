@@ -25,7 +25,14 @@ from ocppgw.central.commanding.lines import Lines
 from ocppgw.central.commanding.refusals import isUnsupported
 from ocppgw.central.means import Means
 from ocppgw.central.terms import Terms
-from ocppgw.model.facts import Booted, ChargePointRemoved, Fact, LinkLost, LinkOpened
+from ocppgw.model.facts import (
+    Booted,
+    ChargePointRemoved,
+    Fact,
+    IdentityReplaced,
+    LinkLost,
+    LinkOpened,
+)
 from ocppgw.model.records import ChargePointRecord
 
 log = Logger()
@@ -54,8 +61,11 @@ class Polling:
             case Booted():
                 self._unable.discard(nodeName)
                 self._arm(nodeName, self._randomness.uniform(0.5, 1.0))
-            case LinkLost() | ChargePointRemoved():
+            case LinkLost():
                 self._disarm(nodeName)
+            case ChargePointRemoved() | IdentityReplaced():
+                self._disarm(nodeName)
+                self._unable.discard(nodeName)
 
     def stop(self) -> None:
         """Ask nobody any more."""

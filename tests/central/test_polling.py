@@ -99,6 +99,16 @@ class PollingTests(SynchronousTestCase):
             site.clock.pump([60.0] * 5)
             self.assertEqual(asked(site), [1, 1])
 
+    def test_newHardware(self) -> None:
+        """What the old hardware could not is not held against the new, which need not boot."""
+        site = polled("NotImplemented")
+        site.clock.advance(60)
+        site.lose()
+        site.recorder.note(NODE, f.IdentityReplaced("NEW", site.now()))
+        site.connect()
+        site.clock.pump([60.0] * 2)
+        self.assertGreater(len(asked(site)), 1)
+
     def test_aPassingErrorIsNoReason(self) -> None:
         """One that answers with another CallError is asked again."""
         site = polled()
