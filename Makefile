@@ -32,7 +32,7 @@ COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile --quiet --g
 
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help run demo test crash-test bench-store test-all test-lowest lint lint-code lint-format lint-types lint-text format docs \
+.PHONY: help run demo test fuzz interop soak crash-test bench-store test-all test-lowest lint lint-code lint-format lint-types lint-text format docs \
 	audit dist lock clean venv
 
 help:  ## list the targets
@@ -70,6 +70,11 @@ test-all:  ## run the tests on every Python of 3.11, 3.12 and 3.13 that is found
 
 fuzz: $(VENV)/developing  ## random messages; ARGS="--inputs 1000000 --seed 7"
 	@$(VENV)/bin/python -m tests.fuzz.fuzzing $(ARGS)
+
+interop: $(VENV)/developing  ## charge points of others on Node.js (20 or newer) at a gateway
+	@command -v npm >/dev/null || { echo "Node.js is missing: nothing to be done"; exit 0; }; \
+	cd tests/interop && npm ci --silent --ignore-scripts && cd ../.. && \
+	$(VENV)/bin/python -m twisted.trial tests.interop
 
 test-lowest:  ## run the tests with the oldest releases that setup.cfg allows (not hash-checked)
 	@$(PYTHON) -m venv --clear .venv-lowest
