@@ -150,6 +150,7 @@ class CentralSystem:
             zoneHints,
             self._now,
             lambda: self.configuration.ocpp.onboarding,
+            self._outgoing.meant,
         )
         self._patience = patience = Patience(self._store, lambda node: self._turns.isCrowded(node))
         answering = Answering(desk, self._recorder, deviating, patience)

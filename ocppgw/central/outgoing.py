@@ -64,6 +64,10 @@ class Outgoing:
         self._holding.stop()
         self._settling.stop()
 
+    def meant(self, nodeName: str, idTag: str) -> str:
+        """The idTag of the remote start that a charge point follows with this one; else this."""
+        return self._remoteStarts.meant(nodeName, idTag)
+
     def _observe(self, nodeName: str, fact: Fact, record: ChargePointRecord | None) -> None:
         if self._isStopped:
             return

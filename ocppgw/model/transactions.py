@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from ocppgw.model.closing import closed
 from ocppgw.model.connectors import connector, withConnector
 from ocppgw.model.counters import counted
 from ocppgw.model.facts import Measured, Reading, TransactionStarted, TransactionStopped
@@ -30,7 +31,8 @@ def transactionStarted(record: ChargePointRecord, fact: TransactionStarted) -> C
         return record
     running = one.transaction
     if running is not None and running.active:
-        one = _closed(one, running, fact)
+        ended = _ended(running, closed(running, fact.startTime, fact.receivedAt))
+        one = _finished(one, ended)
     quality = Quality.subNormal if fact.isRecovered else Quality.good
     energy = Point(0.0, fact.startTime, fact.receivedAt, quality)
     begun = Transaction(
@@ -63,23 +65,6 @@ def _remoteStarted(one: ConnectorRecord, at: datetime) -> ConnectorRecord:
     if one.remoteStartState != "Accepted":
         return one
     return changed(one, remoteStartState="Started", remoteStartAt=at)
-
-
-def _closed(
-    one: ConnectorRecord, running: Transaction, fact: TransactionStarted
-) -> ConnectorRecord:
-    """The connector once the next start showed that what ran there is over."""
-    stopped = TransactionStopped(
-        running.transactionId,
-        one.connectorId,
-        "",
-        None,
-        fact.startTime,
-        "Other",
-        fact.receivedAt,
-        isAdministrative=True,
-    )
-    return _finished(one, _ended(running, stopped))
 
 
 def transactionStopped(record: ChargePointRecord, fact: TransactionStopped) -> ChargePointRecord:
@@ -167,24 +152,36 @@ def _finished(one: ConnectorRecord, ended: Transaction) -> ConnectorRecord:
 
 
 def metered(one: ConnectorRecord, fact: Measured) -> ConnectorRecord:
-    """The running transaction's energy after a message with its import register."""
-    running = one.transaction
-    if running is None or not running.active:
+    """The energy of the transaction that a message with the import register belongs to."""
+    meant = one.transaction
+    if meant is None or not _isMeant(meant, fact):
         return one
-    if fact.transactionId not in (None, running.transactionId):
-        return one
+    before = meant
     for reading in fact.readings:
-        if _isRegister(reading) and _isNewer(running, reading):
+        if isRegister(reading) and _isNewer(meant, reading):
             assert reading.value is not None
-            energy = _energy(running, reading.value, reading.sourceTime, fact.receivedAt)
-            running = changed(running, energy=energy, changedAt=fact.receivedAt)
-    if running is one.transaction:
+            energy = _energy(meant, reading.value, reading.sourceTime, fact.receivedAt)
+            meant = changed(meant, energy=energy, changedAt=fact.receivedAt)
+    if meant is before:
         return one
-    live = changed(one.live, sessionEnergy=running.energy)
-    return changed(one, transaction=running, live=live)
+    last = meant if one.lastTransaction is before else one.lastTransaction
+    live = changed(one.live, sessionEnergy=meant.energy)
+    return changed(one, transaction=meant, lastTransaction=last, live=live)
 
 
-def _isRegister(reading: Reading) -> bool:
+def _isMeant(known: Transaction, fact: Measured) -> bool:
+    """
+    Whether values belong to a transaction: it runs, or its end was not measured.
+
+    Final values that come after such an end are the only ones that tell its energy (X15).
+    """
+    if known.active:
+        return fact.transactionId in (None, known.transactionId)
+    return known.meterStop is None and fact.transactionId == known.transactionId
+
+
+def isRegister(reading: Reading) -> bool:
+    """Whether a reading is of the lifetime register that transactions are metered by."""
     key = reading.key
     return (
         reading.value is not None

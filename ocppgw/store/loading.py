@@ -72,7 +72,7 @@ def findTransaction(cursor: Any, nodeName: str, transactionId: int) -> Transacti
     """A transaction by its id."""
     cursor.execute(
         f"""{_TRANSACTION} JOIN charge_point c ON c.id = t.charge_point
-        WHERE c.node_name = ? AND t.id = ?""",
+        WHERE c.node_name = ? AND t.id = ? ORDER BY t.row DESC""",
         (nodeName, transactionId),
     )
     return _transaction(cursor.fetchone())

@@ -103,7 +103,7 @@ CREATE TABLE charge_transaction (
     start_time INTEGER NOT NULL, received_time INTEGER NOT NULL,
     meter_stop INTEGER, stop_time INTEGER, stop_reason TEXT, stop_id_tag TEXT,
     stop_received_time INTEGER, administrative INTEGER NOT NULL DEFAULT 0,
-    UNIQUE (id, charge_point)
+    UNIQUE (id, charge_point, recovered)
 );
 CREATE UNIQUE INDEX charge_transaction_once ON charge_transaction (id) WHERE recovered = 0;
 CREATE INDEX charge_transaction_start ON charge_transaction

@@ -164,6 +164,15 @@ class WaitingTests(SynchronousTestCase):
             site.clock.advance(10)
             self.assertEqual(transactionId(outcomes), expected, idTag)
 
+    def test_X18_theNewestFirst(self) -> None:
+        """Where several starts fit, the transaction is the newest one's."""
+        site = acceptingSite()
+        older = started(site, startWait=10.0)
+        newer = started(site, startWait=10.0)
+        site.begin(1, 5, idTag="TA")
+        site.clock.advance(10)
+        self.assertEqual((transactionId(older), transactionId(newer)), (-1, 5))
+
     def test_anotherConnector(self) -> None:
         """What begins at another connector is not what was asked for."""
         site = acceptingSite()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,8 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.config.repeated import IdTagTable
 from ocppgw.model import facts as f
-from ocppgw.model.commands import AddIdTag, GatewayRequest
+from ocppgw.model.commands import AddIdTag, Command, GatewayRequest, RemoteStart
+from ocppgw.model.point import Quality
 from ocppgw.model.records import Transaction
 from tests.central.support import BOOT, START, Ring, configured, stamp
 
@@ -136,6 +138,31 @@ class StartTests(TransactionCase):
         self.assertEqual(self.transaction().idTag, "B")
         self.assertIn("X11", self.kinds())
 
+    def test_X11_isTold(self) -> None:
+        """The store is told of the close, and the real end that comes later counts."""
+        first = self.start(1, "A")["transactionId"]
+        self.ring.advance(60)
+        self.start(1, "B")
+        [closed] = self.ring.noted(f.TransactionStopped)
+        self.assertTrue(closed.isAdministrative)
+        self.assertIn(("CP1", closed), self.ring.store.committed)
+        last = self.ring.connector().lastTransaction
+        assert last is not None
+        self.assertEqual((last.transactionId, last.isAdministrative), (first, True))
+        self.stop(first, 180, reason="PowerLoss")
+        last = self.ring.connector().lastTransaction
+        assert last is not None and last.energy is not None
+        self.assertEqual((last.meterStop, last.stopReason), (180.0, "PowerLoss"))
+        self.assertEqual((last.energy.value, self.ring.connector().finished), (80.0, 1))
+        self.assertTrue(self.transaction().active)
+
+    def test_X13_noReservation(self) -> None:
+        """Reservation 0 means that there was none; any other number is kept."""
+        self.start(1, reservationId=0)
+        self.start(2, "B", reservationId=7)
+        kept = [fact.reservationId for fact in self.ring.noted(f.TransactionStarted)]
+        self.assertEqual(kept, [None, 7])
+
     def test_X11_lateStart(self) -> None:
         """A start out of an offline queue does not end what began after it."""
         self.ring.advance(3600)
@@ -221,6 +248,48 @@ class IdTagTests(TransactionCase):
         self.assertEqual(self.start(1, "GOOD")["idTagInfo"]["status"], "Accepted")
 
 
+class RemoteTagTests(TransactionCase):
+    """The idTag of a remote start comes back altered."""
+
+    ASKED = "Driver-0123456789ABC"
+
+    def setUp(self) -> None:
+        configuration = configured(authorization={"default": "Invalid"})
+        tags = (IdTagTable(self.ASKED, parentIdTag="FAMILY"),)
+        self.begin(Ring(self, attrs.evolve(configuration, idTags=tags), started=True))
+        self.ring.advance(60)
+        command = Command("CP1", "RemoteStart", RemoteStart(1, self.ASKED), "eva")
+        self.ring.central.issue(command)
+        self.acceptStart()
+
+    def acceptStart(self) -> None:
+        """Turn down what the Central System wants to know, until it asks for the start."""
+        for _ in range(20):
+            for _, messageId, action, _ in self.chargePoint.takeCalls():
+                if action == "RemoteStartTransaction":
+                    self.chargePoint.text(json.dumps([3, messageId, {"status": "Accepted"}]))
+                    return
+                self.chargePoint.text(json.dumps([4, messageId, "NotImplemented", "", {}]))
+            self.ring.advance(1)
+        self.fail("the start was never asked for")
+
+    def authorized(self, idTag: str) -> Any:
+        return self.chargePoint.call("Authorize", {"idTag": idTag})[2]["idTagInfo"]
+
+    def test_X18_tagEchoedAltered(self) -> None:
+        """Cut or in other case it is worth what the one that was asked for is worth."""
+        expected = {"status": "Accepted", "parentIdTag": "FAMILY"}
+        self.assertEqual(self.authorized("DRIVER-012345678"), expected)
+        self.assertEqual(self.start(1, "driver-012345678")["idTagInfo"], expected)
+        self.assertEqual(self.transaction().idTag, "driver-012345678")
+
+    def test_X18_forItsTimeOnly(self) -> None:
+        """Another idTag gains nothing, nor does the altered one once the start is over."""
+        self.assertEqual(self.authorized("STRANGER")["status"], "Invalid")
+        self.start(1, "DRIVER-012345678")
+        self.assertEqual(self.authorized("DRIVER-012345678")["status"], "Invalid")
+
+
 class StopTests(TransactionCase):
     """Transactions end."""
 
@@ -286,6 +355,13 @@ class StopTests(TransactionCase):
         self.assertEqual(self.stop(self.start()["transactionId"], 5), {})
         self.assertFalse(self.transaction().active)
         self.assertIn("X14", self.kinds())
+
+    def test_X14_energy(self) -> None:
+        """The energy of such a one is not trusted."""
+        self.stop(self.start()["transactionId"], 5)
+        energy = self.transaction().energy
+        assert energy is not None
+        self.assertEqual((energy.value, energy.quality), (0.0, Quality.subNormal))
 
     def test_X16_foreignReason(self) -> None:
         """A reason that nobody knows is Other."""

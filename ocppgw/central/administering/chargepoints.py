@@ -6,10 +6,14 @@ Pure decisions.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
+
 import attrs
 
 from ocppgw.central.administering.deciding import Change, Decision, Site, invalid, unknown
 from ocppgw.central.naming import whyNotIdentity, whyNotNodeName
+from ocppgw.model.closing import closed
 from ocppgw.model.commands import (
     AcceptChargePoint,
     AddChargePoint,
@@ -19,11 +23,13 @@ from ocppgw.model.commands import (
 from ocppgw.model.facts import (
     ChargePointAdded,
     ChargePointRemoved,
+    Fact,
     IdentityReplaced,
     RegistrationChanged,
+    TransactionStopped,
 )
 from ocppgw.model.outcomes import Answered, Refusal, Refused
-from ocppgw.model.records import Settings
+from ocppgw.model.records import ChargePointRecord, Settings
 
 _MOST_CONNECTORS = 64
 
@@ -71,12 +77,22 @@ def removeChargePoint(action: RemoveChargePoint, site: Site) -> Decision:
 
 def replaceChargePoint(action: ReplaceChargePoint, site: Site) -> Decision:
     """Another identity under the same node name; the old hardware has to go."""
-    if site.registry.record(action.nodeName) is None:
+    record = site.registry.record(action.nodeName)
+    if record is None:
         return unknown(action.nodeName)
     if why := _whyNotNew(action.newIdentity, site):
         return invalid("newIdentity", why)
-    fact = IdentityReplaced(action.newIdentity, site.now)
-    return Change(action.nodeName, (fact,), Answered("Replaced"), closing="replaced")
+    replaced = IdentityReplaced(action.newIdentity, site.now)
+    facts: tuple[Fact, ...] = (*_closed(record, site.now), replaced)
+    return Change(action.nodeName, facts, Answered("Replaced"), closing="replaced")
+
+
+def _closed(record: ChargePointRecord, now: datetime) -> Iterator[TransactionStopped]:
+    """What still ran on the old hardware: nobody will ever tell its end."""
+    for one in record.connectors.values():
+        running = one.transaction
+        if running is not None and running.active:
+            yield closed(running, now)
 
 
 def acceptChargePoint(action: AcceptChargePoint, site: Site) -> Decision:

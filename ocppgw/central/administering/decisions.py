@@ -14,6 +14,7 @@ import attrs
 from ocppgw.central.administering.deciding import Change, Decision, Site, invalid, unknown
 from ocppgw.central.naming import whyNotText
 from ocppgw.config.kinds import Text
+from ocppgw.model.closing import closed
 from ocppgw.model.commands import (
     ForceClose,
     SetCommandIdTag,
@@ -21,7 +22,7 @@ from ocppgw.model.commands import (
     SetEnabled,
     SetName,
 )
-from ocppgw.model.facts import CommandIdTagWritten, SettingsChanged, TransactionStopped
+from ocppgw.model.facts import CommandIdTagWritten, SettingsChanged
 from ocppgw.model.outcomes import Answered, Refusal, Refused
 
 STORED = Answered("Stored")
@@ -84,13 +85,5 @@ def forceClose(action: ForceClose, site: Site) -> Decision:
     running = connector.transaction if connector else None
     if running is None or not running.active:
         return Refused(Refusal.notAllowedNow, "no transaction runs on this connector")
-    fact = TransactionStopped(
-        transactionId=running.transactionId,
-        connectorId=action.connectorId,
-        idTag=running.idTag,
-        meterStop=None,
-        stopTime=site.now,
-        reason="Other",
-        receivedAt=site.now,
-    )
+    fact = closed(running, site.now)
     return Change(action.nodeName, (fact,), Answered("Closed"))

@@ -43,14 +43,17 @@ class Expectation:
         self.connectorId = connectorId
         self.transactionId = NO_TRANSACTION
         self.timer: IDelayedCall | None = None
-        self._idTag = idTag.lower()
+        self.idTag = idTag
         self._waiting: list[Deferred[int]] = []
 
     def fits(self, fact: TransactionStarted) -> bool:
         """Whether this is the transaction; tags come back cut or in other case (X18)."""
-        idTag = fact.idTag.lower()
-        alike = self._idTag.startswith(idTag) or idTag.startswith(self._idTag)
-        return alike and self.connectorId in (None, fact.connectorId)
+        return self.isMeant(fact.idTag) and self.connectorId in (None, fact.connectorId)
+
+    def isMeant(self, idTag: str) -> bool:
+        """Whether this may be the idTag that was asked for, as the charge point gives it back."""
+        asked, sent = self.idTag.lower(), idTag.lower()
+        return bool(sent) and (asked.startswith(sent) or sent.startswith(asked))
 
     def within(self, seconds: float, means: Means) -> Deferred[int]:
         """The id once the transaction began, or -1 after ``seconds``."""
@@ -93,6 +96,13 @@ class RemoteStarts:
             self.forget(surplus)
         return expectation
 
+    def meant(self, nodeName: str, idTag: str) -> str:
+        """The idTag that the newest fitting remote start asked for; else the one given."""
+        for expectation in reversed(self._expected.get(nodeName, ())):
+            if expectation.isMeant(idTag):
+                return expectation.idTag
+        return idTag
+
     def accepted(self, expectation: Expectation) -> None:
         """The charge point will try."""
         self._replaceOlder(expectation)
@@ -127,7 +137,7 @@ class RemoteStarts:
             self._forgetAll(nodeName)
 
     def _started(self, nodeName: str, fact: TransactionStarted) -> None:
-        for expectation in tuple(self._expected.get(nodeName, ())):
+        for expectation in reversed(self._expected.get(nodeName, ())):
             if expectation.fits(fact):
                 expectation.connectorId = fact.connectorId
                 expectation.finish(fact.transactionId)

@@ -16,7 +16,8 @@ from ocppgw.v16.messages import AuthorizeConfirmation, AuthorizeRequest
 def authorize(request: AuthorizeRequest, situation: Situation) -> Answer:
     """Look the idTag up."""
     authorizing = situation.desk.authorizing
-    found = authorizing.forAuthorize(request.idTag, situation.receivedAt)
+    meant = situation.desk.meant(situation.nodeName, request.idTag)
+    found = authorizing.forAuthorize(meant, situation.receivedAt)
     return Answer(
         AuthorizeConfirmation(idTagInfo=authorizing.info(found, situation.nodeName)),
         (IdTagPresented(request.idTag, found.status, situation.receivedAt),),

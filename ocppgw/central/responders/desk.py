@@ -6,7 +6,7 @@ Only the bundle, and the next transaction id.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import datetime
 
 import attrs
@@ -29,9 +29,11 @@ class TransactionIds:
 
     last: int = 0
 
-    def next(self) -> int:
-        """A new one."""
+    def next(self, inUse: Container[int] = ()) -> int:
+        """A new one, which is none of those that somebody else gave."""
         self.last += 1
+        while self.last in inUse:
+            self.last += 1
         return self.last
 
 
@@ -40,6 +42,8 @@ class Desk:
     """
     The responders' means.
 
+    :ivar meant: the idTag that a remote start asked a charge point to use, where the one it sends
+        may be that one altered (X18); else the one it sends.
     :ivar onboarding: gives the site's rule for newcomers: accept, pending or reject.
     """
 
@@ -52,3 +56,4 @@ class Desk:
     zoneHints: ZoneHints
     now: Callable[[], datetime]
     onboarding: Callable[[], str]
+    meant: Callable[[str, str], str] = lambda nodeName, idTag: idTag

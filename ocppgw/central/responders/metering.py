@@ -7,24 +7,37 @@ A promise: answered once the values are on disk, or not at all.  Source: OCPP 1.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 
+import attrs
+
+from ocppgw.central.responders import belonging
 from ocppgw.central.responders.answer import Answer, responds
 from ocppgw.central.responders.situation import Moment, Situation
 from ocppgw.model.facts import Measured, Reading
-from ocppgw.model.records import MeterKey, Transaction
+from ocppgw.model.records import MeterKey
 from ocppgw.ocppj.deviations import Deviation
 from ocppgw.v16.messages import MeterValue, MeterValuesConfirmation, MeterValuesRequest
 from ocppgw.v16.readings import Sample, readSample
 
+NOWHERE = -1
+"""The connector of values that belong to a transaction which nobody knows: history only."""
+
 
 @responds("MeterValues")
-def meterValues(request: MeterValuesRequest, situation: Situation) -> Answer:
+def meterValues(request: MeterValuesRequest, situation: Situation) -> Answer | Awaitable[Answer]:
     """Take the values in."""
     connectorId = situation.connector(request.connectorId)
-    transactionId = _transactionOf(request, connectorId, situation)
-    facts, deviations = measured(request.meterValue, connectorId, transactionId, situation)
-    return Answer(MeterValuesConfirmation(), facts, isPromise=bool(facts), deviations=deviations)
+    facts, deviations = measured(request.meterValue, connectorId, None, situation)
+    if not facts:
+        return Answer(MeterValuesConfirmation(), deviations=deviations)
+    [fact] = facts
+    named = request.transactionId
+    fact = attrs.evolve(fact, transactionId=belonging.transactionOf(named, fact, situation))
+    answer = Answer(MeterValuesConfirmation(), (fact,), isPromise=True, deviations=deviations)
+    if belonging.isUnknown(fact, situation):
+        return belonging.recovered(answer, fact, situation)
+    return answer
 
 
 def measured(
@@ -63,21 +76,3 @@ def _reading(sample: Sample, moment: Moment, scale: Mapping[str, float]) -> Read
         moment.time,
         sample.signed,
     )
-
-
-def _transactionOf(
-    request: MeterValuesRequest, connectorId: int, situation: Situation
-) -> int | None:
-    """
-    The transaction that the values belong to.
-
-    The one they name; where they name none, or -1 because its start was never confirmed (X4),
-    the one that runs on the connector.
-    """
-    if request.transactionId is not None and request.transactionId > 0:
-        return request.transactionId
-    one = situation.record.connectors.get(connectorId)
-    running: Transaction | None = None if one is None else one.transaction
-    if connectorId == 0 or running is None or not running.active:
-        return None
-    return running.transactionId

@@ -26,6 +26,9 @@ from ocppgw.uaserver.layout.declarations import (
 from ocppgw.uaserver.layout.sources import Source
 from ocppgw.uaserver.layout.units import SECOND, WATT_HOUR, Unit
 
+_BEGIN = ("IdTag", "StartTime", "MeterStart")
+"""What can only be guessed where the begin was never told."""
+
 _Find = Callable[[Any], Transaction | None]
 _Read = Callable[[Transaction], Value]
 
@@ -45,7 +48,7 @@ def _moment(found: Transaction) -> datetime:
     return found.stopTime or found.startTime
 
 
-def _source(find: _Find, read: _Read, kind: Kind) -> Source:
+def _source(find: _Find, name: str, read: _Read, kind: Kind) -> Source:
     """A field; without a value: not told yet while it runs, never told once it is over."""
 
     def point(holder: Any, since: datetime) -> Point | None:
@@ -56,7 +59,8 @@ def _source(find: _Find, read: _Read, kind: Kind) -> Source:
         if value is None:
             quality = Quality.waiting if found.active else Quality.noData
             return Point(None, received, received, quality)
-        quality = Quality.uncertain if value is True and found.suspect else Quality.good
+        isDoubtful = found.isRecovered if name in _BEGIN else value is True and found.suspect
+        quality = Quality.uncertain if isDoubtful else Quality.good
         return Point(value, _moment(found), received, quality)
 
     return Source(find, point, kind)
@@ -159,7 +163,7 @@ def _fields(find: _Find, kind: Kind) -> tuple[VariableDeclaration, ...]:
             name,
             dataType,
             description,
-            _source(find, read, kind),
+            _source(find, name, read, kind),
             unit=unit,
             readable=May.seePersons if name == "IdTag" else May.look,
         )
