@@ -111,7 +111,9 @@ class InitialEngineerTests(SynchronousTestCase):
     def test_laterStart(self) -> None:
         """With the password that was kept, a later start makes the same user again."""
         made = initialEngineer(bytes, Secret("k3pt"))
-        self.assertTrue(made.user(quickHasher).password.verify(Secret("k3pt"), quickHasher))
+        password = made.user(quickHasher).password
+        assert password is not None
+        self.assertTrue(password.verify(Secret("k3pt"), quickHasher))
 
     def test_saltIsRandom(self) -> None:
         """Password and salt come from different random bytes."""

@@ -62,7 +62,8 @@ class ExampleTests(SynchronousTestCase):
     def test_noCredentials(self) -> None:
         """The example's hash opens no door: it is made of words, not of a password."""
         made = readText(self.switchedOn, "example", Path())
-        self.assertEqual(made.users[0].password.key, b"example-only-matches-no-password")
+        password = made.users[0].password
+        self.assertEqual(password and password.key, b"example-only-matches-no-password")
 
     def test_readable(self) -> None:
         """Every comment fits a terminal of 100 columns; only a hash may be wider."""

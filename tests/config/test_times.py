@@ -81,5 +81,6 @@ class KeepingTests(SynchronousTestCase):
 
     def test_refused(self) -> None:
         """Nothing at once, nothing negative, no other unit, nothing that cannot be counted."""
-        for value in ("0 days", "-1 days", "400", 400, "3 hours", "99999 years", "", None, []):
+        values: tuple[object, ...] = ("0 days", "-1 days", "400", 400, "3 hours", "99999 years")
+        for value in (*values, "", None, []):
             self.assertRaises(Unacceptable, Keeping().read, value)

@@ -42,7 +42,7 @@ role = "engineer"
 """
 
     @inlineCallbacks
-    def setUp(self) -> Any:
+    def setUp(self) -> Any:  # type: ignore[override]
         self.application, self.user = holder(), holder("user", uri=None)
         self.place = Path(self.mktemp())
         self.place.mkdir()

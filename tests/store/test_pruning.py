@@ -22,7 +22,7 @@ from ocppgw.store import pruning
 from ocppgw.store.loading import load
 from ocppgw.store.pruning import Pruning
 from ocppgw.store.sqlite import SqliteStore
-from tests.store.contract import ADDED, T0, Steps, report, started, stopped
+from tests.store.contract import ADDED, T0, report, started, stopped
 
 DAY = timedelta(days=1)
 RETENTION = StoreSection(10 * DAY, 20 * DAY, 30 * DAY, 40 * DAY)
@@ -49,7 +49,7 @@ class PruningCase(TestCase):
     retention = RETENTION
 
     @inlineCallbacks
-    def setUp(self) -> Any:
+    def setUp(self) -> Any:  # type: ignore[override]
         self.path = Path(self.mktemp()) / "ocppgw.sqlite3"
         self.store = SqliteStore(self.path, reactor)
         self.addCleanup(lambda: self.store.close())

@@ -41,7 +41,8 @@ class SecureClient(WireClient):
         self, world: World, who: Holder | None = None, mode: Any = ENCRYPT, host: str = AFAR
     ) -> None:
         super().__init__(world, (host, 50000))
-        self.who, self.mode, self.uri = who or holder(), mode, CLIENT_URI
+        self.who, self.mode = who or holder(), mode
+        self.uri: str | None = CLIENT_URI
         self.secure = SecureConnection(self.policy())
         self.nonces = iter(bytes([n]) * 32 for n in range(1, 200))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from cryptography import x509
 from opcua import ua
@@ -168,7 +169,7 @@ class RevocationTests(JudgeCase):
         self.root = authority("root")
         self.middle = authority("middle", self.root)
         self.leaf = holder("leaf", self.middle)
-        self.known = {"trusted": (self.root,), "issuers": (self.middle,)}
+        self.known: Any = {"trusted": (self.root,), "issuers": (self.middle,)}
 
     def test_revoked(self) -> None:
         """A revoked certificate is refused, also by a list that is out of date."""
