@@ -17,8 +17,10 @@ from twisted.internet.defer import Deferred
 from zope.interface import Attribute, Interface
 
 from ocppgw.access.linkaccess import Change, LinkAccess
+from ocppgw.model.archive import ArchiveQuery, CommandPage, KeptTransaction, TransactionPage
 from ocppgw.model.commands import Command, GatewayRequest
 from ocppgw.model.facts import Fact
+from ocppgw.model.happenings import Happening
 from ocppgw.model.history import Asked, HistoryPage, HistoryQuery, Reply
 from ocppgw.model.idtags import IdTagEntry
 from ocppgw.model.outcomes import Outcome
@@ -117,6 +119,48 @@ class IHistory(Interface):
         """
 
 
+class IArchive(Interface):
+    """
+    The lists of the past that people look through.
+
+    Every question fails with `StoreFailed` where the store does, and takes no time of what
+    charge points wait for.
+    """
+
+    def listTransactions(query: ArchiveQuery) -> Deferred[TransactionPage]:
+        """A page of transactions, newest first; ``who`` is an idTag."""
+
+    def findKept(nodeName: str, transactionId: int) -> Deferred[KeptTransaction | None]:
+        """One transaction."""
+
+    def listCommands(query: ArchiveQuery) -> Deferred[CommandPage]:
+        """A page of the audit trail, newest first; ``who`` is a user."""
+
+
+@attrs.frozen
+class OpcUaSession:
+    """Who is connected by OPC UA; all of it is what the client says of itself."""
+
+    name: str
+    user: str
+    peer: str
+
+
+@attrs.frozen
+class OpcUaFacts:
+    """How the OPC UA side stands."""
+
+    url: str
+    sessions: tuple[OpcUaSession, ...] = ()
+
+
+class IOpcUaStatus(Interface):
+    """What the console asks of the OPC UA side."""
+
+    def describe() -> Deferred[OpcUaFacts]:
+        """How it stands; fires within a second or two, never fails."""
+
+
 class ICommands(Interface):
     """Where commands to charge points are given in: the Central System."""
 
@@ -143,6 +187,23 @@ class IRequests(Interface):
 
         ``deliver`` is called once, on the OPC UA thread, whatever happens.
         """
+
+
+class IHappenings(Interface):
+    """
+    What the OPC UA side needs of the outward door for events.  Called on the OPC UA thread.
+
+    That something can be taken is told together with changed records.
+    """
+
+    def listen() -> None:
+        """Begin to collect what comes to pass."""
+
+    def ignore() -> None:
+        """Stop collecting, and forget what was collected."""
+
+    def take() -> tuple[Sequence[Happening], int]:
+        """Take what was collected, oldest first, and how many were lost before them."""
 
 
 class IChanges(Interface):

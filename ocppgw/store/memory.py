@@ -31,6 +31,7 @@ from ocppgw.model.records import (
     Traffic,
     Transaction,
 )
+from ocppgw.store.memoryarchive import MemoryArchive
 from ocppgw.store.memoryhistory import MemoryHistory
 from ocppgw.store.statements import KEPT
 
@@ -43,6 +44,7 @@ class MemoryStore:
     :param clock: where given, a commit takes ``delay`` seconds of it; else it is done at once.
     :ivar committed: what was committed or noted, in order: node name and fact.
     :ivar history: its `IHistory`.
+    :ivar archive: its `IArchive`.
     """
 
     def __init__(self, clock: IReactorTime | None = None, delay: float = 0.0) -> None:
@@ -50,6 +52,7 @@ class MemoryStore:
         self.delay = delay
         self.committed: list[tuple[str, f.Fact]] = []
         self.history = MemoryHistory()
+        self.archive = MemoryArchive()
         self._clock = clock
         self._records: dict[str, ChargePointRecord] = {}
         self._idTags: dict[str, IdTagEntry] = {}
@@ -122,7 +125,7 @@ class MemoryStore:
 
     def _report(self, status: str) -> None:
         self.status = status
-        self.history.failing = "" if status == "ok" else status
+        self.history.failing = self.archive.failing = "" if status == "ok" else status
         for observer in self._observers:
             observer(status)
 
@@ -135,6 +138,8 @@ class MemoryStore:
     def _keep(self, nodeName: str, facts: Sequence[f.Fact]) -> None:
         for fact in facts:
             self.committed.append((nodeName, fact))
+            if isinstance(fact, f.CommandEnded):
+                self.archive.ended(nodeName, fact)
             if type(fact) in KEPT:
                 self._keepOne(nodeName, fact)
 
@@ -157,6 +162,7 @@ class MemoryStore:
         match fact:
             case f.TransactionStarted():
                 self._transactions[nodeName, fact.transactionId] = (fact, _started(fact))
+                self.archive.keep(nodeName, _started(fact))
                 if not fact.isRecovered:
                     self._lastTransactionId = max(self._lastTransactionId, fact.transactionId)
             case f.TransactionStopped():
@@ -164,6 +170,7 @@ class MemoryStore:
                 start, before = self._transactions.get(key, (None, None))
                 if start and before and _endsIt(before, fact):
                     self._transactions[key] = (start, _stopped(before, fact))
+                    self.archive.keep(nodeName, _stopped(before, fact))
 
 
 def _endsIt(before: Transaction, fact: f.TransactionStopped) -> bool:
