@@ -15,6 +15,11 @@ from ocppgw.central.tls.clientcertificates import Subject, subjectOf
 from ocppgw.central.tls.contexts import reason
 
 _EVENTS = (
+    # An alert is what the other end says, of us.
+    ("alert certificate", "InvalidCentralSystemCertificate"),
+    ("alert bad certificate", "InvalidCentralSystemCertificate"),
+    ("alert unsupported certificate", "InvalidCentralSystemCertificate"),
+    ("alert unknown ca", "InvalidCentralSystemCertificate"),
     ("certificate", "InvalidChargePointCertificate"),
     ("version", "InvalidTLSVersion"),
     ("protocol", "InvalidTLSVersion"),

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding
+from twisted.internet import reactor
 from twisted.internet.defer import inlineCallbacks
+from twisted.internet.task import deferLater
 from twisted.internet.threads import deferToThread
 from twisted.logger import capturedLogs
 
@@ -73,6 +75,19 @@ class ServerTests(TlsCase):
             yield self.assertFailure(self.dial(context), ssl.SSLError, ConnectionError)
             yield self.dial(self.client())
         self.assertIn("InvalidTLSVersion", [event.get("securityEvent") for event in events])
+
+    @inlineCallbacks
+    def test_distrusted(self) -> Any:
+        """A charge point that does not trust our certificate shows as that in the log."""
+        yield self.start(self.listener())
+        with capturedLogs() as events:
+            context = ssl.create_default_context()
+            yield self.assertFailure(self.dial(context), ssl.SSLError)
+            while not self.central.refusals.count:
+                yield deferLater(reactor, 0)
+        [event] = [event for event in events if "securityEvent" in event]
+        self.assertEqual(event["securityEvent"], "InvalidCentralSystemCertificate")
+        self.assertIn("unknown ca", self.central.refusals.last)
 
     @inlineCallbacks
     def test_weakSuites(self) -> Any:
