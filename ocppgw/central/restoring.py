@@ -10,11 +10,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import attrs
+from twisted.logger import Logger
 
 from ocppgw.config.configuration import Configuration
 from ocppgw.model.connectors import withConnectors
 from ocppgw.model.facts import ChargePointAdded
 from ocppgw.model.records import ChargePointRecord, Settings
+
+log = Logger()
 
 
 def restored(
@@ -25,6 +28,16 @@ def restored(
 
 
 def _restored(record: ChargePointRecord, configuration: Configuration) -> ChargePointRecord:
+    wanted = configuration.settingsFor(record.identity)
+    if wanted.configured and wanted.nodeName != record.nodeName:
+        # SCADA has bound the old NodeIds: a rename behind its back would break every screen.
+        log.warn(
+            "{identity} keeps its node name {kept!r}, although the file says {wanted!r}: to rename"
+            " it call RemoveChargePoint while it is not connected, then restart",
+            identity=record.identity,
+            kept=record.nodeName,
+            wanted=wanted.nodeName,
+        )
     settings = _settings(record, configuration)
     return withConnectors(attrs.evolve(record, settings=settings), settings.connectors)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
+from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.central.restoring import announced, restored
@@ -40,6 +41,13 @@ class RestoredTests(SynchronousTestCase):
         """What somebody chose at runtime wins over the file, and nothing else does."""
         settings = self.restore(CHOSEN, name="File", description="File").settings
         self.assertEqual((settings.name, settings.description), ("Lobby", "File"))
+
+    def test_nodeNameStays(self) -> None:
+        """A node name that the file changes later stays, and the log says how to change it."""
+        with capturedLogs() as events:
+            self.assertEqual(self.restore(node="Gate 7").nodeName, "CP1")
+        [event] = events
+        self.assertEqual((event["kept"], event["wanted"]), ("CP1", "Gate 7"))
 
     def test_lockedWins(self) -> None:
         """What the file locks is the file's, also where somebody chose before."""
