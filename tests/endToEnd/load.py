@@ -24,7 +24,8 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMes
 from websockets.typing import Subprotocol
 
 TEXT = "%Y-%m-%dT%H:%M:%S.%f"
-LOST = (ConnectionClosed, InvalidHandshake, InvalidMessage, OSError, asyncio.TimeoutError)
+LOST = (ConnectionClosed, InvalidHandshake, InvalidMessage, OSError)
+PROMISES = ("StartTransaction", "StopTransaction", "MeterValues")
 PATIENCE = 15.0
 """Seconds after which a message is repeated, as charge points do."""
 
@@ -122,6 +123,7 @@ class Load:
         self._began = datetime.now(UTC) - timedelta(hours=1)
         self._isOpen = asyncio.Event()
         self._told = asyncio.Condition()
+        self._promises: set[str] = set()
         self._size = size
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -155,10 +157,22 @@ class Load:
         """Wait until there is somebody to call."""
         await self._isOpen.wait()
 
-    async def note(self) -> None:
+    async def allWait(self) -> None:
+        """Wait until each waits for the answer to something that must be kept."""
+        async with self._told:
+            await self._told.wait_for(lambda: len(self._promises) == self._size)
+
+    async def asked(self, identity: str, action: str) -> None:
+        """Somebody begins to wait."""
+        async with self._told:
+            (self._promises.add if action in PROMISES else self._promises.discard)(identity)
+            self._told.notify_all()
+
+    async def note(self, identity: str) -> None:
         """A message was acknowledged."""
         async with self._told:
             self.acknowledged += 1
+            self._promises.discard(identity)
             self._told.notify_all()
 
     def time(self) -> str:
@@ -227,13 +241,15 @@ class Worker:
     async def _tell(self, action: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Say it until it is answered."""
         payload = {"connectorId": 1, **payload} if action == "StatusNotification" else payload
+        await self._load.asked(self._identity, action)
         while True:
             try:
-                answer = await asyncio.wait_for(self._ask(action, payload), PATIENCE)
+                async with asyncio.timeout(PATIENCE):
+                    answer = await self._ask(action, payload)
             except LOST:
                 await self._hangUp()
                 continue
-            await self._load.note()
+            await self._load.note(self._identity)
             return answer
 
     async def _ask(self, action: str, payload: dict[str, Any]) -> dict[str, Any]:
