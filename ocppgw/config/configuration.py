@@ -23,21 +23,19 @@ from ocppgw.config.sections import (
     StoreSection,
 )
 from ocppgw.config.settings import ChargePointSettings, effective, mergedKeys
+from ocppgw.config.web import WebSection
 from ocppgw.model.idtags import IdTagEntry
 
 
 @attrs.frozen
 class Configuration:
-    """
-    Everything that the site decided; without arguments, the built-in defaults.
-
-    :ivar web: where the console listens, or ``none``; the command line alone can say.
-    """
+    """Everything that the site decided; without arguments, the built-in defaults."""
 
     gateway: GatewaySection = section(GatewaySection)
     ocpp: OcppSection = section(OcppSection)
     opcua: OpcUaSection = section(OpcUaSection)
     store: StoreSection = section(StoreSection)
+    web: WebSection = section(WebSection)
     authorization: AuthorizationSection = section(AuthorizationSection)
     configuration: Mapping[str, str] = key(
         WantedKeys(),
@@ -51,7 +49,6 @@ class Configuration:
     chargePoints: tuple[ChargePointTable, ...] = tables(
         ChargePointTable, ("identity", "identity"), ("nodeName", "node")
     )
-    web: str = "none"
     _byIdentity: Mapping[str, ChargePointTable] = attrs.field(init=False, eq=False, repr=False)
 
     @_byIdentity.default

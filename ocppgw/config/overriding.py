@@ -12,6 +12,7 @@ from ocppgw.config.addresses import Endpoint, OpcUaUrl
 from ocppgw.config.configuration import Configuration
 from ocppgw.config.errors import ConfigurationError, Unacceptable
 from ocppgw.config.kinds import FilePath, Kind, ListOf
+from ocppgw.config.web import EndpointOrNone, WebSection
 
 T = TypeVar("T")
 
@@ -35,16 +36,6 @@ class Overrides:
     web: str | None = None
 
 
-@attrs.frozen
-class _EndpointOrNone(Endpoint):
-    @property
-    def accepted(self) -> str:
-        return f"none, or {super().accepted}"
-
-    def read(self, value: object) -> str:
-        return "none" if value == "none" else super().read(value)
-
-
 def merge(configuration: Configuration, overrides: Overrides) -> Configuration:
     """
     The configuration with the overrides in place.
@@ -59,8 +50,17 @@ def merge(configuration: Configuration, overrides: Overrides) -> Configuration:
         gateway=attrs.evolve(configuration.gateway, state=state),
         ocpp=attrs.evolve(configuration.ocpp, listen=listen),
         opcua=attrs.evolve(configuration.opcua, url=url),
-        web=_read("--web", _EndpointOrNone(), overrides.web, configuration.web),
+        web=_web(configuration.web, overrides.web),
     )
+
+
+def _web(section: WebSection, value: str | None) -> WebSection:
+    endpoint = _read("--web", EndpointOrNone(), value, section.endpoint)
+    made = attrs.evolve(section, endpoint=endpoint)
+    fault = made.contradiction()
+    if fault is not None:
+        raise ConfigurationError(COMMAND_LINE, "--web", fault[1])
+    return made
 
 
 def _read(option: str, kind: Kind[T], value: Any, otherwise: T) -> T:

@@ -41,7 +41,7 @@ class ConfigurationTests(SynchronousTestCase):
             },
         )
         self.assertEqual(made.authorization.default, "Accepted")
-        self.assertEqual(made.web, "none")
+        self.assertEqual(made.web.listen, "tcp:8080:interface=127.0.0.1")
 
     def test_frozen(self) -> None:
         """Nobody changes a configuration in passing."""

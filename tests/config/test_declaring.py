@@ -33,6 +33,7 @@ class DeclarationTests(SynchronousTestCase):
                 ("ocpp", False),
                 ("opcua", False),
                 ("store", False),
+                ("web", False),
                 ("authorization", False),
                 ("configuration", False),
                 ("idTags", True),

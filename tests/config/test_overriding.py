@@ -46,7 +46,7 @@ class MergeTests(SynchronousTestCase):
         self.assertEqual(made.gateway.state, Path(overrides.state) if overrides.state else state)
         self.assertEqual(made.ocpp.listen, overrides.ocpp or FILE.ocpp.listen)
         self.assertEqual(made.opcua.url, overrides.opcua or url)
-        self.assertEqual(made.web, overrides.web or "none")
+        self.assertEqual(made.web.endpoint, overrides.web or "")
         self.assertEqual(attrs.evolve(made.ocpp, listen=FILE.ocpp.listen), FILE.ocpp)
         self.assertEqual(attrs.evolve(made.opcua, url=url), FILE.opcua)
         self.assertEqual(attrs.evolve(made.gateway, state=state), FILE.gateway)
@@ -89,6 +89,10 @@ class RefusedTests(SynchronousTestCase):
     def test_web(self) -> None:
         """A wrong console address is told with both forms of a right one."""
         self.assertRefused(Overrides(web="8080"), "--web", "none, or an endpoint")
+
+    def test_openWeb(self) -> None:
+        """A console that other machines could reach without TLS is refused."""
+        self.assertRefused(Overrides(web="tcp:8080"), "--web", "TLS", "behindProxy")
 
     def test_state(self) -> None:
         """An empty folder name is refused."""

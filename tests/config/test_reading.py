@@ -131,7 +131,7 @@ class KeyTests(ErrorTestCase):
 
     def test_unknownSection(self) -> None:
         """A section that does not exist is refused, with the ones that do."""
-        self.assertRefused("[web]\nlisten = 1", "web", "gateway, ocpp, opcua")
+        self.assertRefused("[sms]\nlisten = 1", "sms", "gateway, ocpp, opcua")
 
     def test_unknownKey(self) -> None:
         """A mistyped key is refused with the one that was meant."""

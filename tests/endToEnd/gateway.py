@@ -34,6 +34,8 @@ callTimeout = {callTimeout}
 [opcua]
 url = "opc.tcp://127.0.0.1:0/ocppgw/"
 {opcua}
+[web]
+endpoint = "none"
 {more}
 """
 
