@@ -71,6 +71,9 @@ test-all:  ## run the tests on every Python of 3.11, 3.12 and 3.13 that is found
 fuzz: $(VENV)/developing  ## random messages; ARGS="--inputs 1000000 --seed 7"
 	@$(VENV)/bin/python -m tests.fuzz.fuzzing $(ARGS)
 
+soak: $(VENV)/developing  ## a gateway under bad charge points; ARGS="--minutes 10 --charge-points 30"
+	@$(VENV)/bin/python -m tests.soak.soaking $(ARGS)
+
 interop: $(VENV)/developing  ## charge points of others on Node.js (20 or newer) at a gateway
 	@command -v npm >/dev/null || { echo "Node.js is missing: nothing to be done"; exit 0; }; \
 	cd tests/interop && npm ci --silent --ignore-scripts && cd ../.. && \
