@@ -4,7 +4,9 @@ The two doors between the reactor thread and the OPC UA thread, and nothing else
 Outward (`OutwardDoor`): records that changed and outcomes of requests go from the reactor
 thread to the OPC UA thread.  It owns, per watched subject, up to 64 successive records; beyond
 that the newest and a flag that some are missing, so it cannot grow.  Nothing is collected for
-subjects that nobody watches.  One wake-up is under way at most; the OPC UA thread then takes
+subjects that nobody watches.  Beside the records go happenings, what OPC UA knows as events:
+up to 2,000, beyond that the newest ones and how many were lost, and only while somebody
+listens.  One wake-up is under way at most; the OPC UA thread then takes
 all there is.
 
 Inward (`InwardDoor`): requests go from the OPC UA thread to the reactor thread, where they are
@@ -27,12 +29,16 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from ocppgw.interfaces import IChanges, IRequests
+from ocppgw.interfaces import IChanges, IHappenings, IRequests
+from ocppgw.model.happenings import Happening
 from ocppgw.model.history import Asked, Reply
 from ocppgw.model.outcomes import Refusal, Refused
 
 DEPTH = 64
 """Successive records kept for one subject between two drains."""
+
+HAPPENINGS = 2_000
+"""Happenings kept until they are taken."""
 
 log = Logger()
 
@@ -55,10 +61,12 @@ class _Collected:
         self.records.append(record)
 
 
-@implementer(IChanges)
+@implementer(IChanges, IHappenings)
 class OutwardDoor:
     """
     From the reactor thread to the OPC UA thread.
+
+    :ivar isListening: does anybody want to hear of happenings?
 
     :param callOnOpcUa: runs a callable soon on the OPC UA thread, or drops it once that ended.
     :param arrived: called on the OPC UA thread when there is something to `drain`.
@@ -71,6 +79,9 @@ class OutwardDoor:
         self._watched: set[str] = set()
         self._collected: dict[str, _Collected] = {}
         self._awake = False
+        self._happenings: deque[Happening] = deque()
+        self._lost = 0
+        self.isListening = False
 
     def changed(self, subject: str, record: object) -> None:
         """Pass on a new record.  Reactor thread."""
@@ -81,6 +92,32 @@ class OutwardDoor:
             wake, self._awake = not self._awake, True
         if wake:
             self._callOnOpcUa(self._arrived)
+
+    def happened(self, happening: Happening) -> None:
+        """Pass on what came to pass; the oldest gives way to it.  Reactor thread."""
+        if not self.isListening:
+            return
+        with self._lock:
+            if len(self._happenings) == HAPPENINGS:
+                self._happenings.popleft()
+                self._lost += 1
+            self._happenings.append(happening)
+            wake, self._awake = not self._awake, True
+        if wake:
+            self._callOnOpcUa(self._arrived)
+
+    def listen(self) -> None:
+        self.isListening = True
+
+    def ignore(self) -> None:
+        self.isListening = False
+        self.take()
+
+    def take(self) -> tuple[Sequence[Happening], int]:
+        with self._lock:
+            taken, self._happenings = self._happenings, deque()
+            lost, self._lost = self._lost, 0
+        return list(taken), lost
 
     def call(self, callable: Callable[[], None]) -> None:
         """Have something done on the OPC UA thread, after what was passed on before."""

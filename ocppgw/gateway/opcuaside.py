@@ -23,8 +23,9 @@ from ocppgw.config.addresses import opcUaAddress
 from ocppgw.config.configuration import Configuration
 from ocppgw.crossing import InwardDoor, OutwardDoor
 from ocppgw.gateway.passwords import PasswordCheck
+from ocppgw.model.happenings import happenings
 from ocppgw.model.history import Asked, Reply
-from ocppgw.model.registry import Registry
+from ocppgw.model.registry import Observer, Record, Registry
 from ocppgw.uaserver.core import Outside
 from ocppgw.uaserver.layout import Layout
 from ocppgw.uaserver.security.hosts import ownHosts
@@ -79,6 +80,7 @@ def opcUaSide(
     outward = OutwardDoor(lambda action: server.call(action), lambda: server.arrived())
     inward = InwardDoor(reactor.callFromThread, answer, outward.call)
     registry.observe(lambda subject, old, new: outward.changed(subject, new))
+    registry.observe(_witness(outward))
     users = guard.users
     outside = Outside(
         Layout(registry, startTime=started, startWait=configuration.opcua.startWait),
@@ -86,10 +88,22 @@ def opcUaSide(
         outward,
         PasswordCheck(users, guard.pool, outward.call, Throttle(reactor.seconds)),
         _recognition(users),
+        outward,
     )
     settings = _settings(configuration, started, guard.security)
     server = OpcUaServer(reactor, settings, outside, guard.security)
     return OpcUaSide(server, inward)
+
+
+def _witness(outward: OutwardDoor) -> Observer:
+    """Tells what came to pass, while somebody listens."""
+
+    def witness(subject: str, old: Record | None, new: Record | None) -> None:
+        if outward.isListening:
+            for each in happenings(old, new):
+                outward.happened(each)
+
+    return witness
 
 
 def trustList(configuration: Configuration) -> TrustList:

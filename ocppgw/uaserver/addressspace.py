@@ -8,19 +8,29 @@ time, so that a charge point's nodes exist only while they are looked at.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import Any
 
 from opcua import ua
 
-from ocppgw.uaserver.nodes import REFERENCE_TYPE, IAddressSource, Reference, Viewer
+from ocppgw.uaserver.nodes import (
+    NOBODY,
+    OBJECT_TYPE,
+    REFERENCE_TYPE,
+    VARIABLE_TYPE,
+    IAddressSource,
+    Occurrence,
+    Reference,
+    Viewer,
+)
 from ocppgw.uaserver.settings import ServerSettings
 from ocppgw.uaserver.standard.loading import standardNodes
 from ocppgw.uaserver.standard.serverfacts import applyServerFacts
 
 _HAS_SUBTYPE = ua.ObjectIds.HasSubtype
+_BASE_EVENT_TYPE = ua.NodeId(ua.ObjectIds.BaseEventType)
 
 
 class AddressSpace:
@@ -36,6 +46,7 @@ class AddressSpace:
         self._standard = standardNodes()
         applyServerFacts(self._standard, settings, now)
         self._source = source
+        self._supertypes: dict[Any, frozenset[Any]] = {}
         self._subtypes: dict[Any, frozenset[Any]] = {}
 
     def find(self, nodeId: Any) -> Any:
@@ -56,6 +67,34 @@ class AddressSpace:
             return own
         additions = self._source.additions(node.nodeId, viewer)
         return list(chain(own, additions)) if additions else own
+
+    def occurrence(self, happening: Any, eventId: bytes) -> Occurrence:
+        """The event that a happening is."""
+        return self._source.occurrence(happening, eventId)
+
+    def isEventType(self, typeId: Any) -> bool:
+        """Is it BaseEventType or a subtype?"""
+        return _BASE_EVENT_TYPE in self.supertypesOf(typeId)
+
+    def supertypesOf(self, typeId: Any) -> frozenset[Any]:
+        """A type with all its supertypes; empty for what is no known type."""
+        found = self._supertypes.get(typeId)
+        if found is None:
+            found = frozenset(self._upwards(typeId))
+            if found:  # what exists is bounded, what clients make up is not
+                self._supertypes[typeId] = found
+        return found
+
+    def _upwards(self, typeId: Any) -> Iterator[Any]:
+        node = self.find(typeId)
+        while node is not None and node.nodeClass in (OBJECT_TYPE, VARIABLE_TYPE):
+            yield node.nodeId
+            above = [
+                each.target
+                for each in node.references(NOBODY)
+                if not each.isForward and each.referenceTypeId.Identifier == _HAS_SUBTYPE
+            ]
+            node = self.find(above[0]) if above else None
 
     def currentRecord(self, subject: str) -> Any:
         """The newest record of a subject."""

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from ocppgw.interfaces import IChanges, IRequests
+from ocppgw.interfaces import IChanges, IHappenings, IRequests
 from ocppgw.uaserver.addressspace import AddressSpace
 from ocppgw.uaserver.environment import Environment
+from ocppgw.uaserver.events.distribution import Distribution
 from ocppgw.uaserver.limits import Limits
 from ocppgw.uaserver.nodes import IAddressSource
 from ocppgw.uaserver.services.awaiting import Awaiting
@@ -49,6 +50,7 @@ class Outside:
     :ivar requests: the inward door.
     :ivar changes: the outward door.
     :ivar authenticate: checks a password, see `ocppgw.uaserver.sessions.identity`.
+    :ivar happenings: the outward door again, for events; ``None``: there are none.
     :ivar recognise: knows the users who have a certificate, see there.
     """
 
@@ -57,6 +59,7 @@ class Outside:
     changes: IChanges
     authenticate: Authenticate | None = None
     recognise: Recognise | None = None
+    happenings: IHappenings | None = None
 
 
 class ServerCore:
@@ -70,7 +73,10 @@ class ServerCore:
         self.sessions = Sessions(environment)
         self.awaiting = Awaiting(outside.requests, limits.awaitedPerSession)
         self.reading = Reading(self.space, limits, environment.now)
-        self.monitoring = Monitoring(self.space, self.reading.value, outside.changes, clock)
+        self.events = Distribution(self.space, outside.happenings, environment)
+        self.monitoring = Monitoring(
+            self.space, self.reading.value, outside.changes, self.events, clock
+        )
         self.subscriptions = Subscriptions(environment)
         self.dispatch = Dispatch(self.sessions, clock, environment.now)
         self.connections = Connections(
@@ -88,6 +94,7 @@ class ServerCore:
         """There is something at the outward door: tell the monitored items."""
         for subject, records, overflowed in self._changes.drain():
             self.monitoring.changed(subject, records, overflowed)
+        self.events.arrived()
 
     def stop(self) -> None:
         """Answer what waits with ``BadShutdown``, then end sessions and connections."""

@@ -21,6 +21,8 @@ class Limits:
     :ivar stalled: for which a client may leave what we send unread.
     :ivar historyValues: values of one node that one answer may have.
     :ivar historyTotal: values of all nodes of one answer together, but one of each at least.
+    :ivar eventItems: monitored items for events, of all sessions together.
+    :ivar filterElements: elements of a where clause.
     :ivar unacknowledged: sent notification messages kept for Republish, per subscription.
     """
 
@@ -69,3 +71,8 @@ class Limits:
     pollingIntervalMin: float = 500.0
     samplingIntervalMax: float = 3_600_000.0
     queueSize: int = 100
+    eventItems: int = 1_000
+    eventQueueMin: int = 100
+    eventQueueMax: int = 1_000
+    selectClauses: int = 200
+    filterElements: int = 64

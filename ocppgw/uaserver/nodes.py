@@ -16,15 +16,14 @@ records arrive by `ocppgw.interfaces.IChanges`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from attrs import field, frozen
 from opcua import ua
 from zope.interface import Attribute, Interface
 
-if TYPE_CHECKING:
-    from ocppgw.access.roles import Role
+from ocppgw.access.roles import Role
 
 #: Index of our namespace; a promise to every client that ever bound a screen.
 NAMESPACE_INDEX = 2
@@ -61,6 +60,10 @@ class Viewer:
     role: Role
     sessionId: str = ""
     peer: str = ""
+
+
+#: Somebody without any right, such as a subscription without a session.
+NOBODY = Viewer("", Role.none)
 
 
 def _noType() -> Any:
@@ -100,6 +103,27 @@ class Awaited:
 
     request: object
     finish: Callable[[Any], Any]
+
+
+#: Where a field of an event is found: namespace index and name of each step.
+FieldPath = tuple[tuple[int, str], ...]
+
+
+@frozen(eq=False)
+class Occurrence:
+    """
+    An event, ready to be told.
+
+    :ivar typeId: its EventType.
+    :ivar notifiers: NodeIds of the objects whose events it is one of.
+    :ivar fields: a ``ua.Variant`` for each field that it has.
+    :ivar personal: fields that tell of persons.
+    """
+
+    typeId: Any
+    notifiers: tuple[Any, ...]
+    fields: Mapping[FieldPath, Any]
+    personal: frozenset[FieldPath] = frozenset()
 
 
 class INode(Interface):
@@ -202,6 +226,9 @@ class IAddressSource(Interface):
         References that nodes of ours add to a node of namespace 0, such as
         Organizes from the Objects folder; ``()`` for most.
         """
+
+    def occurrence(happening: Any, eventId: bytes) -> Occurrence:
+        """The event that a happening of the outward door is."""
 
     def currentRecord(subject: str) -> Any:
         """The newest record of a subject, or ``None``.  Any thread."""

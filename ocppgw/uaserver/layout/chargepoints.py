@@ -21,8 +21,12 @@ from ocppgw.uaserver.nodes import NAMESPACE_INDEX, Viewer
 if TYPE_CHECKING:
     from ocppgw.uaserver.layout.space import Space
 
-CHARGE_POINTS = ObjectDeclaration("ChargePoints", "All known charge points, connected or not.")
-CHARGE_POINT = ObjectDeclaration("<ChargePoint>", "A charge point.", CHARGE_POINT_TYPE)
+CHARGE_POINTS = ObjectDeclaration(
+    "ChargePoints", "All known charge points, connected or not.", notifies=True
+)
+CHARGE_POINT = ObjectDeclaration(
+    "<ChargePoint>", "A charge point.", CHARGE_POINT_TYPE, notifies=True
+)
 
 
 class ChargePointNode(ObjectNode):

@@ -206,11 +206,17 @@ class Members:
 
 @attrs.frozen(eq=False, slots=False)
 class TypeDeclaration:
-    """An ObjectType: what all objects of a kind have in common."""
+    """
+    An ObjectType: what all objects, or events, of a kind have in common.
+
+    :ivar supertype: one of ours; ``None``: BaseEventType for events, else BaseObjectType.
+    """
 
     name: str
     description: str
     children: tuple[Any, ...]
+    supertype: TypeDeclaration | None = None
+    isEvent: bool = False
 
     @property
     def displayName(self) -> str:
@@ -230,6 +236,7 @@ class ObjectDeclaration:
 
     :ivar type: one of our types; ``None``: a FolderType.
     :ivar children: those beyond the type's, or in place of the type's.
+    :ivar notifies: clients can subscribe to its events.
     :ivar isConnector: its name is a connector number, which holds for all beneath it.
     """
 
@@ -240,6 +247,7 @@ class ObjectDeclaration:
     members: Members | None = None
     display: str = ""
     sessionsOnly: bool = False
+    notifies: bool = False
     isConnector: bool = False
 
     @property

@@ -76,5 +76,5 @@ GATEWAY_TYPE = TypeDeclaration(
 )
 
 GATEWAY = ObjectDeclaration(
-    "Gateway", "The gateway: its state, and how it is looked after.", GATEWAY_TYPE
+    "Gateway", "The gateway: its state, and how it is looked after.", GATEWAY_TYPE, notifies=True
 )

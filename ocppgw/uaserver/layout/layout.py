@@ -12,15 +12,19 @@ from typing import Any
 
 from zope.interface import implementer
 
+from ocppgw.uaserver.layout.occurrences import occurrence
 from ocppgw.uaserver.layout.records import Records
 from ocppgw.uaserver.layout.space import Space
 from ocppgw.uaserver.layout.standardnodes import (
+    BASE_EVENT_TYPE,
     BASE_OBJECT_TYPE,
+    HAS_NOTIFIER,
     HAS_SUBTYPE,
     OBJECTS_FOLDER,
     ORGANIZES,
+    SERVER,
 )
-from ocppgw.uaserver.nodes import NAMESPACE_INDEX, IAddressSource, Reference, Viewer
+from ocppgw.uaserver.nodes import NAMESPACE_INDEX, IAddressSource, Occurrence, Reference, Viewer
 
 
 @implementer(IAddressSource)
@@ -45,9 +49,22 @@ class Layout:
         if nodeId == OBJECTS_FOLDER:
             roots = (self._space.gateway, self._space.chargePoints)
             return [root.towards(ORGANIZES) for root in roots]
-        if nodeId == BASE_OBJECT_TYPE:
-            return [each.towards(HAS_SUBTYPE) for each in self._space.types.values()]
+        if nodeId == SERVER:
+            roots = (self._space.gateway, self._space.chargePoints)
+            return [root.towards(HAS_NOTIFIER) for root in roots]
+        if nodeId in (BASE_OBJECT_TYPE, BASE_EVENT_TYPE):
+            return self._subtypes(isEvent=nodeId == BASE_EVENT_TYPE)
         return ()
+
+    def _subtypes(self, isEvent: bool) -> list[Reference]:
+        return [
+            each.towards(HAS_SUBTYPE)
+            for each in self._space.types.values()
+            if each.declaration.supertype is None and each.declaration.isEvent is isEvent
+        ]
+
+    def occurrence(self, happening: Any, eventId: bytes) -> Occurrence:
+        return occurrence(happening, eventId)
 
     def currentRecord(self, subject: Hashable) -> Any:
         return self._space.currentRecord(subject)

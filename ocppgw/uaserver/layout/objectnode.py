@@ -27,7 +27,9 @@ from ocppgw.uaserver.layout.standardnodes import (
     HAS_COMPONENT,
     HAS_SUBTYPE,
     HAS_TYPE_DEFINITION,
+    NOTIFIED_SERVER,
     ORGANIZES,
+    PARENT_OF_EVENT_TYPES,
     PARENT_OF_OURS,
     PARENT_OF_TYPES,
     TYPE_DEFINITIONS,
@@ -78,7 +80,7 @@ class ObjectNode(_Containing):
     nodeClass = OBJECT
     attributes: ClassVar[Attributes] = {
         **Node.attributes,
-        A.EventNotifier: lambda node, viewer: byte(0),
+        A.EventNotifier: lambda node, viewer: byte(node.declaration.notifies),
     }
     declaration: ObjectDeclaration
 
@@ -109,7 +111,7 @@ class ObjectNode(_Containing):
         else:
             found = [self.space.types[self.declaration.type.name].towards(HAS_TYPE_DEFINITION)]
         if self.parent is None:
-            found.append(PARENT_OF_OURS)
+            found += [PARENT_OF_OURS, NOTIFIED_SERVER]
         return found
 
     def method(self, methodId: Any) -> MethodNode | None:
@@ -177,9 +179,20 @@ class TypeNode(_Containing):
         return HAS_SUBTYPE
 
     def references(self, viewer: Viewer) -> list[Reference]:
-        """To its supertype and its instance declarations."""
+        """To its supertype, its subtypes and its instance declarations."""
         children = [child.towards(child.referenceTypeId) for child in self.children(viewer)]
-        return [PARENT_OF_TYPES, *children]
+        return [self._supertype(), *children, *self._subtypes()]
+
+    def _supertype(self) -> Reference:
+        supertype = self.declaration.supertype
+        if supertype is not None:
+            return self.space.types[supertype.name].towards(HAS_SUBTYPE, isForward=False)
+        return PARENT_OF_EVENT_TYPES if self.declaration.isEvent else PARENT_OF_TYPES
+
+    def _subtypes(self) -> list[Reference]:
+        found = self.space.types.values()
+        own = [each for each in found if each.declaration.supertype is self.declaration]
+        return [each.towards(HAS_SUBTYPE) for each in own]
 
     def method(self, methodId: Any) -> None:
         """A type does nothing."""

@@ -14,6 +14,7 @@ from typing import Any
 from ocppgw.model.registry import GATEWAY as GATEWAY_SUBJECT
 from ocppgw.uaserver.layout.asking import Waiting
 from ocppgw.uaserver.layout.chargepoints import CHARGE_POINTS, ChargePointNode, ChargePointsNode
+from ocppgw.uaserver.layout.eventtypes import EVENT_TYPES
 from ocppgw.uaserver.layout.gateway import GATEWAY
 from ocppgw.uaserver.layout.names import Path, split
 from ocppgw.uaserver.layout.node import Node
@@ -41,7 +42,7 @@ class Space:
         self.startTime = startTime
         self.startWait = startWait
         self.waiting = Waiting()
-        self.types = {each.name: TypeNode(self, each) for each in TYPES}
+        self.types = {each.name: TypeNode(self, each) for each in (*TYPES, *EVENT_TYPES)}
         self.gateway = ObjectNode(self, None, GATEWAY, "/Gateway")
         self.gateway.subject = GATEWAY_SUBJECT
         self.chargePoints = ChargePointsNode(self, None, CHARGE_POINTS, "/ChargePoints")

@@ -30,9 +30,13 @@ HAS_TYPE_DEFINITION = _standard(40)
 HAS_SUBTYPE = _standard(45)
 HAS_PROPERTY = _standard(46)
 HAS_COMPONENT = _standard(47)
+HAS_NOTIFIER = _standard(48)
 
 OBJECTS_FOLDER = _standard(85)
 BASE_OBJECT_TYPE = _standard(58)
+BASE_EVENT_TYPE = _standard(2041)
+SERVER = _standard(2253)
+_SERVER_TYPE = _standard(2004)
 
 FOLDER_TYPE = _standard(61)
 BASE_DATA_VARIABLE_TYPE = _standard(63)
@@ -89,11 +93,22 @@ PARENT_OF_OURS = Reference(
     localizedText("Objects"),
     FOLDER_TYPE,
 )
-PARENT_OF_TYPES = Reference(
-    HAS_SUBTYPE,
+NOTIFIED_SERVER = Reference(
+    HAS_NOTIFIER,
     False,
-    BASE_OBJECT_TYPE,
-    OBJECT_TYPE,
-    qualifiedName("BaseObjectType", 0),
-    localizedText("BaseObjectType"),
+    SERVER,
+    OBJECT,
+    qualifiedName("Server", 0),
+    localizedText("Server"),
+    _SERVER_TYPE,
 )
+
+
+def _supertype(target: Any, name: str) -> Reference:
+    return Reference(
+        HAS_SUBTYPE, False, target, OBJECT_TYPE, qualifiedName(name, 0), localizedText(name)
+    )
+
+
+PARENT_OF_TYPES = _supertype(BASE_OBJECT_TYPE, "BaseObjectType")
+PARENT_OF_EVENT_TYPES = _supertype(BASE_EVENT_TYPE, "BaseEventType")

@@ -9,6 +9,8 @@ from opcua import ua
 
 from ocppgw.uaserver.addressspace import AddressSpace
 from ocppgw.uaserver.codec.errors import Fault
+from ocppgw.uaserver.events.eventfilter import eventSelection
+from ocppgw.uaserver.events.eventitem import EventItem
 from ocppgw.uaserver.exchange import Exchange
 from ocppgw.uaserver.library import status
 from ocppgw.uaserver.limits import Limits
@@ -25,6 +27,7 @@ from ocppgw.uaserver.subscriptions.subscriptions import Subscriptions
 from ocppgw.uaserver.values import badValue
 
 EVENT_NOTIFIER = 12
+_SUBSCRIBE_TO_EVENTS = 1
 
 
 class ItemSet:
@@ -124,6 +127,7 @@ class ItemSet:
             self._subscriptions.addItem(subscription, item)
         except Fault as fault:
             result.StatusCode = status(fault.statusCode)
+            result.FilterResult = getattr(fault, "filterResult", None)
             return result
         self._monitoring.add(item)
         result.MonitoredItemId = item.itemId
@@ -140,7 +144,12 @@ class ItemSet:
         isValue = target.AttributeId == VALUE and node.nodeClass == VARIABLE
         isPolled = not isValue or node.subject is None or bool(target.IndexRange)
         itemId = self._subscriptions.nextItemId()
-        item = MonitoredItem(subscription, itemId, node, target, isPolled)
+        if target.AttributeId == EVENT_NOTIFIER:
+            events = self._monitoring.events
+            events.admit()
+            item: MonitoredItem = EventItem(subscription, itemId, node, target, events.overflow)
+        else:
+            item = MonitoredItem(subscription, itemId, node, target, isPolled)
         self._apply(item, subscription, asked.RequestedParameters, viewer)
         item.mode = asked.MonitoringMode
         if isValue:
@@ -154,8 +163,8 @@ class ItemSet:
         isValue = target.AttributeId == VALUE and node.nodeClass == VARIABLE
         if not isValue and node.attribute(target.AttributeId, viewer) is None:
             raise Fault(codes.BadAttributeIdInvalid, "no such attribute")
-        if target.AttributeId == EVENT_NOTIFIER:
-            raise Fault(codes.BadMonitoredItemFilterUnsupported, "no events yet")
+        if target.AttributeId == EVENT_NOTIFIER and not _notifies(node, viewer):
+            raise Fault(codes.BadNotSupported, "nobody can subscribe to its events")
         wrong = checkEncoding(target)
         if wrong:
             raise Fault(wrong, "wrong encoding")
@@ -165,6 +174,9 @@ class ItemSet:
     def _apply(
         self, item: MonitoredItem, subscription: Subscription, asked: Any, viewer: Viewer
     ) -> None:
+        if isinstance(item, EventItem):
+            self._applyEvents(item, asked)
+            return
         limits = self._limits
         item.filter = filterFor(asked.Filter, item, self._space, viewer)
         item.clientHandle = asked.ClientHandle
@@ -175,6 +187,13 @@ class ItemSet:
         item.samplingInterval = clamped(interval, lowest, limits.samplingIntervalMax)
         size = min(max(asked.QueueSize, 1), limits.queueSize)
         item.queue.resize(size, bool(asked.DiscardOldest))
+
+    def _applyEvents(self, item: EventItem, asked: Any) -> None:
+        limits = self._limits
+        selection = eventSelection(asked.Filter, self._space, limits)
+        item.clientHandle = asked.ClientHandle
+        size = min(max(asked.QueueSize, limits.eventQueueMin), limits.eventQueueMax)
+        item.change(selection, size, bool(asked.DiscardOldest))
 
     def _modify(
         self, subscription: Subscription, asked: Any, timestamps: int, viewer: Viewer
@@ -191,6 +210,7 @@ class ItemSet:
                 item.timestamps = timestamps
             except Fault as fault:
                 result.StatusCode = status(fault.statusCode)
+                result.FilterResult = getattr(fault, "filterResult", None)
         result.RevisedSamplingInterval = item.samplingInterval
         result.RevisedQueueSize = item.queue.size
         return result
@@ -200,6 +220,10 @@ class ItemSet:
         if item.asked.AttributeId == VALUE and item.node.nodeClass == VARIABLE and viewer:
             item.refusal = _refusal(item.node, viewer)
             self._monitoring.refresh(item)
+
+
+def _notifies(node: Any, viewer: Viewer) -> bool:
+    return bool(node.attribute(EVENT_NOTIFIER, viewer).Value.Value & _SUBSCRIBE_TO_EVENTS)
 
 
 def _refusal(node: Any, viewer: Viewer) -> Any:

@@ -3,8 +3,8 @@ From the library's declaration of namespace 0 to nodes that are right.
 
 Put right here: references know the class, names and type of their target and
 have their inverse; AccessLevels allow reading only, because nothing in
-namespace 0 is written; no node claims to notify of events, because none are
-served yet.
+namespace 0 is written; of the standard objects only the Server notifies of
+events.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ _EVENT_NOTIFIER = 12
 _VALUE, _ACCESS_LEVEL, _USER_ACCESS_LEVEL = 13, 17, 18
 _HAS_TYPE_DEFINITION = ua.ObjectIds.HasTypeDefinition
 _READ_ONLY = ua.DataValue(ua.Variant(1, ua.VariantType.Byte))
+_SERVER = ua.NodeId(ua.ObjectIds.Server)
+_EVENTS = ua.DataValue(ua.Variant(1, ua.VariantType.Byte))
 _NO_EVENTS = ua.DataValue(ua.Variant(0, ua.VariantType.Byte))
 _NO_MASK = ua.DataValue(ua.Variant(0, ua.VariantType.UInt32))
 
@@ -55,7 +57,7 @@ def _node(nodeId: Any, data: Any) -> StandardNode:
     for mask in _WRITE_MASKS:
         attributes[mask] = _NO_MASK
     if _EVENT_NOTIFIER in attributes:
-        attributes[_EVENT_NOTIFIER] = _NO_EVENTS
+        attributes[_EVENT_NOTIFIER] = _EVENTS if nodeId == _SERVER else _NO_EVENTS
     if nodeClass == VARIABLE:
         attributes[_ACCESS_LEVEL] = attributes[_USER_ACCESS_LEVEL] = _READ_ONLY
         return StandardVariable(nodeId, nodeClass, attributes)

@@ -21,7 +21,7 @@ from ocppgw.uaserver.values import putValue
 _HEAD = struct.Struct("<IqI")
 _COUNT = struct.Struct("<i")
 _HANDLE = struct.Struct("<I")
-#: An ExtensionObject that holds a DataChangeNotification: NodeId i=811 in its
+#: An ExtensionObject that holds notifications: the NodeId of its type in the
 #: four-byte form, a binary body, its length and the number of notifications.
 _DATA_CHANGE = struct.Struct("<BBHBii")
 _PUBLISH = struct.Struct("<I")
@@ -54,25 +54,51 @@ def statusChange(sequence: int, at: datetime, code: int) -> Message:
     return Message(sequence, bytes(out))
 
 
-def dataChange(sequence: int, at: datetime, count: int, notifications: bytes) -> Message:
+def news(sequence: int, at: datetime, *parts: bytes) -> Message:
+    """A message with what `dataChange` and `events` made; empty parts are left out."""
+    present = [part for part in parts if part]
+    return Message(sequence, _HEAD.pack(sequence, ticks(at), len(present)) + b"".join(present))
+
+
+def dataChange(count: int, notifications: bytes) -> bytes:
     """
-    A message with data changes.
+    Data changes as part of a message.
 
     :param notifications: what `notification` encoded, ``count`` times.
     """
+    if not count:
+        return b""
     size = _COUNT.size + len(notifications) + _COUNT.size
-    head = _HEAD.pack(sequence, ticks(at), 1)
     body = _DATA_CHANGE.pack(1, 0, _DATA_CHANGE_ID, 1, size, count)
-    return Message(sequence, b"".join((head, body, notifications, _COUNT.pack(0))))
+    return b"".join((body, notifications, _COUNT.pack(0)))
+
+
+def events(count: int, fieldLists: bytes) -> bytes:
+    """
+    Events as part of a message.
+
+    :param fieldLists: what `event` encoded, ``count`` times.
+    """
+    if not count:
+        return b""
+    size = _COUNT.size + len(fieldLists)
+    return _DATA_CHANGE.pack(1, 0, _EVENTS_ID, 1, size, count) + fieldLists
 
 
 _DATA_CHANGE_ID = ua.ObjectIds.DataChangeNotification_Encoding_DefaultBinary
+_EVENTS_ID = ua.ObjectIds.EventNotificationList_Encoding_DefaultBinary
 
 
 def notification(out: bytearray, clientHandle: int, value: Any, timestamps: int) -> None:
     """Encode a MonitoredItemNotification."""
     out += _HANDLE.pack(clientHandle)
     putValue(out, value, timestamps)
+
+
+def event(out: bytearray, clientHandle: int, fields: bytes) -> None:
+    """Encode an EventFieldList; ``fields`` are encoded already."""
+    out += _HANDLE.pack(clientHandle)
+    out += fields
 
 
 def publishResult(

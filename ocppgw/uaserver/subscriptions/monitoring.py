@@ -18,6 +18,8 @@ from twisted.logger import Logger
 
 from ocppgw.interfaces import IChanges
 from ocppgw.uaserver.addressspace import AddressSpace
+from ocppgw.uaserver.events.distribution import Distribution
+from ocppgw.uaserver.events.eventitem import EventItem
 from ocppgw.uaserver.nodes import Viewer
 from ocppgw.uaserver.subscriptions.item import MonitoredItem
 from ocppgw.uaserver.subscriptions.polling import Polling
@@ -53,11 +55,18 @@ class Monitoring:
     Distributes changes.
 
     :param read: gives the DataValue that a ReadValueId means for a viewer.
+    :ivar events: tells the items that are for events.
     """
 
     def __init__(
-        self, space: AddressSpace, read: Read, changes: IChanges, clock: IReactorTime
+        self,
+        space: AddressSpace,
+        read: Read,
+        changes: IChanges,
+        distribution: Distribution,
+        clock: IReactorTime,
     ) -> None:
+        self.events = distribution
         self._space = space
         self._read = read
         self._changes = changes
@@ -71,6 +80,9 @@ class Monitoring:
 
     def add(self, item: MonitoredItem) -> None:
         """Begin to tell an item; it is given the present value at once."""
+        if isinstance(item, EventItem):
+            self.events.add(item)
+            return
         if item.isPolled:
             self._polling.add(item)
         else:
@@ -83,6 +95,9 @@ class Monitoring:
 
     def remove(self, item: MonitoredItem) -> None:
         """Tell an item nothing more."""
+        if isinstance(item, EventItem):
+            self.events.remove(item)
+            return
         if item.isPolled:
             self._polling.remove(item)
             return
@@ -101,14 +116,17 @@ class Monitoring:
     @contextmanager
     def changing(self, item: MonitoredItem) -> Iterator[None]:
         """While the sampling interval of an item changes."""
-        if item.isPolled:
+        isPolled = item.isPolled and not item.isEvents
+        if isPolled:
             self._polling.remove(item)
         yield
-        if item.isPolled:
+        if isPolled:
             self._polling.add(item)
 
     def refresh(self, item: MonitoredItem) -> None:
-        """Give an item the present value."""
+        """Give an item the present value; events have none."""
+        if item.isEvents:
+            return
         if item.owner.viewer is not None or not item.isPolled:
             item.sample(self._present(item))
 

@@ -20,7 +20,10 @@ from ocppgw.uaserver.subscriptions.item import SAMPLING, IItemOwner, MonitoredIt
 from ocppgw.uaserver.subscriptions.messages import (
     Message,
     dataChange,
+    event,
+    events,
     keepAlive,
+    news,
     notification,
     statusChange,
 )
@@ -81,6 +84,7 @@ class Subscription:
         self._triggered: dict[MonitoredItem, None] = {}
         self._ready: dict[MonitoredItem, None] = {}
         self._readyLast: dict[MonitoredItem, None] = {}
+        self._readyEvents: dict[MonitoredItem, None] = {}
         self._sent: dict[int, Message] = {}
         self._sequence = 1
         self._idle = 0
@@ -129,10 +133,15 @@ class Subscription:
         return list(self._sent)
 
     def itemReady(self, item: MonitoredItem) -> None:
-        (self._readyLast if item.isLast else self._ready)[item] = None
+        self._readyAs(item)[item] = None
 
     def itemIdle(self, item: MonitoredItem) -> None:
-        (self._readyLast if item.isLast else self._ready).pop(item, None)
+        self._readyAs(item).pop(item, None)
+
+    def _readyAs(self, item: MonitoredItem) -> dict[MonitoredItem, None]:
+        if item.isEvents:
+            return self._readyEvents
+        return self._readyLast if item.isLast else self._ready
 
     def itemTriggered(self, item: MonitoredItem) -> None:
         if item.mode == SAMPLING:
@@ -174,6 +183,7 @@ class Subscription:
         self._triggered.clear()
         self._ready.clear()
         self._readyLast.clear()
+        self._readyEvents.clear()
         self._sent.clear()
 
     def farewell(self, code: int) -> Message:
@@ -203,7 +213,7 @@ class Subscription:
 
     @property
     def _hasNews(self) -> bool:
-        return self.isEnabled and bool(self._ready or self._readyLast)
+        return self.isEnabled and bool(self._ready or self._readyLast or self._readyEvents)
 
     @property
     def _isKeepAliveDue(self) -> bool:
@@ -237,10 +247,12 @@ class Subscription:
             item.isTriggered = False
 
     def _collect(self) -> Message:
-        out = bytearray()
+        out, happened = bytearray(), bytearray()
         count = self._take(out, self._ready, 0)
         count = self._take(out, self._readyLast, count)
-        message = dataChange(self._sequence, self._now(), count, bytes(out))
+        both = self._take(happened, self._readyEvents, count)
+        parts = (dataChange(count, bytes(out)), events(both - count, bytes(happened)))
+        message = news(self._sequence, self._now(), *parts)
         self._sequence = 1 if self._sequence == _LAST_SEQUENCE else self._sequence + 1
         return message
 
@@ -251,7 +263,10 @@ class Subscription:
             item = next(iter(ready))
             queue, handle, stamps = item.queue, item.clientHandle, item.timestamps
             while len(queue) and count < most:
-                notification(out, handle, queue.pop(), stamps)
+                if item.isEvents:
+                    event(out, handle, queue.pop())
+                else:
+                    notification(out, handle, queue.pop(), stamps)
                 count += 1
             if not len(queue):
                 del ready[item]

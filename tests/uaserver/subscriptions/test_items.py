@@ -48,7 +48,7 @@ class ItemTests(SubscriptionCase):
         results = self.monitor(self.subscriptionId, NUMBER, indexRange="3:1")
         self.assertEqual(self.names(results), ["BadIndexRangeInvalid"])
         results = self.monitor(self.subscriptionId, ua.NodeId(2253), attributeId=12)
-        self.assertEqual(self.names(results), ["BadMonitoredItemFilterUnsupported"])
+        self.assertEqual(self.names(results), ["BadEventFilterInvalid"])
 
     def test_filters(self) -> None:
         """Filters that do not fit say why, and no request is left unanswered."""
