@@ -83,8 +83,6 @@ QUALITIES: dict[Quality, str] = {
     "the Property Text of a configuration point has it.",
     Quality.noData: "The charge point named the thing and gave no value.",
     Quality.notSupported: "The charge point said that it does not have this key.",
-    Quality.noBound: "In a history only: nothing is known before, or after, the time that was "
-    "asked for.",
     Quality.noBound: "In a history: nothing is known before, or after, the time asked for.",
 }
 """What each quality of a value says."""
