@@ -1,0 +1,1 @@
+"""Figures, always as ratios of two things measured in one run on one machine."""

@@ -1,0 +1,62 @@
+"""
+The gateway as the benchmarks measure it: the real service, with the store on or off.
+
+``python -m benchmarks.gateway on|off FOLDER`` prints the ready line and runs until it is killed.
+Off means that commits succeed at once and nothing is kept: what is left is the price of the rest.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from twisted.internet import reactor as installed
+from twisted.internet.defer import Deferred, succeed
+from twisted.logger import FileLogObserver, formatEventAsClassicLogText, globalLogBeginner
+
+from ocppgw.config.reading import readText
+from ocppgw.gateway import service
+from ocppgw.model.facts import Fact
+from ocppgw.store.memory import MemoryStore
+
+CONFIGURATION = """
+[gateway]
+state = "state"
+[ocpp]
+listen = ["tcp:0:interface=127.0.0.1:backlog=1000"]
+[opcua]
+url = "opc.tcp://127.0.0.1:0/ocppgw/"
+"""
+
+
+class NoStore(MemoryStore):
+    """Promises everything and keeps nothing."""
+
+    def __init__(self, path: Path, reactor: Any, *more: Any) -> None:
+        super().__init__()
+        self.path = path
+
+    def commit(self, nodeName: str, facts: Sequence[Fact]) -> Deferred[None]:
+        return succeed(None)
+
+    def note(self, nodeName: str, facts: Sequence[Fact]) -> None:
+        return
+
+
+def main(mode: str, folder: str) -> None:
+    """Run it."""
+    if mode == "off":
+        vars(service)["SqliteStore"] = NoStore
+    observer = FileLogObserver(sys.stdout, formatEventAsClassicLogText)
+    globalLogBeginner.beginLoggingTo([observer], redirectStandardIO=False)
+    reactor: Any = installed
+    gateway = service.Gateway(readText(CONFIGURATION, "benchmark", Path(folder)), reactor)
+    reactor.callWhenRunning(gateway.startService)
+    reactor.addSystemEventTrigger("before", "shutdown", gateway.stopService)
+    reactor.run()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
