@@ -84,6 +84,15 @@ class ChargePointTests(SynchronousTestCase):
         self.assertEqual(office.site.registry.nodeNameOf("NEW"), NODE)
         self.assertEqual(office.site.caller.closed, [(NODE, "replaced")])
 
+    def test_replaceEndsWhatRan(self) -> None:
+        """What still ran on the old hardware is closed: nobody will ever tell its end."""
+        office = Office()
+        office.site.begin(1, 5)
+        office.perform(c.ReplaceChargePoint(NODE, "NEW"))
+        last = office.record(NODE).connectors[1].lastTransaction
+        self.assertEqual((last.active, last.isAdministrative), (False, True))
+        self.assertEqual(last.stopReason, "Other")
+
     def test_replaceRefused(self) -> None:
         """Not by an identity that is known, nor of a node that is not."""
         office = Office()

@@ -27,6 +27,16 @@ class IdTagTests(SynchronousTestCase):
         self.assertEqual(office.perform(c.AddIdTag("new", "Blocked")), [Answered("Updated")])
         self.assertEqual(office.book.table.answer("NEW", office.site.now()).status, "Blocked")
 
+    def test_S22_padding(self) -> None:
+        """Blanks and NULs around an idTag are no part of it; only those are no idTag."""
+        office = Office()
+        self.assertEqual(office.perform(c.AddIdTag(" NEW\0 ", "Accepted")), [Answered("Added")])
+        self.assertEqual(office.perform(c.AddIdTag("new", "Blocked")), [Answered("Updated")])
+        self.assertEqual(
+            refused(office.perform(c.AddIdTag(" \0", "Accepted"))),
+            (Refusal.invalidArgument, "idTag"),
+        )
+
     def test_remove(self) -> None:
         """A removed idTag is unknown; removing it again says so."""
         office = Office()

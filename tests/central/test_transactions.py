@@ -363,6 +363,11 @@ class StopTests(TransactionCase):
         assert energy is not None
         self.assertEqual((energy.value, energy.quality), (0.0, Quality.subNormal))
 
+    def test_X16_noReason(self) -> None:
+        """Without a reason it is Local."""
+        self.stop(self.start()["transactionId"])
+        self.assertEqual(self.transaction().stopReason, "Local")
+
     def test_X16_foreignReason(self) -> None:
         """A reason that nobody knows is Other."""
         self.stop(self.start()["transactionId"], reason="Bored")

@@ -17,6 +17,7 @@ from ocppgw.model.commands import AddIdTag, ListIdTags, RemoveIdTag
 from ocppgw.model.facts import SITE, IdTagChanged, IdTagRemoved
 from ocppgw.model.idtags import IdTagEntry
 from ocppgw.model.outcomes import Answered
+from ocppgw.v16.idtags import PADDING
 
 # The length that OCPP gives an idTag is not a limit here: some readers send more.
 _ID_TAG = Text(1, 255)
@@ -26,15 +27,16 @@ _STATUSES = ("Accepted", "Blocked", "Expired", "Invalid")
 
 def addIdTag(action: AddIdTag, site: Site) -> Decision:
     """A new idTag, or new words about a known one."""
-    if why := whyNotText(action.idTag, _ID_TAG):
+    idTag = action.idTag.strip(PADDING)
+    if why := whyNotText(idTag, _ID_TAG):
         return invalid("idTag", why)
     if action.status not in _STATUSES:
         return invalid("status", f"must be one of {', '.join(_STATUSES)}")
     if why := whyNotText(action.parentIdTag, _PARENT):
         return invalid("parentIdTag", why)
-    known = site.idTags.find(action.idTag)
+    known = site.idTags.find(idTag)
     entry = IdTagEntry(
-        action.idTag,
+        idTag,
         action.status,
         action.expiryDate,
         action.parentIdTag,

@@ -37,6 +37,18 @@ class Transactions(unittest.SynchronousTestCase):
         for name in ("StopTime", "MeterStop", "StopReason"):
             self.assertEqual(self.site.code(f"{RUNNING}/{name}"), CODES.BadWaitingForInitialData)
 
+    def test_X6_recovered(self) -> None:
+        """Where no start was told, what is guessed of it is Uncertain; the id is what was sent."""
+        at = later(30)
+        self.site.apply(
+            f.TransactionStarted(4711, 1, "", "Accepted", 1200, "", at, at, isRecovered=True)
+        )
+        for name in ("IdTag", "StartTime", "MeterStart"):
+            self.assertEqual(self.site.code(f"{RUNNING}/{name}"), CODES.Uncertain, name)
+        self.assertEqual(self.site.code(f"{RUNNING}/Energy"), CODES.UncertainSubNormal)
+        self.assertEqual(self.site.code(f"{RUNNING}/TransactionId"), CODES.Good)
+        self.assertEqual(self.site.value(f"{RUNNING}/TransactionId"), 4711)
+
     def test_B20_suspect(self) -> None:
         """Active is Uncertain while the end was probably lost, until it goes on or ends."""
         suspected = f.TransactionSuspected(7, 1, later(60))
