@@ -18,6 +18,7 @@ from twisted.logger import FileLogObserver, formatEventAsClassicLogText, globalL
 
 from ocppgw.config.reading import readText
 from ocppgw.gateway import service
+from ocppgw.gateway.interpreter import settle
 from ocppgw.model.facts import Fact
 from ocppgw.store.memory import MemoryStore
 
@@ -52,7 +53,8 @@ def main(mode: str, folder: str) -> None:
     observer = FileLogObserver(sys.stdout, formatEventAsClassicLogText)
     globalLogBeginner.beginLoggingTo([observer], redirectStandardIO=False)
     reactor: Any = installed
-    gateway = service.Gateway(readText(CONFIGURATION, "benchmark", Path(folder)), reactor)
+    configuration = readText(CONFIGURATION, "benchmark", Path(folder))
+    gateway = service.Gateway(configuration, reactor, settled=settle)
     reactor.callWhenRunning(gateway.startService)
     reactor.addSystemEventTrigger("before", "shutdown", gateway.stopService)
     reactor.run()

@@ -21,6 +21,7 @@ from ocppgw.config.configuration import Configuration
 from ocppgw.config.errors import ConfigurationError
 from ocppgw.config.overriding import Overrides, merge
 from ocppgw.config.reading import readFile
+from ocppgw.gateway.interpreter import settle
 from ocppgw.gateway.service import Gateway
 
 
@@ -71,7 +72,7 @@ def makeService(options: Options) -> IService:
         raise SystemExit(0)
     from twisted.internet import reactor
 
-    return Gateway(configuration, reactor, demo=options["demo"], failed=_failing(reactor))
+    return Gateway(configuration, reactor, options["demo"], _failing(reactor), settle)
 
 
 def _configured(options: Options) -> Configuration:

@@ -85,6 +85,7 @@ class Gateway(Service):
     Everything that one process does.
 
     :param failed: called when the start was prevented; the log has said why.
+    :param settled: called once everything is up, before the ready line.
     :param demo: how many simulated charge points to start.
     """
 
@@ -96,11 +97,13 @@ class Gateway(Service):
         reactor: Any,
         demo: int = 0,
         failed: Callable[[], None] = lambda: None,
+        settled: Callable[[], None] = lambda: None,
     ) -> None:
         self._configuration = configuration
         self._reactor = reactor
         self._demo = demo
         self._failed = failed
+        self._settled = settled
         self._closers: list[Callable[[], Any]] = []
         self._starting: Deferred[Ready | None] | None = None
 
@@ -161,6 +164,7 @@ class Gateway(Service):
         certificate.start(side.server.renew)
         yield central.startService()
         ready = Ready(central.urls(), opcua, initialPassword=initialPassword)
+        self._settled()
         log.info("{ready}", ready=ready)
         self._startDemo(ready)
         return ready

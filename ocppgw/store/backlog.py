@@ -129,20 +129,20 @@ def _oldest(entries: Sequence[Entry], size: int) -> Iterable[Entry]:
 
 def sizeOf(value: Any) -> int:
     """Roughly how much text hangs on a value of facts."""
-    if isinstance(value, str):
+    cls = type(value)
+    if cls is str:
         return len(value)
-    if isinstance(value, tuple | list):
+    if cls is tuple or cls is list:
         return sum(map(sizeOf, value))
-    if attrs.has(type(value)):
-        return sum(sizeOf(getattr(value, name)) for name in _names(type(value)))
-    return 0
+    names = _NAMES.get(cls)
+    if names is None:
+        names = _NAMES[cls] = _names(cls)
+    return sum(sizeOf(getattr(value, name)) for name in names) if names else 0
 
 
 _NAMES: dict[type, tuple[str, ...]] = {}
 
 
 def _names(cls: type) -> tuple[str, ...]:
-    """The attributes of a class, looked up once."""
-    if cls not in _NAMES:
-        _NAMES[cls] = tuple(field.name for field in attrs.fields(cls))
-    return _NAMES[cls]
+    """The attributes of a frozen class; none of any other."""
+    return tuple(field.name for field in attrs.fields(cls)) if attrs.has(cls) else ()

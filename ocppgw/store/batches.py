@@ -44,6 +44,4 @@ def write(cursor: Any, entries: Sequence[Entry]) -> None:
 
 def _run(cursor: Any, kind: type, told: Told) -> None:
     for statement in KEPT.get(kind, ()):
-        cursor.executemany(
-            statement.sql, [row for node, fact in told for row in statement.rows(node, fact)]
-        )
+        statement.run(cursor, [row for node, fact in told for row in statement.rows(node, fact)])

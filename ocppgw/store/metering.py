@@ -51,22 +51,25 @@ METERING = (
         """INSERT INTO measured_kind (measurand, phase, location) VALUES (?, ?, ?)
            ON CONFLICT DO NOTHING""",
         _kinds,
+        once=True,
     ),
     each(
         """INSERT INTO last_reading (charge_point, connector, kind, value, text, signed,
-           source_time, received_time) VALUES ($CP, ?, $KIND, ?, ?, ?, ?, ?)
+           source_time, received_time) VALUES $ROWS
            ON CONFLICT (charge_point, connector, kind) DO UPDATE SET
            value = excluded.value, text = excluded.text, signed = excluded.signed,
            source_time = excluded.source_time, received_time = excluded.received_time
            WHERE """
         + supersedes("last_reading"),
         _lastReadings,
+        row="($CP, ?, $KIND, ?, ?, ?, ?, ?)",
     ),
     each(
         """INSERT INTO meter_value (charge_point, connector, kind, transaction_id, value,
            text, context, source_time, received_time)
-           VALUES ($CP, ?, $KIND, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""",
+           VALUES $ROWS ON CONFLICT DO NOTHING""",
         _meterValues,
+        row="($CP, ?, $KIND, ?, ?, ?, ?, ?, ?)",
     ),
 )
 """What is run for `Measured`, in this order."""

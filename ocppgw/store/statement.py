@@ -1,13 +1,16 @@
 """
 How a statement is described: its SQL, and how a fact fills it.
 
-Only the shape.  ``$CP`` in the SQL stands for the charge point's row, ``$KIND`` for that of a
-kind of measurement; the values that they need come where they stand.
+Only the shape, and how many rows go into one execution.  ``$CP`` in the SQL stands for the charge
+point's row, ``$KIND`` for that of a kind of measurement; the values that they need come where
+they stand.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
+from itertools import chain
 from typing import Any
 
 import attrs
@@ -19,12 +22,47 @@ _CP = "(SELECT id FROM charge_point WHERE node_name = ?)"
 _KIND = "(SELECT id FROM measured_kind WHERE measurand = ? AND phase = ? AND location = ?)"
 
 
+WIDTHS = (64, 8, 1)
+"""Rows that one execution of a wide statement takes; few, so that each is prepared once."""
+
+
 @attrs.frozen
 class Statement:
-    """One SQL text, run once per row that ``rows`` makes of a node name and a fact."""
+    """
+    One SQL text, run with the rows that ``rows`` makes of a node name and a fact.
+
+    :ivar row: placeholders of one row, where ``sql`` says ``$ROWS`` for any number of them.
+    :ivar once: whether a row that stands twice in a batch need run only once.
+    """
 
     sql: str
     rows: Callable[[str, Any], Rows]
+    row: str = ""
+    once: bool = False
+
+    def run(self, cursor: Any, rows: Iterable[Row]) -> None:
+        """
+        Run it with rows.
+
+        A wide statement takes many in one execution.  Between executions a thread asks for the
+        interpreter again, and waits for it while the reactor is busy: most of what a row costs.
+        """
+        left = list(dict.fromkeys(rows)) if self.once else list(rows)
+        if not self.row:
+            cursor.executemany(self.sql, left)
+            return
+        for width in WIDTHS:
+            whole = len(left) // width * width
+            for start in range(0, whole, width):
+                cursor.execute(
+                    _wide(self.sql, self.row, width), [*chain(*left[start : start + width])]
+                )
+            left = left[whole:]
+
+
+@cache
+def _wide(sql: str, row: str, width: int) -> str:
+    return sql.replace("$ROWS", ", ".join([row] * width))
 
 
 def _sql(text: str) -> str:
@@ -36,9 +74,11 @@ def one(sql: str, row: Callable[[str, Any], Row]) -> Statement:
     return Statement(_sql(sql), lambda node, fact: (row(node, fact),))
 
 
-def each(sql: str, rows: Callable[[str, Any], Rows]) -> Statement:
+def each(
+    sql: str, rows: Callable[[str, Any], Rows], *, row: str = "", once: bool = False
+) -> Statement:
     """A statement that runs as often as a fact has parts."""
-    return Statement(_sql(sql), rows)
+    return Statement(_sql(sql), rows, _sql(row), once)
 
 
 def supersedes(table: str) -> str:

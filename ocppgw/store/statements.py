@@ -32,13 +32,14 @@ _SETTINGS = one(
 )
 
 _STATUS = """INTO {table} (charge_point, connector, status, number, error_code, error_number,
-    info, vendor_id, vendor_error_code, source_time, received_time)
-    VALUES ($CP, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+    info, vendor_id, vendor_error_code, source_time, received_time) VALUES $ROWS"""
+
+_STATUS_ROW = "($CP, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
-def _status(node: str, fact: f.StatusReported) -> Row:
+def _status(node: str, fact: f.StatusReported) -> Rows:
     r = fact.report
-    return (
+    yield (
         node,
         fact.connectorId,
         r.status,
@@ -140,8 +141,8 @@ KEPT: Mapping[type, tuple[Statement, ...]] = {
         ),
     ),
     f.StatusReported: (
-        one("INSERT " + _STATUS.format(table="status_report"), _status),
-        one(
+        each("INSERT " + _STATUS.format(table="status_report"), _status, row=_STATUS_ROW),
+        each(
             "INSERT "
             + _STATUS.format(table="connector")
             + """ ON CONFLICT (charge_point, connector) DO UPDATE SET
@@ -153,6 +154,7 @@ KEPT: Mapping[type, tuple[Statement, ...]] = {
                WHERE connector.source_time IS NULL OR """
             + supersedes("connector"),
             _status,
+            row=_STATUS_ROW,
         ),
     ),
     f.AvailabilityAccepted: (

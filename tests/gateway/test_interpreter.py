@@ -1,0 +1,36 @@
+"""The interpreter of a gateway's process does not stop it to look for garbage."""
+
+from __future__ import annotations
+
+import gc
+import sys
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from ocppgw.gateway.interpreter import settle
+
+
+class SettleTests(SynchronousTestCase):
+    """`settle` is for the whole process, so the test puts back what it changed."""
+
+    def setUp(self) -> None:
+        self.addCleanup(gc.set_threshold, *gc.get_threshold())
+        self.addCleanup(sys.setswitchinterval, sys.getswitchinterval())
+        self.addCleanup(gc.unfreeze)
+
+    def test_frozen(self) -> None:
+        """What was made at the start is not looked at again; later garbage still is."""
+        settle()
+        self.assertGreater(gc.get_freeze_count(), 10_000)
+        before = len(gc.get_objects())
+        circle: list[object] = []
+        circle.append(circle)
+        del circle
+        self.assertEqual(gc.collect(), 1)
+        self.assertLess(before, gc.get_freeze_count())
+        self.assertTrue(gc.isenabled())
+
+    def test_fairness(self) -> None:
+        """The store's thread and the OPC UA thread get the interpreter soon after they ask."""
+        settle()
+        self.assertLess(sys.getswitchinterval(), 0.005)
