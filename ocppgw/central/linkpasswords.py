@@ -14,7 +14,7 @@ import attrs
 from ocppgw.access import linkaccess
 from ocppgw.access.chargepointkeys import hashChosen
 from ocppgw.access.secrets import Hasher, Randomness, Secret
-from ocppgw.central.hashing import Hashing
+from ocppgw.central.entrance.hashing import Hashing
 from ocppgw.interfaces import IStore
 
 

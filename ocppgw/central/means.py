@@ -13,7 +13,7 @@ from datetime import datetime
 import attrs
 from twisted.internet.interfaces import IReactorTime
 
-from ocppgw.central.calling import ICaller
+from ocppgw.central.linking.calling import ICaller
 from ocppgw.central.linkpasswords import LinkPasswords
 from ocppgw.central.recording import Recorder
 from ocppgw.model.facts import Fact

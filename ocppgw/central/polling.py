@@ -18,11 +18,11 @@ from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from ocppgw.central.calling import CallErrorReceived, CallFailed
 from ocppgw.central.commanding.background import Background
 from ocppgw.central.commanding.exchanges import METER_VALUES, trigger
 from ocppgw.central.commanding.lines import Lines
 from ocppgw.central.commanding.refusals import isUnsupported
+from ocppgw.central.linking.calling import CallErrorReceived, CallFailed
 from ocppgw.central.means import Means
 from ocppgw.central.terms import Terms
 from ocppgw.model.facts import (

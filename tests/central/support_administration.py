@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ocppgw.central.administration import Administration
-from ocppgw.central.idtagbook import IdTagBook
+from ocppgw.central.administering.administration import Administration
+from ocppgw.central.answering.idtagbook import IdTagBook
 from ocppgw.model import commands as c, facts as f
 from ocppgw.model.idtags import IdTagEntry, IdTagTable
 from ocppgw.model.outcomes import Outcome, Refusal, Refused

@@ -22,14 +22,14 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from ocppgw.access.secrets import scrypt
-from ocppgw.central.calling import (
+from ocppgw.central.entrance.hashing import Hashing
+from ocppgw.central.linking.calling import (
     CallErrorReceived,
     CallTimedOut,
     ICaller,
     LinkGone,
     NotConnected,
 )
-from ocppgw.central.hashing import Hashing
 from ocppgw.central.linkpasswords import LinkPasswords
 from ocppgw.central.means import Means
 from ocppgw.central.outgoing import Outgoing

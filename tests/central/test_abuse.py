@@ -11,9 +11,9 @@ import json
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.central.budget import RESERVE, Budget
-from ocppgw.central.link import UNREADABLE
-from ocppgw.central.transport import MOST_FRAGMENTS
+from ocppgw.central.entrance.transport import MOST_FRAGMENTS
+from ocppgw.central.linking.budget import RESERVE, Budget
+from ocppgw.central.linking.link import UNREADABLE
 from tests.central.support import TEXT, RawChargePoint, Ring, configured
 from tests.central.test_links import call
 

@@ -8,7 +8,7 @@ import attrs
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.central.administration import Administration
+from ocppgw.central.administering.administration import Administration
 from ocppgw.model import commands as c, facts as f
 from ocppgw.model.outcomes import Answered, Refusal, Refused
 from ocppgw.model.records import Settings

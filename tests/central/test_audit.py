@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from hypothesis import given, strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.central.audit import argumentsText, bounded, ended, isSecret
+from ocppgw.central.administering.audit import argumentsText, bounded, ended, isSecret
 from ocppgw.model import commands as c
 from ocppgw.model.outcomes import Answered, Refusal, Refused
 

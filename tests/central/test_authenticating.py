@@ -13,7 +13,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from ocppgw.access import chargepointkeys as keys
 from ocppgw.access.linkaccess import CandidateSet, PasswordSet, ProfileReached
 from ocppgw.access.secrets import Secret, scrypt
-from ocppgw.central import hashing, rates
+from ocppgw.central.entrance import hashing, rates
 from ocppgw.config.listeners import ListenerTable
 from ocppgw.config.repeated import ChargePointTable
 from ocppgw.interfaces import StoreFailed

@@ -14,11 +14,11 @@ from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 from zope.interface.verify import verifyObject
 
-from ocppgw.central.calling import LinkGone
+from ocppgw.central.answering.responders import RESPONDERS
+from ocppgw.central.answering.responders.answer import responds
 from ocppgw.central.centralsystem import CentralSystem
+from ocppgw.central.linking.calling import LinkGone
 from ocppgw.central.recording import Recorder
-from ocppgw.central.responders import RESPONDERS
-from ocppgw.central.responders.answer import responds
 from ocppgw.interfaces import IAdministration, ICommands, Snapshot
 from ocppgw.model.commands import ClearCache, Command
 from ocppgw.model.outcomes import Refusal, Refused

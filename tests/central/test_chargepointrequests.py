@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.central.administration import DECIDE
+from ocppgw.central.administering.administration import DECIDE
 from ocppgw.model import commands as c, facts as f
 from ocppgw.model.outcomes import Answered, Refusal
 from tests.central.support_administration import Office, refused

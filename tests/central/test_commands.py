@@ -9,8 +9,8 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.central.calling import AnswerInvalid
 from ocppgw.central.commanding.errands import ERRANDS
+from ocppgw.central.linking.calling import AnswerInvalid
 from ocppgw.model import commands as c
 from ocppgw.model.outcomes import Answered, Outcome, Refusal, Refused
 from ocppgw.v16 import messages as m

@@ -11,8 +11,8 @@ from typing import Any
 from hypothesis import given, strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.central.calling import AnswerInvalid, CallErrorReceived
 from ocppgw.central.configuring.values import same, spelledLike
+from ocppgw.central.linking.calling import AnswerInvalid, CallErrorReceived
 from ocppgw.model import commands as c, facts as f
 from ocppgw.model.outcomes import Answered, Refusal, Refused
 from ocppgw.model.records import ConfigurationPoint

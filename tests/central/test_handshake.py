@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings, strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.central import connections, handshake, onboarding
+from ocppgw.central.entrance import connections, handshake, onboarding
 from ocppgw.config.repeated import ChargePointTable
 from tests.central.support import Ring, configured
 

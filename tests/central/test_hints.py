@@ -7,9 +7,9 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.central.clockcare import DAY
-from ocppgw.central.suspicions import GRACE
-from ocppgw.central.zonehints import offsetOf
+from ocppgw.central.watching.clockcare import DAY
+from ocppgw.central.watching.suspicions import GRACE
+from ocppgw.central.watching.zonehints import offsetOf
 from ocppgw.config.repeated import ChargePointTable
 from ocppgw.config.times import TimeZone
 from ocppgw.model import facts as f

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.central.identity import LONGEST, NoIdentity, callerOf, shown, whyNot
+from ocppgw.central.entrance.identity import LONGEST, NoIdentity, callerOf, shown, whyNot
 
 
 class IdentityTests(SynchronousTestCase):

@@ -9,7 +9,7 @@ from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface.verify import verifyObject
 
-from ocppgw.central.calling import (
+from ocppgw.central.linking.calling import (
     AnswerInvalid,
     CallErrorReceived,
     CallTimedOut,

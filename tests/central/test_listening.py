@@ -12,7 +12,7 @@ from twisted.internet.error import CannotListenError
 from twisted.internet.protocol import Protocol, ServerFactory
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
-from ocppgw.central.listening import BACKLOG, Listening, urlOf, withBacklog
+from ocppgw.central.entrance.listening import BACKLOG, Listening, urlOf, withBacklog
 from ocppgw.config.listeners import ListenerTable
 
 ANY = "tcp:0:interface=127.0.0.1"

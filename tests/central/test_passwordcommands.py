@@ -11,8 +11,8 @@ from twisted.trial.unittest import SynchronousTestCase
 from ocppgw.access.chargepointkeys import hashChosen, parseHash, verify
 from ocppgw.access.linkaccess import PasswordSet
 from ocppgw.access.secrets import Secret, scrypt
-from ocppgw.central import hashing
-from ocppgw.central.calling import CallErrorReceived, LinkGone
+from ocppgw.central.entrance import hashing
+from ocppgw.central.linking.calling import CallErrorReceived, LinkGone
 from ocppgw.model import commands as c
 from ocppgw.model.outcomes import Answered, Refusal
 from ocppgw.v16 import messages as m

@@ -5,7 +5,7 @@ from __future__ import annotations
 from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.central.deviating import KINDS, Deviating
+from ocppgw.central.answering.deviating import KINDS, Deviating
 from ocppgw.central.recording import Recorder
 from ocppgw.interfaces import StoreFailed
 from ocppgw.model import facts as f

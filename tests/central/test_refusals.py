@@ -6,7 +6,7 @@ from twisted.internet.task import Clock
 from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.central import refusals
+from ocppgw.central.entrance import refusals
 
 
 class RefusalTests(SynchronousTestCase):

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.central.calling import AnswerInvalid
+from ocppgw.central.linking.calling import AnswerInvalid
 from ocppgw.config.sections import OcppSection
 from ocppgw.model import commands as c, facts as f
 from ocppgw.v16 import messages as m

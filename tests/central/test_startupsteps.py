@@ -8,7 +8,7 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.central.calling import AnswerInvalid
+from ocppgw.central.linking.calling import AnswerInvalid
 from ocppgw.model import commands as c
 from ocppgw.v16 import messages as m
 from tests.central.support_outgoing import Keys, Site, always, answering, refusing, reportAll

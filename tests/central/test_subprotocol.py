@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.central.subprotocol import NoCommonSubprotocol, choose
+from ocppgw.central.entrance.subprotocol import NoCommonSubprotocol, choose
 
 
 class SubprotocolTests(SynchronousTestCase):

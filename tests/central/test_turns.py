@@ -6,7 +6,7 @@ import json
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.central import turns
+from ocppgw.central.answering import turns
 from ocppgw.interfaces import StoreFailed
 from ocppgw.model import facts as f
 from tests.central.support import TEXT, Ring, configured, stamp

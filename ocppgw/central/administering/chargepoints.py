@@ -12,7 +12,7 @@ from datetime import datetime
 import attrs
 
 from ocppgw.central.administering.deciding import Change, Decision, Site, invalid, unknown
-from ocppgw.central.naming import whyNotIdentity, whyNotNodeName
+from ocppgw.central.administering.naming import whyNotIdentity, whyNotNodeName
 from ocppgw.model.closing import closed
 from ocppgw.model.commands import (
     AcceptChargePoint,

@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from ocppgw.central.administering.deciding import Change, Decision, Site, invalid, unknown
-from ocppgw.central.naming import whyNotText
+from ocppgw.central.administering.naming import whyNotText
 from ocppgw.config.kinds import Text
 from ocppgw.model.closing import closed
 from ocppgw.model.commands import (

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import attrs
 
 from ocppgw.central.administering.deciding import Change, Decision, Site, invalid
-from ocppgw.central.naming import whyNotText
+from ocppgw.central.administering.naming import whyNotText
 from ocppgw.config.kinds import Text
 from ocppgw.model.commands import AddIdTag, ListIdTags, RemoveIdTag
 from ocppgw.model.facts import SITE, IdTagChanged, IdTagRemoved

@@ -15,8 +15,7 @@ from twisted.internet.defer import CancelledError, Deferred, succeed
 from twisted.logger import Logger
 from zope.interface import implementer
 
-from ocppgw.central import audit
-from ocppgw.central.calling import CallFailed
+from ocppgw.central.administering import audit
 from ocppgw.central.commanding.conversation import Conversation
 from ocppgw.central.commanding.errands import ERRANDS
 from ocppgw.central.commanding.limits import invalid
@@ -25,6 +24,7 @@ from ocppgw.central.commanding.pending import WITHDRAWN, Pending
 from ocppgw.central.commanding.refusals import fromFailure, fromState
 from ocppgw.central.commanding.remotestarts import RemoteStarts
 from ocppgw.central.commanding.requests import requestOf
+from ocppgw.central.linking.calling import CallFailed
 from ocppgw.central.means import Means
 from ocppgw.central.terms import Terms
 from ocppgw.interfaces import ICommands

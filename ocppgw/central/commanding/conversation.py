@@ -15,9 +15,9 @@ from typing import Any
 import attrs
 from twisted.internet.interfaces import IReactorTime
 
-from ocppgw.central.calling import CallTimedOut
 from ocppgw.central.commanding.pending import Pending
 from ocppgw.central.commanding.remotestarts import RemoteStarts
+from ocppgw.central.linking.calling import CallTimedOut
 from ocppgw.central.means import Means
 from ocppgw.config.settings import ChargePointSettings
 from ocppgw.model.facts import Fact

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
-from ocppgw.central.calling import CallErrorReceived
 from ocppgw.central.commanding.conversation import Conversation
 from ocppgw.central.commanding.exchanges import EXCHANGES, STATUS_NOTIFICATION, trigger
 from ocppgw.central.commanding.passwords import changePassword
 from ocppgw.central.commanding.refusals import isUnsupported
 from ocppgw.central.commanding.requests import requestOf
 from ocppgw.central.configuring import changing, reading
+from ocppgw.central.linking.calling import CallErrorReceived
 from ocppgw.model import commands as c
 from ocppgw.model.outcomes import Answered, Outcome, Refused
 from ocppgw.v16 import messages as m

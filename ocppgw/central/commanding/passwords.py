@@ -12,10 +12,10 @@ from collections.abc import Awaitable
 from twisted.logger import Logger
 
 from ocppgw.access.secrets import Secret
-from ocppgw.central.calling import CallErrorReceived, CallTimedOut, NotConnected
 from ocppgw.central.commanding.conversation import Conversation
 from ocppgw.central.configuring import changing
-from ocppgw.central.wires import Denied
+from ocppgw.central.entrance.wires import Denied
+from ocppgw.central.linking.calling import CallErrorReceived, CallTimedOut, NotConnected
 from ocppgw.interfaces import StoreFailed
 from ocppgw.model.outcomes import Answered, Outcome, Refusal, Refused
 from ocppgw.v16 import messages as m

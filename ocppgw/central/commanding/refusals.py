@@ -6,8 +6,8 @@ Pure decisions: from a record, a command and an exception to a ``Refused``.
 
 from __future__ import annotations
 
-from ocppgw.central.audit import DETAIL, bounded
-from ocppgw.central.calling import (
+from ocppgw.central.administering.audit import DETAIL, bounded
+from ocppgw.central.linking.calling import (
     CallErrorReceived,
     CallFailed,
     CallTimedOut,

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from ocppgw.central.calling import CallFailed
 from ocppgw.central.configuring.asking import Asking
 from ocppgw.central.configuring.reading import SECRET_KEY, readSome, reported
 from ocppgw.central.configuring.values import same, spelledLike
+from ocppgw.central.linking.calling import CallFailed
 from ocppgw.model.facts import Deviated, Fact, RebootRequested
 from ocppgw.model.records import ChargePointRecord
 from ocppgw.v16 import messages as m

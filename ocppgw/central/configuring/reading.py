@@ -12,14 +12,14 @@ from datetime import datetime
 
 import attrs
 
-from ocppgw.central.calling import (
+from ocppgw.central.commanding.refusals import isUnsupported
+from ocppgw.central.configuring.asking import Asking
+from ocppgw.central.linking.calling import (
     AnswerInvalid,
     CallErrorReceived,
     CallFailed,
     CallTimedOut,
 )
-from ocppgw.central.commanding.refusals import isUnsupported
-from ocppgw.central.configuring.asking import Asking
 from ocppgw.model.facts import ConfigurationReported
 from ocppgw.model.records import ChargePointRecord, ConfigurationPoint
 from ocppgw.v16 import messages as m

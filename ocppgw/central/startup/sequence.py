@@ -13,15 +13,15 @@ from collections.abc import Awaitable, Callable
 import attrs
 from twisted.logger import Logger
 
-from ocppgw.central.calling import (
+from ocppgw.central.commanding.exchanges import BOOT_NOTIFICATION, trigger
+from ocppgw.central.configuring import reading
+from ocppgw.central.configuring.asking import Asking
+from ocppgw.central.linking.calling import (
     AnswerInvalid,
     CallErrorReceived,
     CallFailed,
     CallTimedOut,
 )
-from ocppgw.central.commanding.exchanges import BOOT_NOTIFICATION, trigger
-from ocppgw.central.configuring import reading
-from ocppgw.central.configuring.asking import Asking
 from ocppgw.central.means import Means
 from ocppgw.central.startup import statuses
 from ocppgw.central.startup.wanted import Bringing, CutLists, drift

@@ -18,8 +18,8 @@ from twisted.internet.defer import CancelledError, Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from ocppgw.central.calling import CallFailed
 from ocppgw.central.commanding.background import Background
+from ocppgw.central.linking.calling import CallFailed
 from ocppgw.central.means import Means
 from ocppgw.central.startup.admission import Admission, pause
 from ocppgw.central.startup.boots import BOOTS, WINDOW, BootTimes

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ocppgw.central.calling import CallErrorReceived
 from ocppgw.central.commanding.exchanges import STATUS_NOTIFICATION, trigger
 from ocppgw.central.configuring.asking import Asking
+from ocppgw.central.linking.calling import CallErrorReceived
 from ocppgw.model.records import ChargePointRecord
 
 

@@ -13,10 +13,10 @@ from datetime import datetime
 
 import attrs
 
-from ocppgw.central.calling import AnswerInvalid, CallErrorReceived
 from ocppgw.central.configuring import changing, reading
 from ocppgw.central.configuring.asking import Asking
 from ocppgw.central.configuring.values import same
+from ocppgw.central.linking.calling import AnswerInvalid, CallErrorReceived
 from ocppgw.model.facts import Fact
 from ocppgw.model.records import ChargePointRecord
 from ocppgw.v16.configurationkeys import readList, writeList

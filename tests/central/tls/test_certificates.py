@@ -7,14 +7,14 @@ from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.central.tls.certificates import (
+from ocppgw.central.entrance.tls.certificates import (
     BadCertificate,
     endOf,
     inspect,
     readChain,
     readRevocationLists,
 )
-from ocppgw.central.tls.clientcertificates import Subject, whyNotOwn
+from ocppgw.central.entrance.tls.clientcertificates import Subject, whyNotOwn
 from tests.central.tls.authority import DAY, Authority, Issued, now, rsaKey
 
 HOST = "gateway.example"

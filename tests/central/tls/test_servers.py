@@ -14,7 +14,7 @@ from twisted.internet.task import deferLater
 from twisted.internet.threads import deferToThread
 from twisted.logger import capturedLogs
 
-from ocppgw.central.tls.certificates import BadCertificate
+from ocppgw.central.entrance.tls.certificates import BadCertificate
 from tests.central.tls.authority import DAY, Authority
 from tests.central.tls.case import HOST, TlsCase
 

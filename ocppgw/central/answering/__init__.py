@@ -1,0 +1,1 @@
+"""From a Call of a charge point to its answer."""

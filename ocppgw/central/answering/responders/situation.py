@@ -1,0 +1,94 @@
+"""
+Where a request came from, and the readings of connector and time that all responders share.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+
+import attrs
+
+from ocppgw.central.answering.responders.desk import Desk
+from ocppgw.config.settings import ChargePointSettings
+from ocppgw.model.records import ChargePointRecord
+from ocppgw.model.times import effectiveTime, isBacklog
+from ocppgw.ocppj.deviations import Deviation, excerpt
+from ocppgw.v16.times import isTime, readTime, writeTime
+
+CLOCKLESS = timedelta(days=30)
+"""A time further off than this comes from a charge point without a clock."""
+
+
+@attrs.frozen
+class Moment:
+    """
+    The time of something that a charge point tells of.
+
+    :ivar time: what it is shown and kept with.
+    :ivar said: what the charge point's clock said, ``None`` where that cannot be read.
+    """
+
+    time: datetime
+    said: datetime | None
+    deviations: tuple[Deviation, ...] = ()
+
+
+@attrs.frozen(slots=False)
+class Situation:
+    """
+    The circumstances of one request.
+
+    :ivar record: the charge point's record when the request's turn came.
+    """
+
+    nodeName: str
+    record: ChargePointRecord
+    desk: Desk
+    receivedAt: datetime
+
+    @cached_property
+    def settings(self) -> ChargePointSettings:
+        """What holds for this charge point."""
+        return self.desk.terms.of(self.nodeName)
+
+    def currentTime(self) -> str:
+        """The time for an answer, in the form that this charge point can read (T7)."""
+        return writeTime(self.desk.now(), self.settings.timeFraction)
+
+    def moment(self, text: str | None) -> Moment:
+        """
+        Read a timestamp; whatever the text, there is a time.
+
+        One that cannot be, or lies too far off to be true, is replaced by the time of receipt.
+        """
+        zone = self.settings.timeZone
+        isLocal = self.settings.localTime
+        read = readTime(text, self.receivedAt, None if zone is UTC else zone, isLocal)
+        said = read.time if text is not None and isTime(text) else None
+        backlog = isBacklog(self.record.link, said)
+        if said is not None:
+            self.desk.health.timed(self.nodeName, said, self.receivedAt)
+            isZoned = read.deviation is None or read.deviation.kind != "T2"
+            self.desk.zoneHints.timed(self.nodeName, said, self.receivedAt, isZoned)
+        time, isNonsense = effectiveTime(said, self.receivedAt, self.record.settings, backlog)
+        odd = () if read.deviation is None else (read.deviation,)
+        if isNonsense:
+            words = "too far from the time of receipt, which is used instead"
+            odd = (*odd, Deviation("T4", "timestamp", words, excerpt(text)))
+        return Moment(time, said, odd)
+
+    def isClockless(self, moment: Moment) -> bool:
+        """Whether the charge point cannot know the time."""
+        return moment.said is None or abs(moment.said - self.receivedAt) > CLOCKLESS
+
+    def connector(self, connectorId: int | None) -> int:
+        """The connector meant where none was named: the only one, else the charge point (S23).
+
+        Where a site says so, 0 is the only one as well (B26).
+        """
+        if connectorId == 0 and self.settings.zeroIsOne:
+            return 1
+        if connectorId is not None:
+            return connectorId
+        return 1 if max(self.record.connectors) <= 1 else 0

@@ -1,0 +1,1 @@
+"""Who comes in: ports, handshakes, credentials, and who is turned away."""

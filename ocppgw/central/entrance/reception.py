@@ -1,0 +1,140 @@
+"""
+Where connections become links, and what comes over links goes where it belongs.
+
+Only the ways between transport, onboarding, links, turns and the books of deviations, health and
+refusals; nothing is decided here and nothing kept.  Reactor thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from random import Random
+
+import attrs
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IReactorTime
+from zope.interface import implementer
+
+from ocppgw.central.answering.deviating import Deviating
+from ocppgw.central.answering.turns import Turns
+from ocppgw.central.configuring.reading import Report, reported
+from ocppgw.central.entrance.approach import Approach
+from ocppgw.central.entrance.authenticating import Authenticating
+from ocppgw.central.entrance.conflicts import Conflicts
+from ocppgw.central.entrance.identity import shown
+from ocppgw.central.entrance.onboarding import Admission, Onboarding
+from ocppgw.central.entrance.rates import Rates
+from ocppgw.central.entrance.refusals import Refusals
+from ocppgw.central.entrance.wires import Denied, IReception, IWire
+from ocppgw.central.linking.link import IReceiving, Link, LinkMeans
+from ocppgw.central.linking.links import Links
+from ocppgw.central.linking.pings import Pinged, Pings
+from ocppgw.central.recording import Recorder
+from ocppgw.central.watching.health import Health
+from ocppgw.model.facts import MessageReceived
+from ocppgw.ocppj.deviations import Deviation
+from ocppgw.ocppj.frames import Call
+from ocppgw.v16.messages import GetConfigurationConfirmation, Message
+
+
+@implementer(IReception, IReceiving)
+@attrs.frozen
+class Reception:
+    """Joins the parts that a connection meets."""
+
+    clock: IReactorTime
+    now: Callable[[], datetime]
+    randomness: Random
+    recorder: Recorder
+    onboarding: Onboarding
+    authenticating: Authenticating
+    rates: Rates
+    links: Links
+    turns: Turns
+    deviating: Deviating
+    health: Health
+    refusals: Refusals
+    conflicts: Conflicts
+    pings: Pings
+
+    # What connections ask
+
+    def mayKnock(self, host: str) -> bool:
+        if self.rates.take(host):
+            return True
+        self.turnedAway(host, b"", "too many connections")
+        return False
+
+    def admit(self, approach: Approach) -> Deferred[Admission]:
+        return Deferred.fromCoroutine(self._admit(approach))
+
+    async def _admit(self, approach: Approach) -> Admission:
+        admission = self._onboard(approach)
+        deviations = await self.authenticating.check(approach, admission)
+        # Again, because what holds may have changed while a password was checked.
+        admission = self._onboard(approach)
+        if not self.conflicts.mayEnter(admission.nodeName, approach.host):
+            raise Denied(409, "another device has this identity")
+        deviations += _oddities(approach, admission)
+        return attrs.evolve(admission, deviations=admission.deviations + deviations)
+
+    def _onboard(self, approach: Approach) -> Admission:
+        prefix = approach.listener.identityPrefix
+        return self.onboarding.admit(approach.target, approach.offered, prefix)
+
+    def welcome(self, admission: Admission, wire: IWire) -> Link:
+        self.onboarding.welcome(admission)
+        means = LinkMeans(self.clock, self, self.messageIds)
+        settings = self.pings.fitted(admission.nodeName, admission.settings)
+        link = Link(admission.nodeName, settings, wire, means)
+        self.links.opened(link)
+        if admission.subprotocol is None:
+            odd = Deviation("C1", "", "no subprotocol offered; OCPP 1.6 assumed")
+            self.deviating.note(admission.nodeName, (odd,))
+        if admission.deviations:
+            self.deviating.note(admission.nodeName, admission.deviations)
+        return link
+
+    def turnedAway(self, host: str, target: bytes, reason: str, event: str = "") -> None:
+        self.refusals.note(host, shown(target), shown(reason.encode("utf-8", "replace")), event)
+
+    def messageIds(self) -> Callable[[], str]:
+        """Message ids of one link: they never repeat, and no two links share them."""
+        prefix, numbers = f"{self.randomness.getrandbits(64):016x}", iter(range(1, 2**63))
+        return lambda: f"{prefix}-{next(numbers)}"
+
+    # What links tell
+
+    def late(self, nodeName: str, confirmation: Message) -> None:
+        """What was only asked to be known is as good late as in time (S18)."""
+        if isinstance(confirmation, GetConfigurationConfirmation):
+            report = Report(confirmation.configurationKey or (), confirmation.unknownKey or ())
+            self.recorder.note(nodeName, reported(report, self.now()))
+
+    def heard(self, nodeName: str) -> None:
+        self.recorder.note(nodeName, MessageReceived(self.now()))
+
+    def take(self, link: Link, call: Call, size: int) -> None:
+        self.turns.take(link, call, size)
+
+    def deviated(self, nodeName: str, deviations: tuple[Deviation, ...]) -> None:
+        self.deviating.note(nodeName, deviations)
+
+    def closed(self, nodeName: str, pinged: Pinged) -> None:
+        self.pings.ended(nodeName, pinged)
+
+    def took(self, nodeName: str, milliseconds: float) -> None:
+        self.health.took(nodeName, milliseconds)
+
+    def ended(self, link: Link, reason: str) -> None:
+        self.links.ended(link, reason)
+
+
+def _oddities(approach: Approach, admission: Admission) -> tuple[Deviation, ...]:
+    """What is odd about a request that is good enough, unless it is held to the letter."""
+    if not approach.lacksConnection:
+        return ()
+    if admission.settings.strict:
+        raise Denied(400, "the header Connection: Upgrade is missing")
+    return (Deviation("C4", "", "no header Connection: Upgrade in the handshake"),)

@@ -1,0 +1,322 @@
+"""
+The thin adapter between Autobahn and our links: it moves text and decides nothing.
+
+`WebSocket` is one connection; it asks a `IReception` whether the caller may come in and gives
+what arrives to the `IInbound` that it got.  `WebSocketFactory` holds the options.  Reactor
+thread.  Tests drive it over in-memory transports.
+
+These overrides go below Autobahn's documented interface, and tests guard them:
+``processHandshake``, for the raw request target, for the page and for a bound on the head;
+``failHandshake``, so that a refusal is a proper HTTP response and is counted; ``sendCloseFrame``
+and ``dropConnection``, so that a connection that should end does, whatever its other end does.
+"""
+
+# Half of Autobahn is not annotated.
+# mypy: disable-error-code="no-untyped-call"
+
+from __future__ import annotations
+
+from typing import Any
+
+from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
+from autobahn.websocket.protocol import WebSocketProtocol
+from autobahn.websocket.types import ConnectionDeny, ConnectionRequest
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IPushProducer
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from ocppgw.central.entrance import handshake, page
+from ocppgw.central.entrance.approach import Approach
+from ocppgw.central.entrance.connections import Connections, IConnection
+from ocppgw.central.entrance.tls.peers import subjectOfPeer, troubleOf
+from ocppgw.central.entrance.wires import Denied, IInbound, IReception, IWire
+from ocppgw.config.listeners import ListenerTable
+
+log = Logger()
+
+MOST_FRAGMENTS = 1024
+"""Frames of one message; who sends more does it to be a nuisance."""
+
+TOO_BIG = 1009
+"""The close code for a message that is too big (RFC 6455 section 7.4.1)."""
+
+
+class _ErrorsOnly:
+    """
+    What Autobahn may log: its own failures.
+
+    It logs each refused handshake, which a caller can repeat without end, and the whole request
+    head, which holds passwords.  Links and reception log what matters.
+    """
+
+    def __init__(self) -> None:
+        self._log = Logger(namespace="autobahn")
+        self.error = self._log.error
+        self.failure = self._log.failure
+
+    def debug(self, *arguments: Any, **fields: Any) -> None:
+        """Nothing."""
+
+    trace = info = warn = debug
+
+
+@implementer(IPushProducer)
+class _Backpressure:
+    """Tells a connection whether its transport still takes what is written."""
+
+    def __init__(self, wire: WebSocket) -> None:
+        self._wire = wire
+
+    def pauseProducing(self) -> None:
+        self._wire.drained(False)
+
+    def resumeProducing(self) -> None:
+        self._wire.drained(True)
+
+    def stopProducing(self) -> None:
+        """The connection is ending; `WebSocket.onClose` follows."""
+
+
+@implementer(IWire, IConnection)
+class WebSocket(WebSocketServerProtocol):
+    """One connection of a charge point, or of whoever else found the port."""
+
+    log = _ErrorsOnly()
+    factory: WebSocketFactory
+    transport: Any
+    localCloseReason: Any
+
+    _head: handshake.Head | None = None
+    _admission: Any = None
+    _inbound: IInbound | None = None
+    _fragments = 0
+    _isGone = False
+    _denial: Denied | None = None
+
+    def connectionMade(self) -> None:
+        super().connectionMade()
+        self.factory.connections.opened(self)
+        if not self.factory.reception.mayKnock(self._host()):
+            self.kill()
+
+    def connectionLost(self, reason: Failure) -> None:  # type: ignore[override]
+        self._isGone = True
+        if self._head is None and (trouble := troubleOf(reason, self.transport)) is not None:
+            why, event = trouble
+            self.factory.reception.turnedAway(self._host(), b"", why, event)
+        super().connectionLost(reason)
+        self.factory.connections.closed(self)
+
+    def dataReceived(self, data: bytes) -> None:
+        if self._inbound is not None:
+            self._inbound.heard()
+        self._dataReceived(data)  # Past Autobahn's adapter, which words a log line for each read.
+
+    # The handshake
+
+    def processHandshake(self) -> None:
+        """Keep the raw request target; serve the page; bound the head; then Autobahn's turn."""
+        if self._head is not None:
+            return
+        end = self.data.find(handshake.END)
+        if end > handshake.LONGEST or (end < 0 and len(self.data) > handshake.LONGEST):
+            self.failHandshake("the request head is too long", 431)
+        elif end >= 0:
+            self._headComplete()
+
+    def _headComplete(self) -> None:
+        understood = handshake.read(self.data)
+        if understood is None:
+            self.failHandshake("not an HTTP request", 400)
+            return
+        self._head, self.data = understood
+        if self._head.isPlain:
+            self._servePage(self._head)
+        else:
+            super().processHandshake()
+
+    def _servePage(self, head: handshake.Head) -> None:
+        withBody = head.method == b"GET"
+        self.sendData(page.response(head.host, self.factory.isSecure, withBody))
+        self.wasClean = True
+        self.dropConnection(abort=False)
+
+    def onConnect(  # type: ignore[override]  # Autobahn awaits a Deferred, and does not say so.
+        self, request: ConnectionRequest
+    ) -> Deferred[str | None]:
+        assert self._head is not None
+        # Nothing is read while a password is checked: it could not be looked at yet.
+        self.transport.pauseProducing()
+        approach = Approach(
+            self.factory.listener,
+            self._host(),
+            self._head.target,
+            tuple(request.protocols),
+            request.headers.get("authorization", ""),
+            subjectOfPeer(self.transport),
+            self._head.lacksConnection,
+        )
+        admitting: Deferred[str | None] = self.factory.reception.admit(approach)
+        return admitting.addCallbacks(self._admitted, self._denied)
+
+    def _admitted(self, admission: Any) -> str | None:
+        if self._isGone:
+            raise ConnectionDeny(499, "the connection ended")
+        self.transport.resumeProducing()
+        self._admission = admission
+        subprotocol: str | None = admission.subprotocol
+        return subprotocol
+
+    def _denied(self, failure: Failure) -> None:
+        denied = failure.value
+        if not isinstance(denied, Denied):
+            log.failure("A caller could not be checked, by our mistake", failure=failure)
+            denied = Denied(500, "a mistake of the gateway; its log has it")
+        self._denial = denied
+        raise ConnectionDeny(denied.code, str(denied))
+
+    def failHandshake(
+        self, reason: str, code: int = 400, responseHeaders: list[tuple[str, str]] | None = None
+    ) -> None:
+        """Answer with a proper HTTP response, have it counted, drop the connection."""
+        target = self._head.target if self._head else b""
+        denial = self._denial or Denied(code, reason)
+        self.factory.reception.turnedAway(self._host(), target, reason, denial.event)
+        self.wasNotCleanReason = reason
+        if not self._isGone:
+            self.sendData(handshake.refusal(code, denial.told, dict(denial.headers)))
+            self.dropConnection(abort=False)
+
+    def _host(self) -> str:
+        return str(getattr(self.transport.getPeer(), "host", ""))
+
+    # From the connection to the link
+
+    def onOpen(self) -> None:
+        self.factory.connections.introduced(self)
+        self.registerProducer(_Backpressure(self), True)
+        self._inbound = self.factory.reception.welcome(self._admission, self)
+
+    def onMessageFrameBegin(self, length: int) -> None:
+        """Bound the frames of a message: empty ones cost memory too, and have no length."""
+        self._fragments += 1
+        if self._fragments > MOST_FRAGMENTS and not self.failedByMe:
+            self._fail_connection(TOO_BIG, f"a message in more than {MOST_FRAGMENTS} fragments")
+        super().onMessageFrameBegin(length)
+
+    def onMessageBegin(self, isBinary: bool) -> None:
+        self._fragments = 0
+        super().onMessageBegin(isBinary)
+
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:
+        if self._inbound is not None and self.state == WebSocketProtocol.STATE_OPEN:
+            self._inbound.received(payload, isBinary)
+
+    def onPong(self, payload: bytes) -> None:
+        if self._inbound is not None:
+            self._inbound.pong(payload)
+
+    def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
+        inbound, self._inbound = self._inbound, None
+        if inbound is not None:
+            inbound.ended(self._why(wasClean, code, reason))
+
+    def drained(self, isDrained: bool) -> None:
+        """The transport takes no more for now, or takes again."""
+        if self._inbound is not None:
+            self._inbound.drained(isDrained)
+
+    def _why(self, wasClean: bool, code: int | None, reason: str | None) -> str:
+        if self.closedByMe and self.localCloseReason:
+            return str(self.localCloseReason.decode("utf-8", "replace"))
+        if wasClean:
+            said = handshake.printable(reason or "")
+            return f"closed by the charge point ({code or 1005}{': ' + said if said else ''})"
+        return handshake.printable(self.wasNotCleanReason or "connection lost")
+
+    # From the link to the connection
+
+    def address(self) -> str:
+        peer = self.transport.getPeer()
+        host, port = str(getattr(peer, "host", peer)), getattr(peer, "port", "")
+        return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+    def send(self, text: bytes) -> None:
+        if self.state == WebSocketProtocol.STATE_OPEN:
+            self.sendMessage(text, isBinary=False)
+
+    def ping(self, payload: bytes) -> None:
+        self.sendPing(payload)
+
+    def pause(self) -> None:
+        if self.state != WebSocketProtocol.STATE_CLOSED:
+            self.transport.pauseProducing()
+
+    def resume(self) -> None:
+        if self.state != WebSocketProtocol.STATE_CLOSED:
+            self.transport.resumeProducing()
+
+    def close(self, reason: str, code: int = 1000) -> None:
+        if self.state == WebSocketProtocol.STATE_OPEN:
+            self.resume()
+            self.sendCloseFrame(code=code, reasonUtf8=reason.encode("ascii", "replace")[:120])
+
+    def sendCloseFrame(
+        self, code: int | None = None, reasonUtf8: bytes | None = None, isReply: bool = False
+    ) -> None:
+        super().sendCloseFrame(code, reasonUtf8, isReply)
+        self.factory.connections.closing(self)
+
+    def dropConnection(self, abort: bool = False) -> None:
+        super().dropConnection(abort)
+        self.factory.connections.closing(self)
+
+    def kill(self) -> None:
+        self.transport.abortConnection()
+
+    def hangUp(self) -> None:
+        if self.state == WebSocketProtocol.STATE_OPEN:
+            self.resume()
+            self.dropConnection(abort=False)
+
+    def abort(self) -> None:
+        if self.state != WebSocketProtocol.STATE_CLOSED:
+            self.dropConnection(abort=True)
+
+
+class WebSocketFactory(WebSocketServerFactory):
+    """
+    The connections of one listener.
+
+    :param connections: shared by all listeners.
+    :param listener: where they come in, with what is asked of callers there.
+    """
+
+    protocol: Any = WebSocket
+    noisy = False
+    log = _ErrorsOnly()
+
+    def __init__(
+        self,
+        reception: IReception,
+        connections: Connections,
+        maxMessageSize: int,
+        listener: ListenerTable,
+    ) -> None:
+        super().__init__(server="")
+        self.listener = listener
+        self.isSecure = listener.isSecure
+        self.reception = reception
+        self.connections = connections
+        self.setProtocolOptions(
+            utf8validateIncoming=False,
+            maxMessagePayloadSize=maxMessageSize,
+            maxFramePayloadSize=maxMessageSize,
+            failByDrop=False,
+            openHandshakeTimeout=0,
+            closeHandshakeTimeout=0,
+            tcpNoDelay=True,
+            allowNullOrigin=True,
+        )

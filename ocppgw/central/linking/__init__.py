@@ -1,0 +1,1 @@
+"""The live links: one per charge point, its Calls, its signs of life."""

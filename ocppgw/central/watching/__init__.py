@@ -1,0 +1,1 @@
+"""What shows only with time: ages, clocks, figures, suspicions."""
