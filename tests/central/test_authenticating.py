@@ -52,7 +52,7 @@ class BasicCase(SynchronousTestCase):
 class PasswordTests(BasicCase):
     """HTTP Basic on a listener with security profile 1."""
 
-    def test_right(self) -> None:
+    def test_085_right(self) -> None:
         """The right password connects; the charge point is seen with this profile from then on."""
         ring = self.ring(PasswordSet("CP1", GENERATED))
         self.assertEqual(self.status(ring, "CP1", KEY.encode()), 101)

@@ -64,7 +64,7 @@ class PasswordTests(GatewayCase):
         await chargePoint.boot()
 
     @inlineCallbacks
-    def test_throughScada(self) -> Any:
+    def test_073_throughScada(self) -> Any:
         """A new AuthorizationKey that the charge point accepts is the one from then on."""
         first = yield self.tool("set-password", "CP1")
         with capturedLogs() as events:
@@ -86,7 +86,7 @@ class PasswordTests(GatewayCase):
         await self.callInWith(NEW)
 
     @inlineCallbacks
-    def test_noWayBack(self) -> Any:
+    def test_083_noWayBack(self) -> Any:
         """Having shown a password once, a charge point is not taken without on the plain port."""
         password = yield self.tool("set-password", "CP1")
         yield self.play(lambda: self.connects(password))

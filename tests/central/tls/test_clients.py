@@ -45,7 +45,7 @@ class ClientTests(TlsCase):
         return self.central.refusals.last
 
     @inlineCallbacks
-    def test_own(self) -> Any:
+    def test_087_own(self) -> Any:
         """Its own certificate of the right operator is enough, without a password."""
         yield self.begin()
         met = yield self.dial(self.client(self.owner.issue("CP1")), password="")

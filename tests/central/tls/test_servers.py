@@ -44,7 +44,7 @@ class ServerTests(TlsCase):
     """Security profile 2: TLS, and a password."""
 
     @inlineCallbacks
-    def test_profile2(self) -> Any:
+    def test_086_profile2(self) -> Any:
         """Over TLS 1.3 the right password connects, a wrong one gets 401."""
         yield self.start(self.listener())
         self.assertTrue(self.central.urls()[0].startswith("wss://"))
