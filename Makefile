@@ -32,7 +32,7 @@ COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile --quiet --g
 
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help run demo test fuzz interop soak crash-test bench-store test-all test-lowest lint lint-code lint-format lint-types lint-text format docs \
+.PHONY: help run demo test fuzz nodeset interop soak crash-test bench-store test-all test-lowest lint lint-code lint-format lint-types lint-text format docs \
 	audit dist lock clean venv
 
 help:  ## list the targets
@@ -74,9 +74,14 @@ fuzz: $(VENV)/developing  ## random messages; ARGS="--inputs 1000000 --seed 7"
 soak: $(VENV)/developing  ## a gateway under bad charge points; ARGS="--minutes 10 --charge-points 30"
 	@$(VENV)/bin/python -m tests.soak.soaking $(ARGS)
 
-interop: $(VENV)/developing  ## charge points of others on Node.js (20 or newer) at a gateway
+nodeset: $(VENV)/installed  ## write our types anew as a NodeSet2 file that other servers import
+	@$(VENV)/bin/python -m ocppgw.uaserver.nodeset
+
+interop: $(VENV)/developing  ## charge points and OPC UA clients of others on Node.js at a gateway
 	@command -v npm >/dev/null || { echo "Node.js is missing: nothing to be done"; exit 0; }; \
-	cd tests/interop && npm ci --silent --ignore-scripts && cd ../.. && \
+	for folder in tests/interop tests/interop/opcua; do \
+	    (cd $$folder && npm ci --silent --ignore-scripts) || exit 1; \
+	done; \
 	$(VENV)/bin/python -m twisted.trial tests.interop
 
 test-lowest:  ## run the tests with the oldest releases that setup.cfg allows (not hash-checked)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import attrs
 from twisted.internet.defer import Deferred, succeed
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.crossing import DEPTH, InwardDoor, OutwardDoor
+from ocppgw.crossing import DEPTH, HAPPENINGS, InwardDoor, OutwardDoor
 from ocppgw.model.commands import ClearCache, Command
+from ocppgw.model.happenings import Happening, Kind
 from ocppgw.model.history import Asked, Reply
 from ocppgw.model.outcomes import Answered, Refusal, Refused
 
@@ -79,6 +81,55 @@ class OutwardDoorTests(SynchronousTestCase):
         self.door.unwatch("CP1")
         self.door.changed("CP1", 2)
         self.assertEqual(self.door.drain(), [])
+
+
+class HappeningTests(SynchronousTestCase):
+    """Happenings go out in order, bounded, and only while somebody listens."""
+
+    def setUp(self) -> None:
+        self.opcua = Thread()
+        self.arrivals = 0
+        self.door = OutwardDoor(self.opcua.call, self.arrived)
+
+    def arrived(self) -> None:
+        self.arrivals += 1
+
+    def happen(self, number: int) -> Happening:
+        """Something comes to pass."""
+        at = datetime(2026, 5, 1, tzinfo=UTC)
+        happening = Happening(Kind.booted, "CP1", number, at, at, {})
+        self.door.happened(happening)
+        return happening
+
+    def test_nobodyListens(self) -> None:
+        """Nothing is kept, and nobody is woken, before somebody listens and afterwards."""
+        self.happen(1)
+        self.door.listen()
+        self.door.ignore()
+        self.happen(2)
+        self.assertEqual((self.door.take(), self.opcua.waiting), (([], 0), []))
+
+    def test_inOrder(self) -> None:
+        """What came to pass is taken in its order, after one waking for all."""
+        self.door.listen()
+        told = [self.happen(number) for number in range(3)]
+        self.opcua.run()
+        self.assertEqual((self.arrivals, self.door.take()), (1, (told, 0)))
+        self.assertEqual(self.door.take(), ([], 0))
+
+    def test_bounded(self) -> None:
+        """When nobody takes them the newest are kept, and the lost ones are counted."""
+        self.door.listen()
+        told = [self.happen(number) for number in range(HAPPENINGS + 5)]
+        self.assertEqual(self.door.take(), (told[5:], 5))
+
+    def test_forgotten(self) -> None:
+        """Who stops listening finds nothing old when it listens again."""
+        self.door.listen()
+        self.happen(1)
+        self.door.ignore()
+        self.door.listen()
+        self.assertEqual(self.door.take(), ([], 0))
 
 
 class InwardDoorTests(SynchronousTestCase):

@@ -171,12 +171,8 @@ class ForeignChargePoint(ChargePoint):
 
     async def status(self, connector: int, status: str, **more: Any) -> None:
         """StatusNotification."""
-        more.setdefault("timestamp", now())
-        await self.call(
-            call.StatusNotification(
-                connector_id=connector, error_code="NoError", status=status, **more
-            )
-        )
+        more = {"timestamp": now(), "error_code": "NoError", **more}
+        await self.call(call.StatusNotification(connector_id=connector, status=status, **more))
 
     async def begin(
         self, connector: int, idTag: str = "TAG1", meterStart: int = 1000, timestamp: str = ""

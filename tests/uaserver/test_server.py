@@ -26,8 +26,8 @@ from ocppgw.uaserver.core import Outside
 from ocppgw.uaserver.server import OpcUaServer, SessionFacts
 from ocppgw.uaserver.settings import ServerSettings
 from ocppgw.uaserver.thread import NAME
+from tests.uaserver.doors import MemoryRequests
 from tests.uaserver.toy import ToySpace
-from tests.uaserver.wire import MemoryRequests
 
 BOUND = 30.0
 NUMBER, TEXT, NAMED = (f"ns=2;s=Toy/{name}" for name in ("Number", "Text", "Name"))

@@ -36,6 +36,8 @@ from ocppgw.uaserver.nodes import Awaited, Reference, Viewer
 RECEIVED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 GOOD = status(ua.StatusCodes.Good)
 READ, WRITE, READ_WRITE = 1, 2, 3
+SERVER = ua.NodeId(ua.ObjectIds.Server)
+DEVICE_FAILURE = ua.NodeId(ua.ObjectIds.DeviceFailureEventType)
 
 
 @frozen
@@ -329,6 +331,21 @@ class ToySpace:
         if nodeId.Identifier == 85:
             return [_reference(ORGANIZES, self.toy.nodeId, nodes.OBJECT, "Toy", typeId=58)]
         return ()
+
+    def occurrence(self, happening: Any, eventId: bytes) -> nodes.Occurrence:
+        """An event of the server: ``happening`` is a number that becomes its Severity."""
+        kinds = ua.VariantType
+        fields = {
+            "EventId": ua.Variant(eventId, kinds.ByteString),
+            "EventType": ua.Variant(DEVICE_FAILURE, kinds.NodeId),
+            "Severity": ua.Variant(happening, kinds.UInt16),
+            "Message": ua.Variant(ua.LocalizedText(f"number {happening}"), kinds.LocalizedText),
+            "SourceName": ua.Variant("Toy", kinds.String),
+        }
+        named: dict[nodes.FieldPath, Any] = {((0, name),): each for name, each in fields.items()}
+        personal: nodes.FieldPath = ((2, "IdTag"),)
+        named[personal] = ua.Variant("a person", kinds.String)
+        return nodes.Occurrence(DEVICE_FAILURE, (SERVER,), named, frozenset([personal]))
 
     def currentRecord(self, subject: str) -> Any:
         return self.record if subject == "Toy" else None

@@ -5,9 +5,7 @@ what our encoder and decoder do is judged by another one.
 
 from __future__ import annotations
 
-import asyncio
 import random
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,14 +22,18 @@ from opcua.ua.ua_binary import (
     uatcp_to_binary,
 )
 from twisted.internet.task import Clock
-from zope.interface import implementer
 
-from ocppgw.interfaces import IChanges, IRequests
 from ocppgw.uaserver.core import Outside, ServerCore
 from ocppgw.uaserver.environment import Environment
 from ocppgw.uaserver.library import silence
 from ocppgw.uaserver.security.security import Security
 from ocppgw.uaserver.settings import ServerSettings
+from tests.uaserver.doors import (
+    MemoryChanges,
+    MemoryHappenings,
+    MemoryRequests,
+    MemoryTransport,
+)
 from tests.uaserver.pki import serverIdentity
 from tests.uaserver.toy import ToySpace
 
@@ -48,78 +50,6 @@ class FaultReceived(Exception):
         self.code = code
 
 
-@implementer(IRequests)
-class MemoryRequests:
-    """The inward door: what was posted stays until a test answers it."""
-
-    def __init__(self) -> None:
-        self.posted: list[tuple[Any, Callable[[Any], None]]] = []
-
-    def post(self, request: Any, deliver: Callable[[Any], None]) -> None:
-        self.posted.append((request, deliver))
-
-    def answer(self, outcome: Any) -> None:
-        """Answer the oldest request."""
-        self.posted.pop(0)[1](outcome)
-
-
-@implementer(IChanges)
-class MemoryChanges:
-    """The outward door: a test puts in what it likes."""
-
-    def __init__(self) -> None:
-        self.watched: list[str] = []
-        self.waiting: list[tuple[str, list[Any], bool]] = []
-
-    def watch(self, subject: str) -> None:
-        self.watched.append(subject)
-
-    def unwatch(self, subject: str) -> None:
-        self.watched.remove(subject)
-
-    def drain(self) -> list[tuple[str, list[Any], bool]]:
-        waiting, self.waiting = self.waiting, []
-        return waiting
-
-
-class MemoryTransport(asyncio.Transport):
-    """What asyncio gives a protocol, without a socket."""
-
-    def __init__(self, clock: Clock, protocol: Any, peer: tuple[str, int]) -> None:
-        super().__init__()
-        self.written = bytearray()
-        self.isClosing = False
-        self.isReading = True
-        self.isAborted = False
-        self.pauseAt: int | None = None
-        self._clock = clock
-        self._protocol = protocol
-        self._peer = peer
-
-    def get_extra_info(self, name: str, default: Any = None) -> Any:
-        return self._peer if name == "peername" else default
-
-    def write(self, data: Any) -> None:
-        self.written += data
-        if self.pauseAt is not None and len(self.written) >= self.pauseAt:
-            self._protocol.pause_writing()
-
-    def pause_reading(self) -> None:
-        self.isReading = False
-
-    def resume_reading(self) -> None:
-        self.isReading = True
-
-    def close(self) -> None:
-        if not self.isClosing:
-            self.isClosing = True
-            self._clock.callLater(0, self._protocol.connection_lost, None)
-
-    def abort(self) -> None:
-        self.isAborted = True
-        self.close()
-
-
 @define
 class World:
     """A server core and all that surrounds it."""
@@ -132,6 +62,7 @@ class World:
     space: ToySpace = field(factory=ToySpace)
     requests: MemoryRequests = field(factory=MemoryRequests)
     changes: MemoryChanges = field(factory=MemoryChanges)
+    happenings: MemoryHappenings = field(factory=MemoryHappenings)
     core: ServerCore = field(init=False)
 
     @security.default
@@ -144,7 +75,12 @@ class World:
             self.settings.limits, self.clock, self.now, random.Random(7).randbytes, self.security
         )
         outside = Outside(
-            self.space, self.requests, self.changes, self.authenticate, self.recognise
+            self.space,
+            self.requests,
+            self.changes,
+            self.authenticate,
+            self.recognise,
+            self.happenings,
         )
         self.core = ServerCore(self.settings, outside, environment)
 
@@ -168,6 +104,12 @@ class World:
     def tell(self, *records: Any, overflowed: bool = False) -> None:
         """Records of the toy come by the outward door."""
         self.changes.waiting.append(("Toy", list(records), overflowed))
+        self.core.arrived()
+
+    def happen(self, *happenings: Any, lost: int = 0) -> None:
+        """Something comes to pass; see `ToySpace.occurrence`."""
+        self.happenings.waiting += happenings
+        self.happenings.lost += lost
         self.core.arrived()
 
     def pass_(self, seconds: float, step: float = 0.05) -> None:

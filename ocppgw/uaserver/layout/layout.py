@@ -18,8 +18,10 @@ from ocppgw.uaserver.layout.space import Space
 from ocppgw.uaserver.layout.standardnodes import (
     BASE_EVENT_TYPE,
     BASE_OBJECT_TYPE,
+    HAS_COMPONENT,
     HAS_NOTIFIER,
     HAS_SUBTYPE,
+    NAMESPACES,
     OBJECTS_FOLDER,
     ORGANIZES,
     SERVER,
@@ -49,6 +51,8 @@ class Layout:
         if nodeId == OBJECTS_FOLDER:
             roots = (self._space.gateway, self._space.chargePoints)
             return [root.towards(ORGANIZES) for root in roots]
+        if nodeId == NAMESPACES:
+            return [self._space.namespace.towards(HAS_COMPONENT)]
         if nodeId == SERVER:
             roots = (self._space.gateway, self._space.chargePoints)
             return [root.towards(HAS_NOTIFIER) for root in roots]

@@ -80,7 +80,7 @@ class ObjectNode(_Containing):
     nodeClass = OBJECT
     attributes: ClassVar[Attributes] = {
         **Node.attributes,
-        A.EventNotifier: lambda node, viewer: byte(node.declaration.notifies),
+        A.EventNotifier: lambda node, viewer: byte(int(node.declaration.notifies)),
     }
     declaration: ObjectDeclaration
 

@@ -17,6 +17,7 @@ from ocppgw.uaserver.layout.chargepoints import CHARGE_POINTS, ChargePointNode, 
 from ocppgw.uaserver.layout.eventtypes import EVENT_TYPES
 from ocppgw.uaserver.layout.gateway import GATEWAY
 from ocppgw.uaserver.layout.names import Path, split
+from ocppgw.uaserver.layout.namespacemetadata import NamespaceNode
 from ocppgw.uaserver.layout.node import Node
 from ocppgw.uaserver.layout.objectnode import ObjectNode, TypeNode
 from ocppgw.uaserver.layout.records import Records
@@ -46,6 +47,7 @@ class Space:
         self.gateway = ObjectNode(self, None, GATEWAY, "/Gateway")
         self.gateway.subject = GATEWAY_SUBJECT
         self.chargePoints = ChargePointsNode(self, None, CHARGE_POINTS, "/ChargePoints")
+        self.namespace = NamespaceNode(self)
         self._names = ChargePointNames()
         self._kept: dict[str, Node] = {}
 
@@ -99,7 +101,11 @@ class Space:
             return self.chargePoint(path[0]), path[1:]
         if path[1] == "Types":
             return self.types.get("".join(path[2:3])), path[3:]
-        roots: dict[str, Node] = {"Gateway": self.gateway, "ChargePoints": self.chargePoints}
+        roots: dict[str, Node] = {
+            "Gateway": self.gateway,
+            "ChargePoints": self.chargePoints,
+            "Namespace": self.namespace,
+        }
         return roots.get(path[1]), path[2:]
 
     def chargePoint(self, nodeName: str) -> ChargePointNode | None:

@@ -36,6 +36,7 @@ OBJECTS_FOLDER = _standard(85)
 BASE_OBJECT_TYPE = _standard(58)
 BASE_EVENT_TYPE = _standard(2041)
 SERVER = _standard(2253)
+NAMESPACES = _standard(11715)
 _SERVER_TYPE = _standard(2004)
 
 FOLDER_TYPE = _standard(61)

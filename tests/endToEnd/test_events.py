@@ -1,0 +1,87 @@
+"""Events of a whole gateway, seen by somebody else's OPC UA client."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from asyncua import ua
+from twisted.internet.defer import Deferred
+
+from tests.endToEnd.gateway import NS, GatewayCase, Scada
+
+
+class Told:
+    """What a subscription to events was told, in order."""
+
+    def __init__(self) -> None:
+        self.events: asyncio.Queue[Any] = asyncio.Queue()
+
+    def event_notification(self, event: Any) -> None:
+        """Called by asyncua."""
+        self.events.put_nowait(event)
+
+    async def next(self, name: str) -> Any:
+        """The next event of the type called so; others are passed over."""
+        while True:
+            event = await self.events.get()
+            if event.EventType == typeId(name):
+                return event
+
+
+def typeId(name: str) -> ua.NodeId:
+    """The type of an event."""
+    return ua.NodeId(f"/Types/{name}EventType", NS)
+
+
+async def listen(scada: Scada, source: Any, *types: str) -> Told:
+    """Subscribe to events of a node."""
+    told = Told()
+    subscription = await scada.client.create_subscription(50, told)
+    nodes = [scada.client.get_node(typeId(name)) for name in types]
+    await subscription.subscribe_events(scada.client.get_node(source), nodes)
+    return told
+
+
+class EventTests(GatewayCase):
+    def test_chargePoint(self) -> Deferred[None]:
+        """A client that subscribes on ChargePoints is told of a charge point's whole day."""
+
+        async def scenario() -> None:
+            async with self.scada() as scada:
+                kinds = ("Connected", "Booted", "FaultRaised", "FaultCleared",
+                         "TransactionStarted", "TransactionStopped", "Disconnected")  # fmt: skip
+                told = await listen(scada, ua.NodeId("/ChargePoints", NS), *kinds)
+                chargePoint = await self.connect()
+                connected = await told.next("Connected")
+                self.assertEqual(connected.SourceNode, ua.NodeId("CP1", NS))
+                self.assertEqual((connected.SourceName, connected.OcppIdentifier), ("CP1", "CP1"))
+                self.assertIn("Accepted", (await told.next("Booted")).Message.Text)
+                await chargePoint.status(1, "Faulted", error_code="GroundFailure")
+                raised = await told.next("FaultRaised")
+                self.assertEqual((raised.ConnectorId, raised.ErrorCode), (1, "GroundFailure"))
+                await chargePoint.status(1, "Available")
+                self.assertGreater(raised.Severity, (await told.next("FaultCleared")).Severity)
+                transactionId = await chargePoint.begin(1, "TAG", 1000)
+                started = await told.next("TransactionStarted")
+                self.assertEqual((started.TransactionId, started.IdTag), (transactionId, "TAG"))
+                await chargePoint.end(transactionId, 2500)
+                self.assertEqual((await told.next("TransactionStopped")).Energy, 1500.0)
+                await chargePoint.close()
+                self.assertTrue((await told.next("Disconnected")).Reason)
+
+        return self.play(scenario)
+
+    def test_filtered(self) -> Deferred[None]:
+        """A client that wants one type on the Server object is told of no other."""
+
+        async def scenario() -> None:
+            async with self.scada() as scada:
+                told = await listen(scada, ua.NodeId(ua.ObjectIds.Server), "Booted")
+                await self.connect("CP1")
+                await self.connect("CP2")
+                events = [await told.events.get() for _ in range(2)]
+                self.assertEqual({each.EventType for each in events}, {typeId("Booted")})
+                self.assertEqual([each.SourceName for each in events], ["CP1", "CP2"])
+
+        return self.play(scenario)
