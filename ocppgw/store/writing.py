@@ -131,11 +131,15 @@ class Writer:
 
     def _wrote(self, batch: Sequence[Entry], _: Any) -> None:
         self._works()
-        for entry in batch:
-            _fire(entry)
-        # Only now: what those who waited commit next shares one transaction.
-        self._isRunning = False
-        self._continue()
+        # Those who wait already are written while those who waited for this go on; what these
+        # commit next shares the transaction after that.
+        if self._backlog.commits:
+            self._begin()
+            _fire(batch)
+        else:
+            _fire(batch)
+            self._isRunning = False
+            self._continue()
 
     def _works(self) -> None:
         self._isFailing = False
@@ -158,8 +162,7 @@ class Writer:
         error = self._explain(failure.value)
         self._report(str(error))
         self._backlog.putBack(entry for entry in batch if entry.done is None)
-        for entry in batch:
-            _fire(entry, error)
+        _fire(batch, error)
         self._isRunning = False
         if self._isClosed:
             self._giveUp()
@@ -175,7 +178,7 @@ class Writer:
         )
 
     def _wroteOne(self, queue: list[Entry]) -> None:
-        _fire(queue[0])
+        _fire(queue[:1])
         self._singly(queue[1:])
 
     def _failedOne(self, queue: list[Entry], failure: Failure) -> None:
@@ -183,7 +186,7 @@ class Writer:
             self._failedMedium(queue, failure)
             return
         log.failure("Facts of {node} cannot be kept", failure=failure, node=queue[0].nodeName)
-        _fire(queue[0], self._explain(failure.value))
+        _fire(queue[:1], self._explain(failure.value))
         self._singly(queue[1:])
 
     # The end
@@ -192,8 +195,7 @@ class Writer:
         lost = self._backlog.take(len(self._backlog))
         if lost:
             log.error("{count} notes could not be saved before the end", count=len(lost))
-        for entry in lost:
-            _fire(entry, StoreFailed("the store is closed"))
+        _fire(lost, StoreFailed("the store is closed"))
 
     def _ended(self) -> None:
         idle, self._idle = self._idle, []
@@ -201,10 +203,9 @@ class Writer:
             done.callback(None)
 
 
-def _fire(entry: Entry, error: StoreFailed | None = None) -> None:
-    if entry.done is None:
-        return
-    if error is None:
-        entry.done.callback(None)
-    else:
-        entry.done.errback(error)
+def _fire(entries: Sequence[Entry], error: StoreFailed | None = None) -> None:
+    for entry in entries:
+        if entry.done is not None and error is None:
+            entry.done.callback(None)
+        elif entry.done is not None:
+            entry.done.errback(error)
