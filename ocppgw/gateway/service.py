@@ -29,6 +29,7 @@ from ocppgw.access.users import Users
 from ocppgw.central.centralsystem import CentralSystem
 from ocppgw.central.recording import Recorder
 from ocppgw.config.configuration import Configuration
+from ocppgw.gateway.consoleside import Door, OpcUaStatus, consoleSide, tlsOf
 from ocppgw.gateway.demo import demonstration
 from ocppgw.gateway.firststart import usersOfFirstStart
 from ocppgw.gateway.inquiries import Inquiries
@@ -48,8 +49,11 @@ from ocppgw.interfaces import StoreFailed
 from ocppgw.model.commands import Command
 from ocppgw.model.history import Asked, HistoryRequest, Reply
 from ocppgw.model.registry import Registry
+from ocppgw.store.archive import SqliteArchive
 from ocppgw.store.history import SqliteHistory
 from ocppgw.store.sqlite import SqliteStore
+from ocppgw.web.console import Console
+from ocppgw.web.means import Means
 
 DATABASE = "ocppgw.sqlite3"
 
@@ -106,6 +110,7 @@ class Gateway(Service):
         self._settled = settled
         self._closers: list[Callable[[], Any]] = []
         self._starting: Deferred[Ready | None] | None = None
+        self._console: Console | None = None
 
     def startService(self) -> None:
         """Begin to start; see `whenReady` for the end of it."""
@@ -142,7 +147,8 @@ class Gateway(Service):
         store = SqliteStore(path, self._reactor, configuration.store, _now)
         snapshot = yield store.open(_now())
         history = SqliteHistory(store.path, self._reactor)
-        self._closers += [store.close, history.close]
+        archive = SqliteArchive(store.path, self._reactor)
+        self._closers += [store.close, history.close, archive.close, self._closeConsole]
         registry = Registry(failed=_observerFailed)
         central = CentralSystem(
             configuration,
@@ -163,11 +169,43 @@ class Gateway(Service):
         opcua = yield side.server.start()
         certificate.start(side.server.renew)
         yield central.startService()
-        ready = Ready(central.urls(), opcua, initialPassword=initialPassword)
+        means = Means(
+            registry,
+            central,
+            central,
+            history,
+            archive,
+            OpcUaStatus(side.server, opcua, self._reactor),
+            lambda: central.configuration,
+            self._reactor,
+            _now,
+        )
+        web = yield self._startConsole(means, Door(users, pool))
+        ready = Ready(central.urls(), opcua, web, initialPassword)
         self._settled()
         log.info("{ready}", ready=ready)
         self._startDemo(ready)
         return ready
+
+    @inlineCallbacks
+    def _startConsole(self, means: Means, door: Door) -> Any:
+        """The URL of the console, or ``none``."""
+        section = self._configuration.web
+        if section.listen == "none":
+            return "none"
+        tls = yield tlsOf(section, door.pool, self._reactor)
+        self._console = consoleSide(self._configuration, means, door, tls)
+        try:
+            url = yield self._console.start()
+        except CannotListenError as error:
+            if not section.isOptional:
+                raise
+            log.warn("No console: {why}; --web gives another port", why=str(error))
+            return "none"
+        return url
+
+    def _closeConsole(self) -> Any:
+        return self._console.stop() if self._console is not None else None
 
     def _threads(self) -> ThreadPool:
         pool = ThreadPool(0, THREADS, name="passwords")

@@ -54,7 +54,9 @@ class CrashTests(ProcessCase):
 
     def started(self, port: str) -> Any:
         arguments = ["--ocpp", f"tcp:{port}:interface=127.0.0.1"]
-        process: TwistdProcess = self.run_(*arguments, "--opcua", "opc.tcp://127.0.0.1:0/ocppgw/")
+        process: TwistdProcess = self.run_(
+            *arguments, "--opcua", "opc.tcp://127.0.0.1:0/ocppgw/", "--web", "none"
+        )
         ready = yield process.ready
         self.assertIsNotNone(ready, process.said)
         found = re.search(r":(\d+)$", ready[0])

@@ -17,7 +17,11 @@ from tests.endToEnd.foreign import Foreign
 from tests.endToEnd.gateway import ScadaContext
 from tests.endToEnd.process import TwistdProcess, twistd
 
-PORTS = ["--ocpp", "tcp:0:interface=127.0.0.1", "--opcua", "opc.tcp://127.0.0.1:0/ocppgw/"]
+PORTS = [
+    *("--ocpp", "tcp:0:interface=127.0.0.1"),
+    *("--opcua", "opc.tcp://127.0.0.1:0/ocppgw/"),
+    *("--web", "tcp:0:interface=127.0.0.1"),
+]
 Steps = Generator[Deferred[Any], Any, None]
 
 
@@ -59,7 +63,7 @@ class CommandLineTests(ProcessCase):
         self.assertIsNotNone(ready, process.said)
         self.assertRegex(ready[0], r"^ws://127\.0\.0\.1:[1-9][0-9]*$")
         self.assertRegex(ready[1], r"^opc\.tcp://127\.0\.0\.1:[1-9][0-9]*/ocppgw/$")
-        self.assertEqual(ready[2], "none")
+        self.assertRegex(ready[2], r"^http://127\.0\.0\.1:[1-9][0-9]*/$")
         self.assertEqual(sum("ocppgw ready" in line for line in process.lines), 1)
         self.assertTrue((self.folder / "ocppgw-state").is_dir())
         process.signal("TERM")
@@ -115,7 +119,8 @@ class CommandLineTests(ProcessCase):
             port = taken.getsockname()[1]
             for arguments in (
                 ["--ocpp", f"tcp:{port}:interface=127.0.0.1", *PORTS[2:]],
-                [*PORTS[:2], "--opcua", f"opc.tcp://127.0.0.1:{port}/ocppgw/"],
+                [*PORTS[:2], *PORTS[4:], "--opcua", f"opc.tcp://127.0.0.1:{port}/ocppgw/"],
+                [*PORTS[:4], "--web", f"tcp:{port}:interface=127.0.0.1"],
             ):
                 process = self.run_(*arguments)
                 status = yield process.ended

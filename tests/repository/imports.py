@@ -58,6 +58,7 @@ HOMES: dict[str, frozenset[str]] = {
     "twisted.enterprise": frozenset({"store"}),
     "klein": frozenset({"web"}),
     "jinja2": frozenset({"web"}),
+    "prometheus_client": frozenset({"web"}),
     "tomllib": frozenset({"config"}),
     # Tools of the tests, which no user has installed.
     "asyncua": frozenset(),

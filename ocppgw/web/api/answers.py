@@ -1,0 +1,226 @@
+"""
+What the API sends: structs that are encoded as they stand here, and documented from here.
+
+Only data.  Energies are Wh, powers W, currents A, voltages V; times are UTC.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+
+class Value(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A value with its time and how far it can be trusted."""
+
+    value: bool | int | float | str | None
+    quality: str
+    at: datetime
+
+
+class TransactionAnswer(msgspec.Struct, frozen=True):
+    """A transaction; ``energy`` in Wh, what is not known is null."""
+
+    chargePoint: str
+    transactionId: int
+    connectorId: int
+    idTag: str | None
+    active: bool
+    status: str
+    startTime: datetime
+    stopTime: datetime | None
+    meterStart: float
+    meterStop: float | None
+    energy: float | None
+    stopReason: str
+
+
+class TransactionList(msgspec.Struct, frozen=True):
+    """A page of transactions, newest first; ``next`` is what ``before`` of the next page is."""
+
+    transactions: list[TransactionAnswer]
+    next: int | None
+
+
+class ConnectorAnswer(msgspec.Struct, frozen=True):
+    """A connector; 0 is the whole charge point."""
+
+    connectorId: int
+    status: str | None
+    errorCode: str | None
+    info: str | None
+    vendorErrorCode: str | None
+    operative: bool | None
+    live: dict[str, Value]
+    meterValues: dict[str, Value]
+    transaction: TransactionAnswer | None
+
+
+class ChargePointSummary(msgspec.Struct, frozen=True):
+    """A charge point in a list."""
+
+    nodeName: str
+    identity: str
+    name: str
+    enabled: bool
+    connected: bool
+    status: str
+    alarm: bool
+    power: float | None
+    energy: float | None
+    connectors: int
+    connectorsCharging: int
+    lastSeen: datetime | None
+
+
+class ChargePointList(msgspec.Struct, frozen=True):
+    """A page of charge points, and how many there are in all."""
+
+    chargePoints: list[ChargePointSummary]
+    total: int
+    offset: int
+    limit: int
+
+
+class Nameplate(msgspec.Struct, frozen=True):
+    """What the charge point says that it is."""
+
+    vendor: str
+    model: str
+    serialNumber: str
+    firmwareVersion: str
+    meterType: str
+    meterSerialNumber: str
+    iccid: str
+    imsi: str
+
+
+class LastCommand(msgspec.Struct, frozen=True):
+    """How the last command ended."""
+
+    number: int
+    name: str
+    status: str
+    detail: str
+    user: str
+    at: datetime | None
+
+
+class Quirk(msgspec.Struct, frozen=True):
+    """How often a charge point left the specification in one way, and how it did last."""
+
+    kind: str
+    count: int
+    example: str
+
+
+class ChargePointAnswer(msgspec.Struct, frozen=True):
+    """Everything that is known of a charge point but its configuration."""
+
+    summary: ChargePointSummary
+    description: str
+    readOnly: list[str]
+    fromFile: bool
+    nameplate: Nameplate
+    registration: str
+    lastBoot: datetime | None
+    rebootRequired: bool
+    remoteAddress: str
+    connectedSince: datetime | None
+    lastDisconnectReason: str
+    commandsWaiting: int
+    lastCommand: LastCommand
+    quirks: list[Quirk]
+    connectors: list[ConnectorAnswer]
+
+
+class ConfigurationKeyAnswer(msgspec.Struct, frozen=True):
+    """A configuration key as last reported; a secret's value is never told."""
+
+    key: str
+    value: str | None
+    readonly: bool
+    type: str
+    at: datetime
+
+
+class ConfigurationAnswer(msgspec.Struct, frozen=True):
+    """The configuration keys of a charge point."""
+
+    keys: list[ConfigurationKeyAnswer]
+    unknownKeys: list[str]
+    drift: list[str]
+    rebootRequired: bool
+
+
+class OutcomeAnswer(msgspec.Struct, frozen=True):
+    """The word of the answer, and what else it said."""
+
+    status: str
+    outputs: dict[str, Any]
+
+
+class IdTagAnswer(msgspec.Struct, frozen=True):
+    """An idTag that the site knows."""
+
+    idTag: str
+    status: str
+    expiryDate: datetime | None
+    parentIdTag: str
+    fromFile: bool
+
+
+class IdTagList(msgspec.Struct, frozen=True):
+    """A page of idTags, and how many there are in all."""
+
+    idTags: list[IdTagAnswer]
+    total: int
+    offset: int
+    limit: int
+
+
+class AuditEntry(msgspec.Struct, frozen=True):
+    """Who did what, with which outcome; an empty charge point stands for the gateway."""
+
+    at: datetime
+    user: str
+    origin: str
+    chargePoint: str
+    name: str
+    arguments: str
+    status: str
+    detail: str
+
+
+class AuditList(msgspec.Struct, frozen=True):
+    """A page of the audit trail, newest first; ``next`` is what ``before`` of the next page is."""
+
+    entries: list[AuditEntry]
+    next: int | None
+
+
+class OpcUaSessionAnswer(msgspec.Struct, frozen=True):
+    """Who is connected by OPC UA."""
+
+    name: str
+    user: str
+    peer: str
+
+
+class GatewayAnswer(msgspec.Struct, frozen=True):
+    """How the gateway stands: its own values by their OPC UA names."""
+
+    values: dict[str, Value]
+    opcuaUrl: str
+    opcuaSessions: list[OpcUaSessionAnswer]
+
+
+class VisitorAnswer(msgspec.Struct, frozen=True):
+    """Who asks; ``csrf`` goes back in the header X-CSRF-Token of what a browser changes."""
+
+    user: str
+    role: str
+    loggedIn: bool
+    csrf: str

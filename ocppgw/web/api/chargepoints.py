@@ -1,0 +1,158 @@
+"""
+Operations on charge points: list, look, announce, set, remove; their configuration keys.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+from twisted.internet.defer import Deferred, inlineCallbacks
+
+from ocppgw.model import commands as c
+from ocppgw.web.api import answers as a, telling
+from ocppgw.web.api.declaring import ApiError, Asked, Operations, Problem
+from ocppgw.web.api.fields import Limit, Name, Offset, Search, Short
+from ocppgw.web.api.finding import recordOf
+from ocppgw.web.api.outcomes import PROBLEMS, answered, told
+from ocppgw.web.doing import issue, request
+from ocppgw.web.security.rights import Right
+from ocppgw.web.selecting import selected
+
+operation = Operations()
+
+
+class ListQuery(msgspec.Struct, frozen=True):
+    """Which charge points."""
+
+    search: Annotated[Search, Meta(description="Part of a name, maker, model or address.")] = ""
+    state: Literal["", "online", "offline", "charging", "alarm", "disabled", "pending"] = ""
+    offset: Offset = 0
+    limit: Limit = 50
+
+
+@operation("GET", "/chargepoints", Right.look, answer=a.ChargePointList, query=ListQuery)
+def listChargePoints(asked: Asked) -> a.ChargePointList:
+    """Charge points, in the order of their node names."""
+    query = asked.query
+    slots = asked.means.registry.chargePoints.values()
+    records = (slot.record for slot in slots)
+    page = selected(records, query.search, query.state, query.offset, query.limit)
+    lines = [telling.summary(record) for record in page.records]
+    return a.ChargePointList(lines, page.total, page.offset, page.limit)
+
+
+class NewChargePoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A charge point that is to be known before it calls in."""
+
+    identity: Name
+    nodeName: Name = ""
+    connectors: Annotated[int, Meta(ge=0, le=64)] = 0
+
+
+@operation(
+    "POST",
+    "/chargepoints",
+    Right.administer,
+    answer=a.OutcomeAnswer,
+    body=NewChargePoint,
+    problems=PROBLEMS,
+)
+def addChargePoint(asked: Asked) -> Deferred[a.OutcomeAnswer]:
+    """Make a charge point known before it calls in."""
+    body = asked.body
+    action = c.AddChargePoint(body.identity, body.nodeName, body.connectors)
+    return told(request(asked.means, asked.visitor, action))
+
+
+@operation(
+    "GET", "/chargepoints/{nodeName}", Right.look, answer=a.ChargePointAnswer, problems=(404,)
+)
+def getChargePoint(asked: Asked) -> a.ChargePointAnswer:
+    """One charge point, with connectors, live values, running transactions and quirks."""
+    record = recordOf(asked)
+    fromFile = asked.means.configuration().settingsFor(record.identity).configured
+    return telling.chargePoint(record, fromFile, asked.visitor.role.mayReadPersonal)
+
+
+class ChargePointChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is left out stays as it is."""
+
+    name: Short | UnsetType = UNSET
+    description: Short | UnsetType = UNSET
+    enabled: bool | UnsetType = UNSET
+
+
+@operation(
+    "PATCH",
+    "/chargepoints/{nodeName}",
+    Right.configure,
+    answer=a.ChargePointAnswer,
+    body=ChargePointChange,
+    problems=PROBLEMS,
+)
+@inlineCallbacks
+def changeChargePoint(asked: Asked) -> Any:
+    """Set name, description or whether it may connect; the first that is refused ends it."""
+    node = recordOf(asked).nodeName
+    made = (("name", c.SetName), ("description", c.SetDescription), ("enabled", c.SetEnabled))
+    for field, action in made:
+        value = getattr(asked.body, field)
+        if value is not UNSET:
+            answered((yield request(asked.means, asked.visitor, action(node, value))))
+    return getChargePoint(asked)
+
+
+@operation(
+    "DELETE",
+    "/chargepoints/{nodeName}",
+    Right.administer,
+    answer=a.OutcomeAnswer,
+    problems=PROBLEMS,
+)
+def removeChargePoint(asked: Asked) -> Deferred[a.OutcomeAnswer]:
+    """Forget a charge point that is not connected."""
+    action = c.RemoveChargePoint(recordOf(asked).nodeName)
+    return told(request(asked.means, asked.visitor, action))
+
+
+@operation(
+    "GET",
+    "/chargepoints/{nodeName}/configuration",
+    Right.look,
+    answer=a.ConfigurationAnswer,
+    problems=(404,),
+)
+def getConfiguration(asked: Asked) -> a.ConfigurationAnswer:
+    """The configuration keys as last reported."""
+    record = recordOf(asked)
+    known = record.configuration
+    return a.ConfigurationAnswer(
+        [telling.configurationKey(point) for _, point in sorted(known.points.items())],
+        sorted(known.unknownKeys),
+        list(known.drift),
+        record.registration.rebootRequired,
+    )
+
+
+class KeyValue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The value that a key shall have, as text."""
+
+    value: Short
+
+
+@operation(
+    "PUT",
+    "/chargepoints/{nodeName}/configuration/{key}",
+    Right.configure,
+    answer=a.OutcomeAnswer,
+    body=KeyValue,
+    problems=PROBLEMS,
+)
+def changeKey(asked: Asked) -> Deferred[a.OutcomeAnswer]:
+    """Change a configuration key; the answer also tells what was read back."""
+    if not asked.path["key"].strip():
+        raise ApiError(422, Problem("invalidArgument", "a key has a name", "key"))
+    action = c.ChangeConfiguration(asked.path["key"], asked.body.value)
+    return told(issue(asked.means, asked.visitor, recordOf(asked).nodeName, action))

@@ -1,0 +1,64 @@
+"""
+Operations on the gateway itself: how it stands, what was done, who asks.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from twisted.internet.defer import Deferred, inlineCallbacks
+
+from ocppgw.interfaces import OpcUaFacts
+from ocppgw.model.archive import ArchiveQuery, CommandPage
+from ocppgw.web.api import answers as a, telling
+from ocppgw.web.api.declaring import Asked, Operations
+from ocppgw.web.api.fields import Before, Limit, Name
+from ocppgw.web.api.transactions import Moment
+from ocppgw.web.security.rights import Right
+
+operation = Operations()
+
+
+@operation("GET", "/gateway", Right.look, answer=a.GatewayAnswer)
+def getGateway(asked: Asked) -> Deferred[a.GatewayAnswer]:
+    """How the gateway stands: counts, sums, health, and who is connected by OPC UA."""
+    points = asked.means.registry.gateway.points
+    values = {name: telling.value(point) for name, point in sorted(points.items())}
+    asking: Deferred[OpcUaFacts] = asked.means.opcua.describe()
+
+    def tell(facts: OpcUaFacts) -> a.GatewayAnswer:
+        sessions = [a.OpcUaSessionAnswer(one.name, one.user, one.peer) for one in facts.sessions]
+        return a.GatewayAnswer(values, facts.url, sessions)
+
+    return asking.addCallback(tell)
+
+
+class AuditQuery(msgspec.Struct, frozen=True):
+    """Which entries."""
+
+    start: Moment | None = None
+    end: Moment | None = None
+    chargePoint: Name = ""
+    user: Name = ""
+    before: Before | None = None
+    limit: Limit = 50
+
+
+@operation("GET", "/audit", Right.look, answer=a.AuditList, query=AuditQuery)
+@inlineCallbacks
+def listAudit(asked: Asked) -> Any:
+    """Who did what, with which outcome, newest first."""
+    query, withPersons = asked.query, asked.visitor.role.mayReadPersonal
+    wanted = ArchiveQuery(
+        query.start, query.end, query.chargePoint, query.user, query.limit, query.before
+    )
+    page: CommandPage = yield asked.means.archive.listCommands(wanted)
+    return a.AuditList([telling.audit(one, withPersons) for one in page.entries], page.next)
+
+
+@operation("GET", "/me", Right.anybody, answer=a.VisitorAnswer)
+def getMe(asked: Asked) -> a.VisitorAnswer:
+    """Who asks, and what they may do."""
+    visitor = asked.visitor
+    return a.VisitorAnswer(visitor.user, visitor.role.name, visitor.isLoggedIn, visitor.token)

@@ -1,0 +1,110 @@
+"""
+From a request to an operation, and from its answer to a response.
+
+Decodes and validates by the declaration, checks the right, encodes; every failure becomes a
+`Problem` with a fitting status.  Reactor thread; every request gets one response.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+import msgspec
+from twisted.internet.defer import CancelledError, Deferred, maybeDeferred
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from ocppgw.interfaces import StoreFailed
+from ocppgw.web.api.declaring import ApiError, Asked, Operation, Problem
+from ocppgw.web.means import Means
+from ocppgw.web.security.visitors import Visitor, visitorOf
+from ocppgw.web.shielding import shielded
+
+JSON = "application/json"
+
+log = Logger()
+
+
+def perform(
+    operation: Operation, means: Means, request: Any, path: Mapping[str, str]
+) -> Deferred[bytes]:
+    """The body of the response; the request gets its status and its type."""
+    request.setHeader("Content-Type", JSON)
+    done: Deferred[Any] = maybeDeferred(_performed, operation, means, request, path)
+    done = shielded(done)
+    done.addCallback(msgspec.json.encode)
+    return done.addErrback(refused, request)
+
+
+def _performed(operation: Operation, means: Means, request: Any, path: Mapping[str, str]) -> Any:
+    visitor = visitorOf(request)
+    allow(operation, visitor)
+    asked = Asked(
+        means,
+        visitor,
+        {name: unquote(value) for name, value in path.items()},
+        _query(operation, request),
+        _body(operation, request),
+    )
+    return operation.function(asked)
+
+
+def allow(operation: Operation, visitor: Visitor) -> None:
+    """Raises `ApiError` where the visitor may not do it."""
+    if operation.right.of(visitor.role):
+        return
+    least = operation.right.least.name
+    if visitor.isLoggedIn or visitor.role > 0:
+        raise ApiError(403, Problem("forbidden", f"needs the role {least}"))
+    raise ApiError(401, Problem("unauthorized", "log in, or send a name and a password"))
+
+
+def _query(operation: Operation, request: Any) -> Any:
+    raw = request.uri.partition(b"?")[2].decode("latin-1")
+    try:
+        said = dict(parse_qsl(raw, keep_blank_values=True, errors="strict", max_num_fields=50))
+        unknown = said.keys() - set(operation.query.__struct_fields__)
+        if unknown:
+            raise ApiError(400, Problem("invalidArgument", "unknown parameter", min(unknown)))
+        return msgspec.convert(said, operation.query, strict=False)
+    except ValueError as error:
+        raise ApiError(400, Problem("invalidArgument", _words(error))) from None
+
+
+def _body(operation: Operation, request: Any) -> Any:
+    if not operation.hasBody:
+        return None
+    kind = (request.getHeader("content-type") or "").partition(";")[0].strip().lower()
+    if kind != JSON:
+        raise ApiError(415, Problem("invalidArgument", f"the body has to be {JSON}"))
+    request.content.seek(0)
+    try:
+        return msgspec.json.decode(request.content.read(), type=operation.body)
+    except msgspec.ValidationError as error:
+        raise ApiError(422, Problem("invalidArgument", _words(error))) from None
+    except (ValueError, RecursionError) as error:
+        raise ApiError(400, Problem("invalidArgument", _words(error))) from None
+
+
+def _words(error: BaseException) -> str:
+    # Some quote what was sent, which need not be text that can be sent back.
+    return str(error).encode("utf-8", "backslashreplace").decode()[:300]
+
+
+def refused(failure: Failure, request: Any) -> bytes:
+    """The response to a failure."""
+    error = failure.value
+    request.setHeader("Content-Type", JSON)
+    if isinstance(error, ApiError):
+        status, problem = error.status, error.problem
+    elif isinstance(error, StoreFailed):
+        status, problem = 503, Problem("storeFailed", str(error))
+    elif isinstance(error, CancelledError):
+        status, problem = 503, Problem("stopping", "nobody waits for this any more")
+    else:
+        log.failure("An operation of the API failed", failure=failure)
+        status, problem = 500, Problem("failed", "a mistake of the gateway; its log has it")
+    request.setResponseCode(status)
+    return msgspec.json.encode(problem)

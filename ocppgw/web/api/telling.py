@@ -1,0 +1,175 @@
+"""
+From records to what the API sends.
+
+Pure.  Personal data (idTags) is left out for visitors who may not read it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import attrs
+
+from ocppgw.model.archive import KeptCommand, KeptTransaction
+from ocppgw.model.point import Point
+from ocppgw.model.quality import Kind, seen
+from ocppgw.model.records import (
+    ChargePointRecord,
+    ConfigurationPoint,
+    ConnectorRecord,
+    Live,
+    Transaction,
+)
+from ocppgw.v16.configurationkeys import typeOf
+from ocppgw.v16.measurands import nodeName
+from ocppgw.web.api import answers as a
+from ocppgw.web.secrets import isSecret
+from ocppgw.web.selecting import statusOf
+
+
+def value(point: Point) -> a.Value:
+    """A point."""
+    told = point.value.isoformat() if isinstance(point.value, datetime) else point.value
+    return a.Value(told, point.quality.value, point.sourceTime)
+
+
+def number(point: Point | None) -> float | None:
+    """The number of a point, whatever its quality."""
+    return point.value if point is not None and isinstance(point.value, float) else None
+
+
+def summary(record: ChargePointRecord) -> a.ChargePointSummary:
+    """A line of the list."""
+    sums = record.sums
+    return a.ChargePointSummary(
+        record.nodeName,
+        record.identity,
+        record.settings.name,
+        record.settings.enabled,
+        record.link.connected,
+        statusOf(record),
+        sums.alarm,
+        number(sums.power) if record.link.connected else None,
+        number(sums.energy),
+        sum(1 for one in record.connectors if one),
+        sums.connectorsCharging if record.link.connected else 0,
+        record.traffic.lastSeen,
+    )
+
+
+def chargePoint(
+    record: ChargePointRecord, fromFile: bool, withPersons: bool
+) -> a.ChargePointAnswer:
+    """All of it."""
+    plate, registration, link = record.nameplate, record.registration, record.link
+    deviations = record.deviations
+    return a.ChargePointAnswer(
+        summary=summary(record),
+        description=record.settings.description,
+        readOnly=sorted(record.settings.locked),
+        fromFile=fromFile,
+        nameplate=a.Nameplate(
+            plate.chargePointVendor,
+            plate.chargePointModel,
+            plate.serialNumber,
+            plate.firmwareVersion,
+            plate.meterType,
+            plate.meterSerialNumber,
+            plate.iccid,
+            plate.imsi,
+        ),
+        registration=registration.status,
+        lastBoot=registration.lastBoot,
+        rebootRequired=registration.rebootRequired,
+        remoteAddress=link.remoteAddress,
+        connectedSince=link.connectedSince,
+        lastDisconnectReason=link.lastDisconnectReason,
+        commandsWaiting=record.commandsWaiting,
+        lastCommand=a.LastCommand(**attrs.asdict(record.lastCommand)),
+        quirks=[
+            a.Quirk(kind, count, deviations.examples.get(kind, "") if withPersons else "")
+            for kind, count in sorted(deviations.byKind.items())
+        ],
+        connectors=[
+            connector(record, one, withPersons) for one in record.connectors.values()
+        ],
+    )  # fmt: skip
+
+
+def connector(
+    record: ChargePointRecord, one: ConnectorRecord, withPersons: bool
+) -> a.ConnectorAnswer:
+    """A connector as it has to be seen, the state of the link taken into account."""
+    status, operative, running = one.status, one.operative, one.transaction
+    readings = {
+        nodeName(key.measurand, key.phase, key.location): value(seen(p, record, Kind.measurement))
+        for key, p in one.readings.items()
+    }
+    return a.ConnectorAnswer(
+        one.connectorId,
+        status.status if status else None,
+        status.errorCode if status else None,
+        status.info if status else None,
+        status.vendorErrorCode if status else None,
+        operative.value if operative and isinstance(operative.value, bool) else None,
+        live(record, one.live),
+        readings,
+        transaction(record.nodeName, running, withPersons) if running else None,
+    )
+
+
+def live(record: ChargePointRecord, known: Live) -> dict[str, a.Value]:
+    """The values with the same names for every vendor, those that are known."""
+    points = {field.name: getattr(known, field.name) for field in attrs.fields(Live)}
+    return {n: value(seen(p, record, Kind.live)) for n, p in points.items() if p is not None}
+
+
+def transaction(nodeName: str, one: Transaction, withPersons: bool) -> a.TransactionAnswer:
+    """A transaction."""
+    return a.TransactionAnswer(
+        nodeName,
+        one.transactionId,
+        one.connectorId,
+        one.idTag if withPersons else None,
+        one.active,
+        one.status,
+        one.startTime,
+        one.stopTime,
+        one.meterStart,
+        one.meterStop,
+        energy(one),
+        one.stopReason,
+    )
+
+
+def energy(one: Transaction) -> float | None:
+    """What was charged, in Wh, as far as it is known."""
+    if one.energy is not None:
+        return number(one.energy)
+    return max(0.0, one.meterStop - one.meterStart) if one.meterStop is not None else None
+
+
+def kept(one: KeptTransaction, withPersons: bool) -> a.TransactionAnswer:
+    """A transaction of the archive."""
+    return transaction(one.nodeName, one.transaction, withPersons)
+
+
+def audit(one: KeptCommand, withPersons: bool) -> a.AuditEntry:
+    """An entry of the audit trail."""
+    ended = one.command
+    return a.AuditEntry(
+        ended.at,
+        ended.user,
+        ended.origin,
+        one.nodeName,
+        ended.name,
+        ended.arguments if withPersons else "",
+        ended.status,
+        ended.detail if withPersons else "",
+    )
+
+
+def configurationKey(point: ConfigurationPoint) -> a.ConfigurationKeyAnswer:
+    """A configuration key."""
+    told = None if isSecret(point.key) else point.text
+    return a.ConfigurationKeyAnswer(point.key, told, point.readonly, typeOf(point.key), point.at)

@@ -1,0 +1,90 @@
+"""
+Operations on transactions: list them, look at one, close one that never ended.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+from twisted.internet.defer import Deferred, inlineCallbacks
+
+from ocppgw.model.archive import ArchiveQuery, KeptTransaction, TransactionPage
+from ocppgw.model.records import Transaction
+from ocppgw.model.registry import Registry
+from ocppgw.web.api import answers as a, telling
+from ocppgw.web.api.declaring import ApiError, Asked, Operations, Problem
+from ocppgw.web.api.fields import Before, Limit, Name
+from ocppgw.web.security.rights import Right
+
+operation = Operations()
+
+Moment = Annotated[datetime, Meta(tz=True)]
+
+
+class TransactionQuery(msgspec.Struct, frozen=True):
+    """Which transactions; ``start`` and ``end`` bound the time at which they began."""
+
+    start: Moment | None = None
+    end: Moment | None = None
+    chargePoint: Name = ""
+    idTag: Name = ""
+    before: Before | None = None
+    limit: Limit = 50
+
+
+@operation("GET", "/transactions", Right.look, answer=a.TransactionList, query=TransactionQuery)
+@inlineCallbacks
+def listTransactions(asked: Asked) -> Any:
+    """Transactions, running and ended, newest first."""
+    query, withPersons = asked.query, asked.visitor.role.mayReadPersonal
+    if query.idTag and not withPersons:
+        raise ApiError(403, Problem("forbidden", "idTags need the role operator", "idTag"))
+    wanted = ArchiveQuery(
+        query.start, query.end, query.chargePoint, query.idTag, query.limit, query.before
+    )
+    page: TransactionPage = yield asked.means.archive.listTransactions(wanted)
+    registry = asked.means.registry
+    lines = [telling.kept(current(registry, one), withPersons) for one in page.entries]
+    return a.TransactionList(lines, page.next)
+
+
+@operation(
+    "GET",
+    "/transactions/{nodeName}/{transactionId}",
+    Right.look,
+    answer=a.TransactionAnswer,
+    problems=(404,),
+)
+def getTransaction(asked: Asked) -> Deferred[a.TransactionAnswer]:
+    """One transaction."""
+    withPersons = asked.visitor.role.mayReadPersonal
+    return findTransaction(asked).addCallback(lambda one: telling.kept(one, withPersons))
+
+
+def findTransaction(asked: Asked) -> Deferred[KeptTransaction]:
+    """The transaction of the path, with what it has charged so far."""
+    means, number = asked.means, asked.path["transactionId"]
+    if len(number) > 11 or not number.removeprefix("-").isdecimal() or not number.isascii():
+        raise ApiError(404, Problem("unknownTarget", "no such transaction", "transactionId"))
+    asking: Deferred[KeptTransaction | None] = means.archive.findKept(
+        asked.path["nodeName"], int(number)
+    )
+
+    def found(one: KeptTransaction | None) -> KeptTransaction:
+        if one is None:
+            raise ApiError(404, Problem("unknownTarget", "no such transaction", "transactionId"))
+        return current(means.registry, one)
+
+    return asking.addCallback(found)
+
+
+def current(registry: Registry, one: KeptTransaction) -> KeptTransaction:
+    """A transaction as the registry knows it, where it runs: then its energy is live."""
+    record = registry.record(one.nodeName)
+    connector = record.connectors.get(one.transaction.connectorId) if record else None
+    known: Transaction | None = connector.transaction if connector else None
+    isSame = known is not None and known.transactionId == one.transaction.transactionId
+    return KeptTransaction(one.nodeName, known) if known and isSame else one

@@ -1,0 +1,116 @@
+"""
+Server-sent events: browsers are told that what they show has changed.
+
+Owns the open streams.  In: changes of the registry.  Out: at most one line a second and stream;
+a browser that does not read is told nothing until it does, so nothing piles up.  Reactor thread;
+one timer.  A stream ends when its browser goes away, or at the stop.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twisted.internet.interfaces import IPushProducer
+from twisted.internet.task import LoopingCall
+from zope.interface import implementer
+
+from ocppgw.model.registry import Registry
+
+INTERVAL = 1.0
+"""Seconds between two lines of a stream."""
+
+QUIET = 15
+"""Intervals after which a silent stream says that it lives."""
+
+MOST = 200
+"""Streams at once."""
+
+EVERYTHING = ""
+"""The subject of streams that want to know of every change."""
+
+
+@implementer(IPushProducer)
+class Stream:
+    """One browser that waits. ``subject`` is a node name, `EVERYTHING`, or the gateway's."""
+
+    def __init__(self, request: Any, subject: str) -> None:
+        self.subject = subject
+        self.hasNews = False
+        self._request = request
+        self._paused = False
+        self._quiet = 0
+        request.setHeader("Content-Type", "text/event-stream")
+        request.setHeader("X-Accel-Buffering", "no")
+        request.registerProducer(self, True)
+        request.write(b"retry: 3000\n\n")
+
+    def tell(self) -> None:
+        """Once an interval: say what there is to say."""
+        self._quiet += 1
+        if self._paused:
+            return
+        if self.hasNews:
+            self._write(b"event: changed\ndata: 1\n\n")
+        elif self._quiet >= QUIET:
+            self._write(b": still here\n\n")
+
+    def end(self) -> None:
+        """Close it."""
+        self._request.unregisterProducer()
+        self._request.finish()
+
+    def pauseProducing(self) -> None:
+        self._paused = True
+
+    def resumeProducing(self) -> None:
+        self._paused = False
+
+    def stopProducing(self) -> None:
+        self._paused = True
+
+    def _write(self, line: bytes) -> None:
+        self.hasNews, self._quiet = False, 0
+        self._request.write(line)
+
+
+class Streams:
+    """All of them."""
+
+    def __init__(self, registry: Registry, clock: Any) -> None:
+        self._streams: set[Stream] = set()
+        self._ticking = LoopingCall(self._tick)
+        self._ticking.clock = clock
+        registry.observe(self._changed)
+
+    def __len__(self) -> int:
+        return len(self._streams)
+
+    def start(self) -> None:
+        """Begin to tell."""
+        self._ticking.start(INTERVAL, now=False)
+
+    def stop(self) -> None:
+        """End every stream."""
+        if self._ticking.running:
+            self._ticking.stop()
+        for stream in tuple(self._streams):
+            stream.end()
+        self._streams.clear()
+
+    def open(self, request: Any, subject: str) -> bool:
+        """Let a request become a stream; false where there are too many."""
+        if len(self._streams) >= MOST:
+            return False
+        stream = Stream(request, subject)
+        self._streams.add(stream)
+        request.notifyFinish().addBoth(lambda _: self._streams.discard(stream))
+        return True
+
+    def _changed(self, subject: str, old: Any, new: Any) -> None:
+        for stream in self._streams:
+            if stream.subject in (EVERYTHING, subject):
+                stream.hasNews = True
+
+    def _tick(self) -> None:
+        for stream in tuple(self._streams):
+            stream.tell()

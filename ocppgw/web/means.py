@@ -1,0 +1,36 @@
+"""
+What pages and operations need of the gateway, as one value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import attrs
+
+from ocppgw.config.configuration import Configuration
+from ocppgw.interfaces import IAdministration, IArchive, ICommands, IHistory, IOpcUaStatus
+from ocppgw.model.registry import Registry
+
+
+@attrs.frozen
+class Means:
+    """
+    The seams of the gateway that the console uses.  Reactor thread.
+
+    :ivar configuration: gives the one in force.
+    :ivar clock: the reactor, or a test's clock.
+    :ivar now: the time of day, aware UTC.
+    """
+
+    registry: Registry
+    commands: ICommands
+    administration: IAdministration
+    history: IHistory
+    archive: IArchive
+    opcua: IOpcUaStatus
+    configuration: Callable[[], Configuration]
+    clock: Any
+    now: Callable[[], datetime]

@@ -1,0 +1,102 @@
+"""
+The curves of a charge point's connectors, out of the history.
+
+Owns the answers of the last few questions, so that a page that is asked for every second asks the
+store every `FRESH` seconds only.  Reactor thread; every Deferred fires with plots, with none of
+them where the store fails.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from datetime import datetime, timedelta
+
+from twisted.internet.defer import Deferred, succeed
+from twisted.python.failure import Failure
+
+from ocppgw.model.history import HistoryPage, HistoryQuery, Series
+from ocppgw.model.live import keysOf
+from ocppgw.model.records import ChargePointRecord
+from ocppgw.web.means import Means
+from ocppgw.web.pages.plots import Plot, plot
+
+FRESH = 10.0
+"""Seconds that an answer is good for."""
+
+KEPT = 50
+"""Charge points whose answers are kept."""
+
+SPAN = timedelta(hours=6)
+MOST_VALUES = 2000
+MOST_CONNECTORS = 8
+
+CURVES = (
+    ("power", "Power", "W", ""),
+    ("currentL1", "Current", "A", "L1"),
+    ("currentL2", "Current", "A", "L2"),
+    ("currentL3", "Current", "A", "L3"),
+)
+"""Name in Live, title of the plot, unit, name of the curve."""
+
+Plots = dict[int, list[Plot]]
+
+
+class Courses:
+    """Asks the history, sparingly."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+        self._kept: OrderedDict[str, tuple[float, Plots]] = OrderedDict()
+
+    def of(self, record: ChargePointRecord) -> Deferred[Plots]:
+        """The plots of each connector."""
+        now = self._means.clock.seconds()
+        at, plots = self._kept.get(record.nodeName, (-FRESH, {}))
+        if now - at < FRESH:
+            return succeed(plots)
+        connectors = [one for one in record.connectors if one][:MOST_CONNECTORS]
+        end = self._means.now()
+        queries = [
+            HistoryQuery(
+                Series(record.nodeName, one, keysOf(name), numbersOnly=True),
+                end + timedelta(seconds=1),
+                end - SPAN,
+                MOST_VALUES,
+            )
+            for one in connectors
+            for name, *_ in CURVES
+        ]
+        asked: Deferred[tuple[HistoryPage, ...]] = self._means.history.readHistory(queries)
+        drawn: Deferred[Plots] = asked.addCallbacks(
+            lambda pages: _drawn(connectors, pages, end), _nothing
+        )
+        return drawn.addCallback(self._keep, record.nodeName, now)
+
+    def _keep(self, plots: Plots, nodeName: str, now: float) -> Plots:
+        self._kept[nodeName] = (now, plots)
+        self._kept.move_to_end(nodeName)
+        if len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        return plots
+
+
+def _nothing(failure: Failure) -> Plots:
+    # The page is worth showing without its curves; that the store fails stands on the overview.
+    return {}
+
+
+def _drawn(connectors: list[int], pages: tuple[HistoryPage, ...], end: datetime) -> Plots:
+    made: Plots = {}
+    for place, connectorId in enumerate(connectors):
+        mine = pages[place * len(CURVES) : (place + 1) * len(CURVES)]
+        curves: dict[tuple[str, str], dict[str, list[tuple[datetime, float]]]] = {}
+        for (_, title, unit, name), page in zip(CURVES, mine, strict=True):
+            curves.setdefault((title, unit), {})[name] = _values(page)
+        plots = [plot(title, unit, each, end, SPAN) for (title, unit), each in curves.items()]
+        made[connectorId] = [one for one in plots if one is not None]
+    return made
+
+
+def _values(page: HistoryPage) -> list[tuple[datetime, float]]:
+    values = ((p.sourceTime, p.value) for p in reversed(page.points))
+    return [(at, value) for at, value in values if isinstance(value, float)]

@@ -1,0 +1,53 @@
+"""
+CSV, written so that a spreadsheet shows it and never computes it.
+
+Pure.  A cell that a spreadsheet could take for a formula gets an apostrophe in front (OWASP, CSV
+injection); what cannot be seen is written out.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from ocppgw.web.pages.texts import visible
+
+_FORMULAS = tuple("=+-@\t\r|%")
+
+Cell = str | int | float | bool | datetime | None
+
+
+def written(rows: Iterable[Iterable[Cell]]) -> Iterator[str]:
+    """The lines of a file."""
+    for row in rows:
+        line = io.StringIO()
+        csv.writer(line, lineterminator="\r\n").writerow([safe(cell) for cell in row])
+        yield line.getvalue()
+
+
+def safe(cell: Cell) -> str:
+    """A cell that is text and nothing else; numbers stay numbers."""
+    match cell:
+        case None:
+            return ""
+        case datetime():
+            return cell.isoformat(timespec="seconds").replace("+00:00", "Z")
+        case str():
+            text = visible(cell).replace("\n", " ")
+            return f"'{text}" if text.lstrip().startswith(_FORMULAS) else text
+        case _:
+            return str(cell)
+
+
+def read(text: str) -> list[list[str]]:
+    """The rows of a file that somebody sends, an apostrophe of `safe` taken off again."""
+    dialect = ";" if text.partition("\n")[0].count(";") else ","
+    rows = csv.reader(io.StringIO(text), delimiter=dialect)
+    return [[_plain(cell) for cell in row] for row in rows if any(cell.strip() for cell in row)]
+
+
+def _plain(cell: str) -> str:
+    cell = cell.strip()
+    return cell[1:] if cell.startswith("'") and cell[1:].lstrip().startswith(_FORMULAS) else cell

@@ -1,0 +1,133 @@
+"""
+The transactions: a list that can be narrowed, each by itself, and all of them as CSV.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import attrs
+from twisted.internet.defer import inlineCallbacks
+
+from ocppgw.model.archive import ArchiveQuery, KeptTransaction, TransactionPage
+from ocppgw.model.history import HistoryQuery, Series
+from ocppgw.model.live import keysOf
+from ocppgw.web.api.telling import energy
+from ocppgw.web.api.transactions import current
+from ocppgw.web.pages.downloads import send
+from ocppgw.web.pages.plots import Plot, plot
+from ocppgw.web.pages.spreadsheets import written
+from ocppgw.web.pages.visiting import NotThere, Visiting, field, whole
+from ocppgw.web.security.rights import Right
+from ocppgw.web.security.visitors import visitorOf
+
+PAGE = 50
+MOST_ROWS = 100_000
+"""Of a CSV file."""
+
+HEAD = (
+    *("ChargePoint", "Connector", "TransactionId", "IdTag", "Status", "StartTime", "StopTime"),
+    *("MeterStart", "MeterStop", "Energy_Wh", "StopReason"),
+)
+
+
+def addTransactions(visiting: Visiting) -> None:
+    """Put the pages into the application."""
+    means = visiting.means
+
+    @visiting.page("/transactions", Right.look)
+    @inlineCallbacks
+    def transactions(request: Any) -> Any:
+        said, query = narrowed(request)
+        page: TransactionPage = yield means.archive.listTransactions(query)
+        entries = [current(means.registry, one) for one in page.entries]
+        return visiting.render(
+            request, "transactions.html", entries=entries, next=page.next, said=said, energy=energy
+        )
+
+    @visiting.page("/transactions.csv", Right.look)
+    @inlineCallbacks
+    def asCsv(request: Any) -> Any:
+        _, query = narrowed(request)
+        query = attrs.evolve(query, most=1000)
+        withPersons = visitorOf(request).role.mayReadPersonal
+        send(request, "transactions.csv", "text/csv", "".join(written([HEAD])))
+        for _ in range(MOST_ROWS // query.most):
+            page: TransactionPage = yield means.archive.listTransactions(query)
+            entries = [current(means.registry, one) for one in page.entries]
+            lines = written(row(one, withPersons) for one in entries)
+            request.write("".join(lines).encode())
+            if page.next is None:
+                break
+            query = attrs.evolve(query, before=page.next)
+        return b""
+
+    @visiting.page("/transactions/<string:nodeName>/<string:number>", Right.look)
+    @inlineCallbacks
+    def transaction(request: Any, nodeName: str, number: str) -> Any:
+        kept = yield means.archive.findKept(nodeName, whole(number))
+        if kept is None:
+            raise NotThere(f"There is no transaction {number} of {nodeName}.")
+        kept = current(means.registry, kept)
+        curve = yield _curve(visiting, kept)
+        return visiting.render(
+            request, "transaction.html", kept=kept, one=kept.transaction, energy=energy, plot=curve
+        )
+
+
+def narrowed(request: Any) -> tuple[dict[str, str], ArchiveQuery]:
+    """What the filter of the page says, and the question that it makes."""
+    said = {name: field(request, name, 255) for name in ("start", "end", "chargePoint", "idTag")}
+    if not visitorOf(request).role.mayReadPersonal:
+        said["idTag"] = ""
+    end = moment(said["end"])
+    before = field(request, "before")
+    return said, ArchiveQuery(
+        moment(said["start"]),
+        end + timedelta(days=1) if end else None,
+        said["chargePoint"],
+        said["idTag"],
+        PAGE,
+        whole(before) if before else None,
+    )
+
+
+def moment(text: str) -> datetime | None:
+    """The beginning of a day (UTC); ``None`` for what is no date."""
+    try:
+        day = datetime.strptime(text, "%Y-%m-%d")  # noqa: DTZ007 - the zone is set here
+    except ValueError:
+        return None
+    return day.replace(tzinfo=UTC) if 1970 <= day.year < 9000 else None
+
+
+def row(kept: KeptTransaction, withPersons: bool) -> tuple[Any, ...]:
+    """A line of the file."""
+    one = kept.transaction
+    return (
+        kept.nodeName,
+        one.connectorId,
+        one.transactionId,
+        one.idTag if withPersons else "",
+        one.status,
+        one.startTime,
+        one.stopTime,
+        one.meterStart,
+        one.meterStop,
+        energy(one),
+        one.stopReason,
+    )
+
+
+@inlineCallbacks
+def _curve(visiting: Visiting, kept: KeptTransaction) -> Any:
+    """The power while it ran; ``None`` where nobody told."""
+    one, means = kept.transaction, visiting.means
+    end = one.stopTime or means.now()
+    series = Series(kept.nodeName, one.connectorId, keysOf("power"), numbersOnly=True)
+    [page] = yield means.history.readHistory([HistoryQuery(series, one.startTime, end, 5000)])
+    values = [(p.sourceTime, p.value) for p in page.points if isinstance(p.value, float)]
+    span = max(end - one.startTime, timedelta(seconds=1))
+    curve: Plot | None = plot("Power", "W", {"Power": values}, end, span)
+    return curve

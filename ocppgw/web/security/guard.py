@@ -1,0 +1,112 @@
+"""
+What the gate needs to decide: users, sessions, tokens, names, rates.
+
+`Guard` is the whole of the console's security as one value; `browser` and `program` find out who
+asks.  Reactor thread.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+import attrs
+from twisted.internet.defer import Deferred
+
+from ocppgw.access.secrets import Secret
+from ocppgw.access.users import User, Users, isLoopback
+from ocppgw.web.security.hosts import Hosts
+from ocppgw.web.security.login import LogIn
+from ocppgw.web.security.rates import Rates
+from ocppgw.web.security.sessions import Sessions
+from ocppgw.web.security.tokens import Tokens
+from ocppgw.web.security.visitors import Visitor
+
+
+@attrs.frozen
+class Guard:
+    """
+    Everything that decides who may come in.
+
+    :ivar isLocal: only this machine can connect: then nobody has to log in.
+    :ivar isSecure: browsers speak TLS, with us or with a proxy.
+    :ivar behindProxy: a proxy says who asks.
+    """
+
+    users: Users
+    sessions: Sessions
+    tokens: Tokens
+    hosts: Hosts
+    rates: Rates
+    logIn: LogIn
+    isLocal: bool = True
+    isSecure: bool = False
+    behindProxy: bool = False
+
+    @property
+    def cookieName(self) -> str:
+        """With a prefix that browsers accept over TLS only, and from this host only."""
+        return "__Host-ocppgw" if self.isSecure else "ocppgw"
+
+    def peer(self, request: Any) -> str:
+        """The address that a request comes from."""
+        if self.behindProxy:
+            said = request.getHeader("x-forwarded-for") or ""
+            return str(said).rpartition(",")[2].strip()[:64]
+        return str(getattr(request.getClientAddress(), "host", ""))
+
+    def cookieOf(self, request: Any) -> str:
+        """The cookie of a browser; empty without one."""
+        found = request.getCookie(self.cookieName.encode())
+        return found.decode("ascii", "replace")[:200] if found else ""
+
+    def giveCookie(self, request: Any, cookie: str) -> None:
+        """Have the browser keep a cookie until it is closed."""
+        request.addCookie(
+            self.cookieName,
+            cookie,
+            path=b"/",
+            secure=self.isSecure,
+            httpOnly=True,
+            sameSite=b"lax",
+        )
+
+    def browser(self, host: str, cookie: str) -> Visitor:
+        """Who asks with this cookie from this address."""
+        key, token = (
+            (self.tokens.of(f"key:{cookie}"), self.tokens.of(cookie)) if cookie else ("", "")
+        )
+        session = self.sessions.find(cookie) if cookie else None
+        if session is not None:
+            return Visitor(session.user, session.role, host, key, token, isLoggedIn=True)
+        visitor = Visitor(host=host, key=key, token=token)
+        if self.isLocal and isLoopback(host):
+            return attrs.evolve(visitor, role=self.users.anonymousRole(host))
+        return visitor
+
+    def program(self, host: str, authorization: str) -> Deferred[Visitor | None] | None:
+        """Who asks with an Authorization header; ``None`` where it holds nothing of ours."""
+        found = _basic(authorization)
+        if found is None:
+            return None
+        name, password = found
+
+        def known(user: User | None) -> Visitor | None:
+            if user is None:
+                return None
+            return Visitor(user.name, user.role, host, isLoggedIn=True)
+
+        return self.logIn.check(name, password, host).addCallback(known)
+
+
+def _basic(authorization: str) -> tuple[str, Secret] | None:
+    scheme, _, encoded = authorization.strip().partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        text = base64.b64decode(encoded.strip(), validate=True).decode("utf-8")
+    except (binascii.Error, ValueError):
+        return None
+    name, colon, password = text.partition(":")
+    return (name, Secret(password)) if colon else None

@@ -1,0 +1,74 @@
+"""
+Checking names and passwords away from the reactor thread.
+
+Owns the count of failures per address, so that guessing gets slower and slower.  The hash, slow
+on purpose, is computed in a pool of threads.  Reactor thread; every Deferred fires with a user or
+with ``None``, and never fails.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twisted.internet.defer import Deferred, succeed
+from twisted.internet.threads import deferToThreadPool
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from ocppgw.access.secrets import Hasher, Secret, scrypt
+from ocppgw.access.throttling import Throttle
+from ocppgw.access.users import User, Users
+
+MOST_WAITING = 50
+"""Log-ins that may wait for a hash."""
+
+log = Logger()
+
+
+class LogIn:
+    """
+    Finds out whether a name and a password belong together.
+
+    :param pool: where hashes are computed.
+    """
+
+    def __init__(
+        self, users: Users, pool: Any, reactor: Any, throttle: Throttle, hasher: Hasher = scrypt
+    ) -> None:
+        self._users = users
+        self._pool = pool
+        self._reactor = reactor
+        self._throttle = throttle
+        self._hasher = hasher
+        self._waiting = 0
+
+    def check(self, name: str, password: Secret, host: str) -> Deferred[User | None]:
+        """The user, or ``None`` where that is wrong or has to wait."""
+        if self._throttle.delay(host) > 0 or self._waiting >= MOST_WAITING:
+            _tell(name, host, "too many failures, or too many waiting")
+            return succeed(None)
+        self._waiting += 1
+        checked: Deferred[User | None] = deferToThreadPool(
+            self._reactor, self._pool, self._users.authenticate, name, password, self._hasher
+        )
+        checked.addErrback(_failed)
+        return checked.addCallback(self._checked, name, host)
+
+    def _checked(self, user: User | None, name: str, host: str) -> User | None:
+        self._waiting -= 1
+        if user is None:
+            self._throttle.failed(host)
+            _tell(name, host, "unknown user or wrong password")
+        else:
+            self._throttle.succeeded(host)
+        return user
+
+
+def _tell(name: str, host: str, why: str) -> None:
+    log.warn(
+        "Console log-in of {user!r} from {host} refused: {why}", user=name[:100], host=host, why=why
+    )
+
+
+def _failed(failure: Failure) -> None:
+    log.failure("A password could not be checked", failure=failure)
