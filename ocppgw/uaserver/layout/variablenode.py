@@ -180,6 +180,8 @@ class VariableNode(_Valued):
 
     def userAccessLevel(self, viewer: Viewer) -> int:
         level = self.accessLevel
+        if self.isDeclared:  # a type says what its objects allow, but nobody writes into a type
+            level &= ~CURRENT_WRITE
         readable, writing = self.declaration.readable, self.declaration.writing
         if readable is None or not readable.allows(viewer.role):
             level &= ~(CURRENT_READ | HISTORY_READ)

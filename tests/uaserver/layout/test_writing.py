@@ -241,10 +241,11 @@ class Types(WritingCase):
     """Instance declarations."""
 
     def test_notWritable(self) -> None:
-        """A type's declarations show who may write an instance, and are not written."""
+        """A type says that its objects can be written; its own declarations are written by nobody."""
         node = self.site.find("/Types/ChargePointType/Commands/HardReset")
         variant = bareVariant(True, V.Boolean, None, False)
-        self.assertTrue(node.userAccessLevel(OPERATOR) & CURRENT_WRITE)
+        self.assertTrue(node.accessLevel & CURRENT_WRITE)
+        self.assertFalse(node.userAccessLevel(OPERATOR) & CURRENT_WRITE)
         self.assertEqual(node.write(variant, ENGINEER, None).value, CODES.BadNotWritable)
 
 
