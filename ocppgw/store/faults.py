@@ -18,6 +18,7 @@ _ADVICE: tuple[tuple[str, str], ...] = (
     ("readonly", "is read-only: give the gateway's user the right to write it"),
     ("read-only", "is read-only: give the gateway's user the right to write it"),
     ("permission denied", "is forbidden: give the gateway's user the right to write it"),
+    ("not permitted", "is forbidden: give it to the gateway's user"),
     ("no space left", "cannot grow: the disk is full; make room"),
     ("unable to open", "cannot be opened: its folder must exist and be writable"),
     ("not a database", "is not a database: move it away, or restore a backup"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 from typing import Any
 
 from twisted.internet import reactor
 from twisted.internet.defer import gatherResults, inlineCallbacks
-from twisted.trial.unittest import TestCase
+from twisted.trial.unittest import SkipTest, TestCase
 
 from ocppgw.interfaces import StoreFailed
 from ocppgw.model import facts as f
@@ -151,6 +152,27 @@ class DatabaseTests(TestCase):
         damaged[4096:] = b"\xff" * (len(damaged) - 4096)
         self.path.write_bytes(damaged)
         self.assertIn("corrupt", self.refused())
+
+    def test_lockedAtStart(self) -> None:
+        """A file that another program is writing is named."""
+        database.prepare(self.path)
+        self.patch(database, "BUSY_TIMEOUT", 10)
+        other = sqlite3.connect(self.path, isolation_level=None)
+        self.addCleanup(other.close)
+        other.execute("BEGIN IMMEDIATE")
+        self.assertIn("is locked", self.refused())
+
+    def test_readOnly(self) -> None:
+        """A file that we may read and not write is refused at the start, not at the first fact."""
+        database.prepare(self.path)
+        self.path.chmod(0o444)
+        self.path.parent.parent.chmod(0o755)
+        if os.geteuid() == 0:
+            self.addCleanup(os.seteuid, 0)
+            os.seteuid(65534)
+        if not os.access(self.path, os.R_OK, effective_ids=True):
+            raise SkipTest("the temporary folder cannot be entered by others")
+        self.assertRegex(self.refused(), "is read-only|is forbidden")
 
     def test_folderIsFile(self) -> None:
         """A state folder that cannot be made is named."""
