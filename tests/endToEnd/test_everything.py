@@ -150,9 +150,7 @@ class EverythingTests(GatewayCase):
                 self.assertLessEqual(set(names), {"Good", "GoodCompletesAsynchronously"})
                 self.assertGreater(len(names), 10)
                 names = await self._callAll(explorer)
-                self.assertLessEqual(
-                    set(names), {"Good", "BadArgumentsMissing", "BadInvalidState"}
-                )
+                self.assertLessEqual(set(names), {"Good", "BadArgumentsMissing", "BadInvalidState"})
                 self.assertGreater(len(names), 30)
 
         return self.play(scenario)

@@ -107,7 +107,10 @@ class HappeningTests(SynchronousTestCase):
         """Who was turned away is told once per refresh, with how many it were."""
         for count, expected in ((0, []), (2, [2]), (2, []), (5, [3])):
             self.told.clear()
-            own: dict[str, Value] = {"RefusedCount": count, "LastRefused": "CP9 from 10.0.0.9: unknown"}
+            own: dict[str, Value] = {
+                "RefusedCount": count,
+                "LastRefused": "CP9 from 10.0.0.9: unknown",
+            }
             self.registry.refreshGateway(AT, own)
             self.assertEqual([each.details["Count"] for each in self.told], expected)
         self.assertIn("CP9", self.told[0].details["Reason"])

@@ -241,7 +241,7 @@ class Types(WritingCase):
     """Instance declarations."""
 
     def test_notWritable(self) -> None:
-        """A type says that its objects can be written; its own declarations are written by nobody."""
+        """A type says that its objects can be written; nobody writes its own declarations."""
         node = self.site.find("/Types/ChargePointType/Commands/HardReset")
         variant = bareVariant(True, V.Boolean, None, False)
         self.assertTrue(node.accessLevel & CURRENT_WRITE)
