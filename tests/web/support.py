@@ -138,14 +138,14 @@ class World:
         )
         self.guard = attrs.evolve(guard, **guarding)
         self.console = Console(self.means, self.guard, configuration.web)
-        self.requests: list[StubTreq] = []
+        self.requests: list[Any] = []
 
     def random(self, length: int) -> bytes:
         """Different each time, and the same in each test."""
         self.randomness += 1
         return hashlib.sha256(str(self.randomness).encode()).digest()[:length]
 
-    def request(self) -> StubTreq:
+    def request(self) -> Any:
         """For one request, because it would keep cookies of its own."""
         self.requests.append(StubTreq(self.console.resource))
         return self.requests[-1]
@@ -250,13 +250,11 @@ class Browser:
 
     def get(self, path: str, **headers: str) -> Page:
         """Look at something."""
-        return self.ask("GET", path, **headers)
+        return self.ask("GET", path, None, **headers)
 
     def post(self, path: str, page: Page | None = None, **fields: str) -> Page:
         """Send a form, with the token of the page that it stands on."""
-        return self.world.test.successResultOf(  # type: ignore[no-any-return]
-            self.posted(path, page, **fields)
-        )
+        return self.world.test.successResultOf(self.posted(path, page, **fields))
 
     def posted(self, path: str, page: Page | None = None, **fields: str) -> Deferred[Page]:
         """The same, where the answer takes its time."""
@@ -273,7 +271,7 @@ class Browser:
         """Fill in the log-in form."""
         return self.post("/login", user=name, password=password or f"{name}-password")
 
-    def _read(self, response: Any, treq: StubTreq) -> Deferred[Page]:
+    def _read(self, response: Any, treq: Any) -> Deferred[Page]:
         headers = {
             name.decode(): b", ".join(values).decode()
             for name, values in response.headers.getAllRawHeaders()

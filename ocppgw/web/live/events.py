@@ -7,7 +7,6 @@ from __future__ import annotations
 from typing import Any
 
 from klein import Klein
-from twisted.web.server import NOT_DONE_YET
 
 from ocppgw.web.live.streams import EVERYTHING, Streams
 from ocppgw.web.security.rights import Right
@@ -23,7 +22,8 @@ def addEvents(app: Klein, streams: Streams) -> None:
             request.setResponseCode(403)
             return b""
         subject = request.args.get(b"about", [EVERYTHING.encode()])[0].decode("utf-8", "replace")
-        if not streams.open(request, subject):
+        stream = streams.open(request, subject)
+        if stream is None:
             request.setResponseCode(503)
             return b""
-        return NOT_DONE_YET
+        return stream

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IPushProducer
 from twisted.internet.task import LoopingCall
 from zope.interface import implementer
@@ -31,7 +32,12 @@ EVERYTHING = ""
 
 @implementer(IPushProducer)
 class Stream:
-    """One browser that waits. ``subject`` is a node name, `EVERYTHING`, or the gateway's."""
+    """
+    One browser that waits.
+
+    :ivar subject: a node name, `EVERYTHING`, or the gateway's.
+    :ivar ended: fires when it was ended from here.
+    """
 
     def __init__(self, request: Any, subject: str) -> None:
         self.subject = subject
@@ -43,6 +49,7 @@ class Stream:
         request.setHeader("X-Accel-Buffering", "no")
         request.registerProducer(self, True)
         request.write(b"retry: 3000\n\n")
+        self.ended: Deferred[bytes] = Deferred()
 
     def tell(self) -> None:
         """Once an interval: say what there is to say."""
@@ -57,7 +64,8 @@ class Stream:
     def end(self) -> None:
         """Close it."""
         self._request.unregisterProducer()
-        self._request.finish()
+        if not self.ended.called:
+            self.ended.callback(b"")
 
     def pauseProducing(self) -> None:
         self._paused = True
@@ -97,14 +105,18 @@ class Streams:
             stream.end()
         self._streams.clear()
 
-    def open(self, request: Any, subject: str) -> bool:
-        """Let a request become a stream; false where there are too many."""
+    def open(self, request: Any, subject: str) -> Deferred[bytes] | None:
+        """
+        Let a request become a stream; ``None`` where there are too many.
+
+        Fires, with what is left to be written, when the stream was ended from here.
+        """
         if len(self._streams) >= MOST:
-            return False
+            return None
         stream = Stream(request, subject)
         self._streams.add(stream)
         request.notifyFinish().addBoth(lambda _: self._streams.discard(stream))
-        return True
+        return stream.ended
 
     def _changed(self, subject: str, old: Any, new: Any) -> None:
         for stream in self._streams:

@@ -9,8 +9,10 @@ hands the request on.  Reactor thread; the only wait is that for a password.
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from twisted.web.http import (
+    BAD_REQUEST,
     FORBIDDEN,
     REQUEST_ENTITY_TOO_LARGE,
     UNAUTHORIZED,
@@ -68,6 +70,8 @@ class Gate(Resource):
             return REQUEST_ENTITY_TOO_LARGE, "the body is too large"
         if not guard.hosts.accepts(name):
             return MISDIRECTED, "this name is not one of the console's; [web] hostNames adds one"
+        if not _isText(request.path):
+            return BAD_REQUEST, "the path is no UTF-8"
         origin = request.getHeader("origin") or ""
         site = request.getHeader("sec-fetch-site") or ""
         if request.method not in SAFE and not guard.hosts.isOurs(origin, site, name):
@@ -114,6 +118,14 @@ def _isProgram(request: Any) -> bool:
 def _isNoForm(request: Any) -> bool:
     kind = (request.getHeader("content-type") or "").partition(";")[0].strip().lower()
     return _isProgram(request) and (request.method != b"POST" or kind == "application/json")
+
+
+def _isText(path: bytes) -> bool:
+    try:
+        unquote_to_bytes(path).decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _keepSlashes(request: Any) -> None:

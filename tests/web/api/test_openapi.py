@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.web.api.operations import OPERATIONS

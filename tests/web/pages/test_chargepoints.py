@@ -1,0 +1,209 @@
+"""Tests of the overview and of the pages of charge points, over charge points in memory."""
+
+from __future__ import annotations
+
+import attrs
+
+from ocppgw.config.configuration import Configuration
+from ocppgw.config.repeated import ChargePointTable
+from ocppgw.web.pages.chargepoint import MAKE
+from tests.web.pages.case import PagesCase
+
+
+class OverviewTests(PagesCase):
+    """The first page."""
+
+    def test_counts(self) -> None:
+        """It counts, and tells the health of every part."""
+        self.world.ring.advance(2)
+        words = self.words("/")
+        for part in ("Charge points 1", "Online 1", "Connectors 1", "Available 1", "Store ok ok"):
+            self.assertIn(part, words)
+        self.assertIn("opc.tcp://box:4840/, 1 sessions", words)
+
+    def test_events(self) -> None:
+        """It tells what happened last."""
+        number = self.start()
+        self.chargePoint.vanish()
+        self.world.ring.advance(5)
+        words = self.words("/")
+        self.assertIn("CP1 became known", words)
+        self.assertIn(f"CP1 connector 1: transaction {number} began", words)
+        self.assertIn("CP1 lost its link", words)
+
+
+class ChargePointsTests(PagesCase):
+    """The list."""
+
+    def test_list(self) -> None:
+        """Each is there with its status, and leads to its page."""
+        page = self.browser.get("/chargepoints")
+        self.assertIn('href="/chargepoints/CP1"', page.text)
+        self.assertIn("CP1 Available 1 Available", page.words)
+
+    def test_narrowed(self) -> None:
+        """Search and state narrow it; an unknown state does not."""
+        self.assertIn("0 in all", self.words("/chargepoints?search=other"))
+        self.assertIn("1 in all", self.words("/chargepoints?search=acme"))
+        self.assertIn("0 in all", self.words("/chargepoints?state=offline"))
+        self.assertIn("1 in all", self.words("/chargepoints?state=x"))
+
+    def test_thousand(self) -> None:
+        """With a thousand of them a page stays small, and leads to the next."""
+        for number in range(1000):
+            self.world.browser().send("POST", "/api/v1/chargepoints", {"identity": f"X{number:04}"})
+            self.world.clock.advance(0.1)
+        page = self.browser.get("/chargepoints")
+        self.assertLess(len(page.text), 200_000)
+        self.assertIn("1001 in all, 1 to 50", page.words)
+        self.assertIn('href="/chargepoints?offset=50"', page.text)
+        last = self.browser.get("/chargepoints?offset=1000")
+        self.assertIn("1001 to 1001", last.words)
+        self.assertLess(len(self.browser.get("/").text), 200_000)
+
+    def test_add(self) -> None:
+        """One is announced, and a notice says so, once."""
+        done = self.press("/chargepoints", "/chargepoints", identity="NEW", connectors="2")
+        self.assertEqual(self.successResultOf(done).headers["Location"], "/chargepoints")
+        self.assertIn("Add NEW: Added", self.words("/chargepoints"))
+        self.assertNotIn("Add NEW: Added", self.words("/chargepoints"))
+
+    def test_addTwice(self) -> None:
+        """One that is known is not added, and the notice says why."""
+        self.press("/chargepoints", "/chargepoints", identity="CP1")
+        self.assertIn("Add CP1: invalidArgument, identity", self.words("/chargepoints"))
+
+    def test_remove(self) -> None:
+        """One that is not connected is removed."""
+        self.chargePoint.vanish()
+        self.world.ring.advance(5)
+        self.press("/chargepoints/CP1/remove", "/chargepoints/CP1")
+        self.assertIn("Remove CP1: Removed", self.words("/chargepoints"))
+        self.assertEqual(self.browser.get("/chargepoints/CP1").status, 404)
+
+
+class ChargePointTests(PagesCase):
+    """The page of one."""
+
+    def test_seen(self) -> None:
+        """Nameplate, live values and the running transaction are on it."""
+        number = self.start()
+        self.measure("Power.Active.Import", "7400")
+        self.measure("Current.Import", "16", "L1")
+        words = self.words("/chargepoints/CP1")
+        for part in ("ACME One", "Power 7.40 kW", "L1 16 A", f"Transaction {number} running"):
+            self.assertIn(part, words)
+
+    def test_curves(self) -> None:
+        """Power and the current of each phase are drawn from the history."""
+        for watts in ("1000", "2000"):
+            self.measure("Power.Active.Import", watts)
+            self.measure("Current.Import", "10", "L1")
+            self.world.ring.advance(60)
+        text = self.browser.get("/chargepoints/CP1").text
+        self.assertEqual(text.count("<polyline"), 2)
+        self.assertIn("Power: 2000 W", self.words("/chargepoints/CP1"))
+
+    def test_command(self) -> None:
+        """A button sends a Call, and the outcome is told when it came."""
+        done = self.press(
+            "/chargepoints/CP1/command", "/chargepoints/CP1", command="Disable", connectorId="1"
+        )
+        self.assertNoResult(done)
+        call = self.world.answer(self.chargePoint, {"status": "Accepted"})
+        self.assertEqual(call[3], {"connectorId": 1, "type": "Inoperative"})
+        self.assertEqual(self.successResultOf(done).status, 303)
+        words = self.words("/chargepoints/CP1")
+        self.assertIn("ChangeAvailability: Accepted", words)
+
+    def test_buttons(self) -> None:
+        """Every button that is on the page does something."""
+        self.start()
+        text = self.browser.get("/chargepoints/CP1").text
+        for command in MAKE:
+            self.assertIn(f'name="command" value="{command}"', text)
+
+    def test_nonsense(self) -> None:
+        """A command that is none is refused."""
+        self.press("/chargepoints/CP1/command", "/chargepoints/CP1", command="Explode")
+        self.assertIn("You may not do that here", self.words("/chargepoints/CP1"))
+        self.assertEqual(self.chargePoint.takeCalls(), [])
+
+    def test_settings(self) -> None:
+        """Name and description are changed; what was not changed is not touched."""
+        self.press("/chargepoints/CP1/settings", "/chargepoints/CP1", name="Bay 1", enabled="yes")
+        record = self.world.ring.record()
+        self.assertEqual((record.settings.name, record.settings.enabled), ("Bay 1", True))
+        self.assertEqual(record.settings.chosen, {"name"})
+
+    def test_disable(self) -> None:
+        """One that may not connect is cut off."""
+        self.press("/chargepoints/CP1/settings", "/chargepoints/CP1")
+        self.world.ring.advance(5)
+        self.assertFalse(self.world.ring.record().link.connected)
+        self.assertIn("Disabled", self.words("/chargepoints/CP1"))
+
+    def test_quirks(self) -> None:
+        """What left the specification is counted, with an example."""
+        self.chargePoint.call("StatusNotification", {"connectorId": "1", "status": "Available"})
+        words = self.words("/chargepoints/CP1")
+        self.assertNotIn("It keeps to the specification", words)
+
+    def test_forceClose(self) -> None:
+        """A transaction that never ends is closed."""
+        self.start()
+        self.press("/chargepoints/CP1/close", "/chargepoints/CP1", connectorId="1")
+        self.assertIn("Close: Closed", self.words("/chargepoints/CP1"))
+
+    def test_unknown(self) -> None:
+        """One that there is not is a page that says so."""
+        for path in ("/chargepoints/CP9", "/chargepoints/CP9/configuration"):
+            page = self.browser.get(path)
+            self.assertEqual(page.status, 404)
+            self.assertIn("There is no charge point CP9", page.words)
+
+
+class FromTheFileTests(PagesCase):
+    """A charge point that the file names and locks."""
+
+    configuration = attrs.evolve(
+        Configuration(),
+        chargePoints=(ChargePointTable(identity="CP1", name="Fixed", locked=True),),
+    )
+
+    def test_readOnly(self) -> None:
+        """What the file fixes is shown with its key, and cannot be typed over."""
+        page = self.browser.get("/chargepoints/CP1")
+        self.assertIn('[[chargePoints]] identity = "CP1"', page.words)
+        self.assertRegex(page.text, r'name="name"[^>]*value="Fixed" readonly')
+        self.press("/chargepoints/CP1/settings", "/chargepoints/CP1", name="Other", enabled="yes")
+        self.assertIn("SetName: locked", self.words("/chargepoints/CP1"))
+
+
+class ConfigurationTests(PagesCase):
+    """The configuration points."""
+
+    path = "/chargepoints/CP1/configuration"
+
+    def test_seen(self) -> None:
+        """Each has its type, read-only ones have no field, secrets no value."""
+        page = self.browser.get(self.path)
+        self.assertIn('name="value" value="300"', page.text)
+        self.assertIn("read-only", page.words)
+        self.assertNotIn("very-secret-key", page.text)
+
+    def test_search(self) -> None:
+        """They are searched by name."""
+        self.assertIn("1 in all", self.words(f"{self.path}?search=heart"))
+
+    def test_change(self) -> None:
+        """One is changed in its place, and read back."""
+        done = self.press(self.path, self.path, key="HeartbeatInterval", value="60")
+        self.world.answer(self.chargePoint, {"status": "RebootRequired"})
+        reported = {"key": "HeartbeatInterval", "readonly": False, "value": "60"}
+        self.world.answer(self.chargePoint, {"configurationKey": [reported]})
+        self.successResultOf(done)
+        page = self.browser.get(self.path)
+        self.assertIn("HeartbeatInterval: RebootRequired", page.words)
+        self.assertIn("needs a reboot", page.words)
+        self.assertIn('value="60"', page.text)
