@@ -32,7 +32,7 @@ COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile --quiet --g
 
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help run demo test fuzz nodeset interop soak crash-test bench-store test-all test-lowest lint lint-code lint-format lint-types lint-text format docs \
+.PHONY: help run demo test fuzz load-test nodeset interop soak crash-test bench-store test-all test-lowest lint lint-code lint-format lint-types lint-text format docs \
 	audit dist lock clean venv
 
 help:  ## list the targets
@@ -68,8 +68,12 @@ test-all:  ## run the tests on every Python of 3.11, 3.12 and 3.13 that is found
 	[ -z "$$missing" ] || echo "not found:$$missing"; \
 	[ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
 
-fuzz: $(VENV)/developing  ## random messages; ARGS="--inputs 1000000 --seed 7"
+fuzz: $(VENV)/developing  ## random messages and requests; ARGS="--inputs 1000000 --seed 7"
 	@$(VENV)/bin/python -m tests.fuzz.fuzzing $(ARGS)
+	@$(VENV)/bin/python -m tests.fuzz.opcua $(ARGS)
+
+load-test: $(VENV)/developing  ## many OPC UA sessions at once; ARGS="--sessions 50 --rounds 20"
+	@$(VENV)/bin/python -m tests.load.opcua $(ARGS)
 
 soak: $(VENV)/developing  ## a gateway under bad charge points; ARGS="--minutes 10 --charge-points 30"
 	@$(VENV)/bin/python -m tests.soak.soaking $(ARGS)

@@ -33,7 +33,7 @@ class Wrong(Exception):
 
 
 @implementer(ILogObserver)
-class _Errors:
+class Errors:
     """What was logged as an error."""
 
     def __init__(self) -> None:
@@ -59,7 +59,7 @@ class Fuzz:
         self.ring = Ring(self._case, configured(ocpp=settings), started=True)
         self.ring.recorder._observers.pop(0)  # The ring's own list of all facts would only grow.
         self._links: dict[str, RawChargePoint] = {}
-        self._errors = _Errors()
+        self._errors = Errors()
         self.answered = 0
 
     def run(self, inputs: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.fuzz.fuzzing import Fuzz
+from tests.fuzz.opcua import UaFuzz
 
 
 class SampleTests(SynchronousTestCase):
@@ -21,3 +22,14 @@ class SampleTests(SynchronousTestCase):
         fuzz = Fuzz(seed=2, strict=True)
         fuzz.run(1500)
         self.assertGreater(fuzz.answered, 500)
+
+
+class OpcUaSampleTests(SynchronousTestCase):
+    """The same for the OPC UA server."""
+
+    def test_requests(self) -> None:
+        """Changed requests are answered, others are served, and nothing of them stays."""
+        fuzz = UaFuzz(seed=1)
+        fuzz.run(2000)
+        self.assertGreater(fuzz.answered, 1500)
+        fuzz.size()

@@ -22,6 +22,7 @@ from ocppgw.uaserver.transport.channel import Channel
 
 TOKEN_SIZE = 32
 NONCE_SIZE = 32
+_SHORTEST_REST = 0.01
 
 
 class Sessions:
@@ -149,4 +150,6 @@ class Sessions:
             # Its subscriptions may still be transferred until their own lifetime ends.
             self.close(session, deleteSubscriptions=False)
         else:
-            session.life.start(session.timeout - silent, lambda: self._watch(session))
+            # What rounding leaves must not be waited for again and again.
+            rest = max(session.timeout - silent, _SHORTEST_REST)
+            session.life.start(rest, lambda: self._watch(session))

@@ -136,6 +136,16 @@ class LifeTests(SessionCase):
         self.refused("BadSessionIdInvalid", client.read, TEXT)
         self.assertEqual(len(self.world.core.sessions), 0)
 
+    def test_timeoutAfterOddTimes(self) -> None:
+        """However the times of its requests are rounded, its end comes and the server goes on."""
+        client = self.world.client()
+        for step in (0.1, 0.7, 1 / 3, 1e-9, 0.05):
+            self.world.clock.advance(step)
+            client.read(nodeId("Toy/Text"))
+        for _ in range(700):
+            self.world.clock.advance(0.1)
+        self.assertEqual(len(self.world.core.sessions), 0)
+
     def test_outlivesItsChannel(self) -> None:
         """After its connection broke, a session goes on on another channel."""
         client = self.world.client()

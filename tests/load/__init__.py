@@ -1,0 +1,1 @@
+"""Many clients at once: is anything lost, does anything stay?"""
