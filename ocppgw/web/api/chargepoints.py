@@ -13,7 +13,16 @@ from twisted.internet.defer import Deferred, inlineCallbacks
 from ocppgw.model import commands as c
 from ocppgw.web.api import answers as a, telling
 from ocppgw.web.api.declaring import ApiError, Asked, Operations, Problem
-from ocppgw.web.api.fields import Limit, Name, Offset, Search, Short
+from ocppgw.web.api.fields import (
+    Description,
+    Identity,
+    Limit,
+    NodeName,
+    Offset,
+    Search,
+    Short,
+    Title,
+)
 from ocppgw.web.api.finding import recordOf
 from ocppgw.web.api.outcomes import PROBLEMS, answered, told
 from ocppgw.web.doing import issue, request
@@ -46,8 +55,8 @@ def listChargePoints(asked: Asked) -> a.ChargePointList:
 class NewChargePoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A charge point that is to be known before it calls in."""
 
-    identity: Name
-    nodeName: Name = ""
+    identity: Identity
+    nodeName: NodeName = ""
     connectors: Annotated[int, Meta(ge=0, le=64)] = 0
 
 
@@ -61,7 +70,9 @@ class NewChargePoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 )
 def addChargePoint(asked: Asked) -> Deferred[a.OutcomeAnswer]:
     """Make a charge point known before it calls in."""
-    body = asked.body
+    body, registry = asked.body, asked.means.registry
+    if registry.nodeNameOf(body.identity) or registry.record(body.nodeName or body.identity):
+        raise ApiError(409, Problem("known", "there is such a charge point", "identity"))
     action = c.AddChargePoint(body.identity, body.nodeName, body.connectors)
     return told(request(asked.means, asked.visitor, action))
 
@@ -79,8 +90,8 @@ def getChargePoint(asked: Asked) -> a.ChargePointAnswer:
 class ChargePointChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is left out stays as it is."""
 
-    name: Short | UnsetType = UNSET
-    description: Short | UnsetType = UNSET
+    name: Title | UnsetType = UNSET
+    description: Description | UnsetType = UNSET
     enabled: bool | UnsetType = UNSET
 
 
@@ -152,7 +163,5 @@ class KeyValue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 )
 def changeKey(asked: Asked) -> Deferred[a.OutcomeAnswer]:
     """Change a configuration key; the answer also tells what was read back."""
-    if not asked.path["key"].strip():
-        raise ApiError(422, Problem("invalidArgument", "a key has a name", "key"))
     action = c.ChangeConfiguration(asked.path["key"], asked.body.value)
     return told(issue(asked.means, asked.visitor, recordOf(asked).nodeName, action))

@@ -10,16 +10,17 @@ from collections.abc import Mapping
 from functools import reduce
 from operator import or_
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal, get_args
 
 import attrs
 import msgspec
 from twisted.internet.defer import Deferred
 
 from ocppgw.model import commands as c
+from ocppgw.v16.answers import MESSAGE_TRIGGERS, RESET_TYPES
 from ocppgw.web.api.answers import OutcomeAnswer
 from ocppgw.web.api.declaring import ApiError, Asked, Operations, Problem
-from ocppgw.web.api.fields import Connector, Identifier, Name, Short
+from ocppgw.web.api.fields import Connector, Identifier, Key, MessageId, Name, Outlet, Short, Vendor
 from ocppgw.web.api.finding import recordOf
 from ocppgw.web.api.outcomes import PROBLEMS, told
 from ocppgw.web.doing import issue
@@ -48,24 +49,33 @@ RIGHTS: Mapping[type, Right] = MappingProxyType(
 
 _TYPES: Mapping[str, Any] = MappingProxyType(
     {
+        "Reset.type": Literal[tuple(RESET_TYPES.words)],
+        "ChangeAvailability.type": Literal["Operative", "Inoperative"],
+        "requestedMessage": Literal[tuple(MESSAGE_TRIGGERS.words)],
+        "UnlockConnector.connectorId": Outlet,
+        "RemoteStart.connectorId": Outlet,
+        "TriggerMessage.connectorId": Outlet,
         "connectorId": Connector,
         "transactionId": Identifier,
         "idTag": Name,
-        "keys": tuple[Name, ...],
+        "keys": tuple[Key, ...],
+        "key": Key,
+        "vendorId": Vendor,
+        "messageId": MessageId,
         "value": Short,
         "data": str,
     }
 )
+"""What each argument of a command may be, by its name, or by that of the command before it."""
 
 
 def _body(action: type) -> type[msgspec.Struct]:
     """The struct of a command: the fields of the command, and its name as ``command``."""
     fields: list[Any] = []
     for field in attrs.fields(attrs.resolve_types(action)):
-        kind = _TYPES.get(field.name, field.type)
-        optional = field.type == (int | None) or field.type == (str | None)
-        kind = kind | None if optional and field.name in _TYPES else kind
-        made = (field.name, kind)
+        kind = _TYPES.get(f"{action.__name__}.{field.name}") or _TYPES[field.name]
+        isOptional = type(None) in get_args(field.type)
+        made = (field.name, kind | None if isOptional else kind)
         fields.append(made if field.default is attrs.NOTHING else (*made, field.default))
     return msgspec.defstruct(
         action.__name__,

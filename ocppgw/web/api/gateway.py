@@ -7,14 +7,15 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from msgspec import UNSET, UnsetType
 from twisted.internet.defer import Deferred, inlineCallbacks
 
 from ocppgw.interfaces import OpcUaFacts
-from ocppgw.model.archive import ArchiveQuery, CommandPage
+from ocppgw.model.archive import CommandPage
 from ocppgw.web.api import answers as a, telling
 from ocppgw.web.api.declaring import Asked, Operations
-from ocppgw.web.api.fields import Before, Limit, Name
-from ocppgw.web.api.transactions import Moment
+from ocppgw.web.api.fields import Before, Limit, Moment, Name
+from ocppgw.web.api.transactions import narrowed
 from ocppgw.web.security.rights import Right
 
 operation = Operations()
@@ -37,11 +38,11 @@ def getGateway(asked: Asked) -> Deferred[a.GatewayAnswer]:
 class AuditQuery(msgspec.Struct, frozen=True):
     """Which entries."""
 
-    start: Moment | None = None
-    end: Moment | None = None
+    start: Moment | UnsetType = UNSET
+    end: Moment | UnsetType = UNSET
     chargePoint: Name = ""
     user: Name = ""
-    before: Before | None = None
+    before: Before | UnsetType = UNSET
     limit: Limit = 50
 
 
@@ -50,9 +51,7 @@ class AuditQuery(msgspec.Struct, frozen=True):
 def listAudit(asked: Asked) -> Any:
     """Who did what, with which outcome, newest first."""
     query, withPersons = asked.query, asked.visitor.role.mayReadPersonal
-    wanted = ArchiveQuery(
-        query.start, query.end, query.chargePoint, query.user, query.limit, query.before
-    )
+    wanted = narrowed(query, query.user)
     page: CommandPage = yield asked.means.archive.listCommands(wanted)
     return a.AuditList([telling.audit(one, withPersons) for one in page.entries], page.next)
 

@@ -14,7 +14,7 @@ from twisted.internet.defer import Deferred, inlineCallbacks
 from ocppgw.model import commands as c
 from ocppgw.web.api import answers as a
 from ocppgw.web.api.declaring import Asked, Operations
-from ocppgw.web.api.fields import Limit, Name, Offset, Search
+from ocppgw.web.api.fields import Limit, Offset, ParentIdTag, Search
 from ocppgw.web.api.outcomes import PROBLEMS, answered, told
 from ocppgw.web.doing import request
 from ocppgw.web.means import Means
@@ -75,7 +75,7 @@ class IdTagBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     status: Literal["Accepted", "Blocked", "Expired", "Invalid"] = "Accepted"
     expiryDate: Annotated[datetime, Meta(tz=True)] | None = None
-    parentIdTag: Name = ""
+    parentIdTag: ParentIdTag = ""
 
 
 @operation(

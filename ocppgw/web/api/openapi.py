@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from ocppgw.web.api.declaring import BASE, Nothing, Operation, Problem
+from ocppgw.web.api.fields import NAMED, PATHS
 from ocppgw.web.security.rights import Right
 
 REF = "#/components/schemas/{name}"
@@ -84,9 +85,13 @@ def _operation(one: Operation, components: dict[str, Any]) -> dict[str, Any]:
 
 def _pathParameters(one: Operation) -> list[dict[str, Any]]:
     return [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+        {"name": name, "in": "path", "required": True, "schema": _named(name)}
         for name in re.findall(r"\{(\w+)\}", one.path)
     ]
+
+
+def _named(name: str) -> dict[str, Any]:
+    return msgspec.json.schema(PATHS.get(name, NAMED))
 
 
 def _queryParameters(one: Operation, components: dict[str, Any]) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from twisted.python.failure import Failure
 
 from ocppgw.interfaces import StoreFailed
 from ocppgw.web.api.declaring import ApiError, Asked, Operation, Problem
+from ocppgw.web.api.fields import NAMED, PATHS
 from ocppgw.web.means import Means
 from ocppgw.web.security.visitors import Visitor, visitorOf
 from ocppgw.web.shielding import shielded
@@ -44,7 +45,7 @@ def _performed(operation: Operation, means: Means, request: Any, path: Mapping[s
     asked = Asked(
         means,
         visitor,
-        {name: unquote(value) for name, value in path.items()},
+        _path(path),
         _query(operation, request),
         _body(operation, request),
     )
@@ -61,13 +62,25 @@ def allow(operation: Operation, visitor: Visitor) -> None:
     raise ApiError(401, Problem("unauthorized", "log in, or send a name and a password"))
 
 
+def _path(said: Mapping[str, str]) -> Mapping[str, str]:
+    try:
+        return {
+            name: msgspec.convert(unquote(value), PATHS.get(name, NAMED))
+            for name, value in said.items()
+        }
+    except msgspec.ValidationError as error:
+        raise ApiError(400, Problem("invalidArgument", _words(error))) from None
+
+
 def _query(operation: Operation, request: Any) -> Any:
     raw = request.uri.partition(b"?")[2].decode("latin-1")
     try:
-        said = dict(parse_qsl(raw, keep_blank_values=True, errors="strict", max_num_fields=50))
-        unknown = said.keys() - set(operation.query.__struct_fields__)
-        if unknown:
-            raise ApiError(400, Problem("invalidArgument", "unknown parameter", min(unknown)))
+        pairs = parse_qsl(raw, keep_blank_values=True, errors="strict", max_num_fields=50)
+        said = dict(pairs)
+        wrong = said.keys() - set(operation.query.__struct_fields__)
+        if wrong or len(said) < len(pairs):
+            why = "unknown parameter" if wrong else "a parameter stands twice"
+            raise ApiError(400, Problem("invalidArgument", why, min(wrong, default="")))
         return msgspec.convert(said, operation.query, strict=False)
     except ValueError as error:
         raise ApiError(400, Problem("invalidArgument", _words(error))) from None
@@ -81,11 +94,25 @@ def _body(operation: Operation, request: Any) -> Any:
         raise ApiError(415, Problem("invalidArgument", f"the body has to be {JSON}"))
     request.content.seek(0)
     try:
-        return msgspec.json.decode(request.content.read(), type=operation.body)
+        said = _whole(msgspec.json.decode(request.content.read()))
+        return msgspec.convert(said, operation.body)
     except msgspec.ValidationError as error:
         raise ApiError(422, Problem("invalidArgument", _words(error))) from None
     except (ValueError, RecursionError) as error:
         raise ApiError(400, Problem("invalidArgument", _words(error))) from None
+
+
+def _whole(value: Any) -> Any:
+    """The same with ``1.0`` as ``1``: to JSON, and to JSON schemas, it is one number."""
+    match value:
+        case float() if value.is_integer():
+            return int(value)
+        case list():
+            return [_whole(item) for item in value]
+        case dict():
+            return {key: _whole(item) for key, item in value.items()}
+        case _:
+            return value
 
 
 def _words(error: BaseException) -> str:

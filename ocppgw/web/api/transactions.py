@@ -4,11 +4,11 @@ Operations on transactions: list them, look at one, close one that never ended.
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Any
+from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, UnsetType
 from twisted.internet.defer import Deferred, inlineCallbacks
 
 from ocppgw.model.archive import ArchiveQuery, KeptTransaction, TransactionPage
@@ -16,22 +16,36 @@ from ocppgw.model.records import Transaction
 from ocppgw.model.registry import Registry
 from ocppgw.web.api import answers as a, telling
 from ocppgw.web.api.declaring import ApiError, Asked, Operations, Problem
-from ocppgw.web.api.fields import Before, Limit, Name
+from ocppgw.web.api.fields import Before, Limit, Moment, Name
 from ocppgw.web.security.rights import Right
 
 operation = Operations()
 
-Moment = Annotated[datetime, Meta(tz=True)]
+
+def narrowed(query: Any, who: str) -> ArchiveQuery:
+    """The question to the archive that the parameters of a list make."""
+    before = None if query.before is UNSET else query.before
+    start, end = _moment(query.start), _moment(query.end)
+    return ArchiveQuery(start, end, query.chargePoint, who, query.limit, before)
+
+
+def _moment(text: str | UnsetType) -> datetime | None:
+    if text is UNSET:
+        return None
+    try:
+        return datetime.fromisoformat(str(text)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ApiError(400, Problem("invalidArgument", "there is no such time")) from None
 
 
 class TransactionQuery(msgspec.Struct, frozen=True):
     """Which transactions; ``start`` and ``end`` bound the time at which they began."""
 
-    start: Moment | None = None
-    end: Moment | None = None
+    start: Moment | UnsetType = UNSET
+    end: Moment | UnsetType = UNSET
     chargePoint: Name = ""
     idTag: Name = ""
-    before: Before | None = None
+    before: Before | UnsetType = UNSET
     limit: Limit = 50
 
 
@@ -42,9 +56,7 @@ def listTransactions(asked: Asked) -> Any:
     query, withPersons = asked.query, asked.visitor.role.mayReadPersonal
     if query.idTag and not withPersons:
         raise ApiError(403, Problem("forbidden", "idTags need the role operator", "idTag"))
-    wanted = ArchiveQuery(
-        query.start, query.end, query.chargePoint, query.idTag, query.limit, query.before
-    )
+    wanted = narrowed(query, query.idTag)
     page: TransactionPage = yield asked.means.archive.listTransactions(wanted)
     registry = asked.means.registry
     lines = [telling.kept(current(registry, one), withPersons) for one in page.entries]
