@@ -119,7 +119,7 @@ class UaFuzz:
     def _mutated(self, client: WireClient) -> bytes:
         request = self._randomness.choice(self._requests)
         request.RequestHeader.AuthenticationToken = client.token
-        parameters = getattr(request, "Parameters", None)
+        parameters: Any = getattr(request, "Parameters", None)
         if self._randomness.random() < 0.8 and hasattr(parameters, "SubscriptionId"):
             parameters.SubscriptionId = self._subscriptionId
         header = 4 + len(struct_to_binary(request.RequestHeader))
@@ -167,7 +167,8 @@ class UaFuzz:
 
     def _present(self) -> WireClient:
         client = self._client
-        isOver = client.transport.isClosing or not client.protocol.channel.isOpen
+        channel = client.protocol.channel
+        isOver = client.transport.isClosing or channel is None or not channel.isOpen
         if isOver or client.session is None or self._isClosed(client):
             client.lose()
             self._client = self.world.client()
