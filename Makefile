@@ -32,7 +32,7 @@ COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile --quiet --g
 
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help run demo test fuzz load-test nodeset interop soak crash-test bench-store test-all test-lowest lint lint-code lint-format lint-types lint-text format docs \
+.PHONY: help run demo test test-browser fuzz load-test nodeset interop soak crash-test bench-store test-all test-lowest lint lint-code lint-format lint-types lint-text format docs \
 	audit dist lock clean venv
 
 help:  ## list the targets
@@ -46,6 +46,13 @@ demo: $(VENV)/installed  ## the same with three simulated charge points
 
 test: $(VENV)/developing  ## run the tests; TESTS=tests.central narrows, JOBS=1 for one process
 	@$(VENV)/bin/python -m twisted.trial --jobs=$(JOBS) $(TESTS)
+
+test-browser: $(VENV)/developing  ## the console in Debian's Chromium; pictures in browser-shots/
+	@command -v chromedriver >/dev/null && command -v chromium >/dev/null || { \
+	    echo "Chromium or its driver is missing: the console was not tried in a browser." \
+	    "apt-get install chromium chromium-driver"; exit 0; }; \
+	OCPPGW_SCREENSHOTS=$(CURDIR)/browser-shots \
+	    $(VENV)/bin/python -m twisted.trial tests.browser.console tests.browser.document
 
 crash-test: $(VENV)/developing  ## kill the process under load, again and again; CRASHES=50
 	@OCPPGW_CRASHES=$(CRASHES) $(VENV)/bin/python -m twisted.trial tests.endToEnd.test_crash
@@ -138,11 +145,11 @@ dist: $(VENV)/developing  ## build sdist and wheel into dist/ and try the wheel 
 lock: $(VENV)/developing  ## resolve setup.cfg into the locks anew; UPGRADE=--upgrade for news
 	$(COMPILE) --only-build-deps --build-deps-for wheel -o requirements-build.lock setup.cfg
 	$(COMPILE) -o requirements.lock setup.cfg
-	$(COMPILE) --extra test --extra dev --extra docs -c requirements-build.lock \
+	$(COMPILE) --extra test --extra browser --extra dev --extra docs -c requirements-build.lock \
 	    -c requirements.lock -o requirements-dev.lock setup.cfg
 
 clean:  ## remove what make, the tests and the tools have made (never a gateway's state)
-	rm -rf .venv .venv-* build dist docs/_build *.egg-info _trial_temp* .hypothesis \
+	rm -rf .venv .venv-* browser-shots build dist docs/_build *.egg-info _trial_temp* .hypothesis \
 	    .mypy_cache .ruff_cache twisted/plugins/dropin.cache
 	find ocppgw tests twisted -name __pycache__ -prune -exec rm -rf {} +
 

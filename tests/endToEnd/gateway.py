@@ -35,7 +35,7 @@ callTimeout = {callTimeout}
 url = "opc.tcp://127.0.0.1:0/ocppgw/"
 {opcua}
 [web]
-endpoint = "none"
+endpoint = "{web}"
 {more}
 """
 
@@ -153,6 +153,7 @@ class GatewayCase(TestCase):
     timeout = 90
     ocpp = ""
     opcua = ""
+    web = "none"
     more = ""
     callTimeout = 20.0
 
@@ -171,7 +172,11 @@ class GatewayCase(TestCase):
         """Start it, and wait until everything listens."""
         configuration = readText(
             BASE.format(
-                ocpp=self.ocpp, opcua=self.opcua, more=self.more, callTimeout=self.callTimeout
+                ocpp=self.ocpp,
+                opcua=self.opcua,
+                web=self.web,
+                more=self.more,
+                callTimeout=self.callTimeout,
             ),
             "test.toml",
             self.folder,

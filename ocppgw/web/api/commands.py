@@ -20,7 +20,16 @@ from ocppgw.model import commands as c
 from ocppgw.v16.answers import MESSAGE_TRIGGERS, RESET_TYPES
 from ocppgw.web.api.answers import OutcomeAnswer
 from ocppgw.web.api.declaring import ApiError, Asked, Operations, Problem
-from ocppgw.web.api.fields import Connector, Identifier, Key, MessageId, Name, Outlet, Short, Vendor
+from ocppgw.web.api.fields import (
+    Connector,
+    Identifier,
+    Key,
+    MessageId,
+    Outlet,
+    SentIdTag,
+    Short,
+    Vendor,
+)
 from ocppgw.web.api.finding import recordOf
 from ocppgw.web.api.outcomes import PROBLEMS, told
 from ocppgw.web.doing import issue
@@ -57,7 +66,7 @@ _TYPES: Mapping[str, Any] = MappingProxyType(
         "TriggerMessage.connectorId": Outlet,
         "connectorId": Connector,
         "transactionId": Identifier,
-        "idTag": Name,
+        "idTag": SentIdTag,
         "keys": tuple[Key, ...],
         "key": Key,
         "vendorId": Vendor,

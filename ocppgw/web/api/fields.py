@@ -64,6 +64,7 @@ NodeName = Annotated[
         description="In OPC UA; left out: the identity.",
     ),
 ]
+SentIdTag = Annotated[str, Meta(max_length=20, pattern=r"^[ -~]*$")]
 MessageId = Annotated[str, Meta(max_length=50)]
 Vendor = Annotated[str, Meta(min_length=1, max_length=255)]
 Key = Annotated[str, Meta(min_length=1, max_length=50)]

@@ -15,7 +15,7 @@ from twisted.internet.interfaces import IPushProducer
 from twisted.internet.task import LoopingCall
 from zope.interface import implementer
 
-from ocppgw.model.registry import Registry
+from ocppgw.model.registry import GATEWAY, Registry
 
 INTERVAL = 1.0
 """Seconds between two lines of a stream."""
@@ -27,7 +27,7 @@ MOST = 200
 """Streams at once."""
 
 EVERYTHING = ""
-"""The subject of streams that want to know of every change."""
+"""The subject of streams that want to know of every charge point."""
 
 
 @implementer(IPushProducer)
@@ -120,7 +120,7 @@ class Streams:
 
     def _changed(self, subject: str, old: Any, new: Any) -> None:
         for stream in self._streams:
-            if stream.subject in (EVERYTHING, subject):
+            if stream.subject == subject or (stream.subject == EVERYTHING and subject != GATEWAY):
                 stream.hasNews = True
 
     def _tick(self) -> None:

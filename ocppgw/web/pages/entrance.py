@@ -14,7 +14,7 @@ from ocppgw.web.pages.notices import Notice
 from ocppgw.web.pages.visiting import Visiting, field
 from ocppgw.web.security.guard import Guard
 from ocppgw.web.security.rights import Right
-from ocppgw.web.security.visitors import visitorOf
+from ocppgw.web.security.visitors import setVisitor, visitorOf
 
 log = Logger()
 
@@ -45,7 +45,9 @@ def addEntrance(visiting: Visiting, guard: Guard) -> None:
     @visiting.page("/logout", Right.anybody, "POST")
     def logout(request: Any) -> bytes:
         guard.sessions.end(guard.cookieOf(request))
-        guard.giveCookie(request, guard.sessions.cookie())
+        cookie = guard.sessions.cookie()
+        guard.giveCookie(request, cookie)
+        setVisitor(request, guard.browser(visitorOf(request).host, cookie))
         visiting.leave(request, Notice("Logged out."))
         return visiting.redirect(request, "/login")
 

@@ -1,0 +1,147 @@
+"""
+Chromium without a screen, driven by its driver.
+
+Everything here waits and blocks: for a thread, never for the reactor's.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
+from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import Select, WebDriverWait
+
+T = TypeVar("T")
+
+PATIENCE = 30
+"""Seconds that something may take to appear."""
+
+SWITCHES = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+
+SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+
+
+def found() -> tuple[str, str] | None:
+    """Where Chromium and its driver are; ``None`` where they are not."""
+    browser = shutil.which("chromium") or shutil.which("chromium-browser")
+    driver = shutil.which("chromedriver")
+    return (browser, driver) if browser and driver else None
+
+
+class Chromium:
+    """
+    One browser with an empty profile.
+
+    :param folder: for its profile and for what it downloads.
+    """
+
+    def __init__(self, folder: Path, url: str) -> None:
+        programs = found()
+        assert programs is not None, "Chromium and its driver are not installed"
+        self.downloads = folder / "downloads"
+        self.downloads.mkdir(parents=True)
+        self._url = url.rstrip("/")
+        options = ChromeOptions()
+        options.binary_location = programs[0]
+        for switch in (*SWITCHES, f"--user-data-dir={folder / 'profile'}"):
+            options.add_argument(switch)
+        options.add_experimental_option(
+            "prefs", {"download.default_directory": str(self.downloads)}
+        )
+        self.driver = Chrome(options=options, service=ChromeService(programs[1]))
+        self.driver.set_window_size(*SIZES["desktop"])
+
+    def quit(self) -> None:
+        """End it."""
+        self.driver.quit()
+
+    def open(self, path: str) -> None:
+        """Go to a page."""
+        self.driver.get(self._url + path)
+
+    @property
+    def words(self) -> str:
+        """What stands on the page."""
+        return self.driver.find_element(By.TAG_NAME, "body").text
+
+    def until(self, what: Callable[[], T]) -> T:
+        """Wait until something is so, without touching the page."""
+        wait = WebDriverWait(
+            self.driver, PATIENCE, 0.1, ignored_exceptions=[StaleElementReferenceException]
+        )
+        return wait.until(lambda _: what())
+
+    def see(self, text: str) -> None:
+        """Wait until a text stands on the page."""
+        try:
+            self.until(lambda: text in self.words)
+        except TimeoutException:
+            raise AssertionError(f"{text!r} did not appear:\n{self.words}") from None
+
+    def one(self, css: str) -> WebElement:
+        """The first element of a kind."""
+        return self.until(lambda: self.driver.find_element(By.CSS_SELECTOR, css))
+
+    def all(self, css: str) -> list[WebElement]:
+        """Every element of a kind."""
+        return self.driver.find_elements(By.CSS_SELECTOR, css)
+
+    def fill(self, css: str, text: str) -> None:
+        """Type over a field."""
+        field = self.one(css)
+        field.clear()
+        field.send_keys(text)
+
+    def choose(self, css: str, text: str) -> None:
+        """Choose from a list."""
+        Select(self.one(css)).select_by_visible_text(text)
+
+    def press(self, text: str, within: str = "main") -> None:
+        """Press the first button with a text."""
+        path = f'.//button[normalize-space()="{text}"]'
+        self.until(lambda: self.one(within).find_element(By.XPATH, path).is_enabled())
+        self.one(within).find_element(By.XPATH, path).click()
+
+    def points(self, css: str) -> int:
+        """How many points the first curve of a plot has."""
+        lines = self.all(f"{css} polyline")
+        return len((lines[0].get_attribute("points") or "").split()) if lines else 0
+
+    def downloaded(self, name: str) -> str:
+        """Wait for a file; its content."""
+        path = self.downloads / name
+        self.until(lambda: path.exists() and path.stat().st_size)
+        return path.read_text("utf-8-sig")
+
+    def shoot(self, folder: Path, name: str) -> None:
+        """Keep a picture of the page at each size."""
+        for size, (width, height) in SIZES.items():
+            self.driver.set_window_size(width, height)
+            self.driver.save_screenshot(str(folder / f"{name}-{size}.png"))
+        self.driver.set_window_size(*SIZES["desktop"])
+
+    def isWithin(self, width: int = SIZES["phone"][0]) -> bool:
+        """Whether the page, at the width of a phone, needs no scrolling sideways."""
+        self.driver.set_window_size(width, SIZES["phone"][1])
+        wide = self.driver.execute_script(
+            "return document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        )
+        self.driver.set_window_size(*SIZES["desktop"])
+        return not wide
+
+    def complaints(self) -> list[str]:
+        """What the browser's console says against the pages."""
+        return [
+            str(line["message"])
+            for line in self.driver.get_log("browser")
+            if "favicon" not in str(line["message"])
+        ]

@@ -1,0 +1,254 @@
+"""
+The console as somebody with a laptop meets it: a whole gateway, a simulated charge point, Chromium.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from twisted.internet import reactor
+from twisted.internet.defer import Deferred, inlineCallbacks, maybeDeferred
+from twisted.internet.threads import blockingCallFromThread, deferToThread
+
+from ocppgw.access.secrets import Secret, hashPassword, scrypt
+from ocppgw.simulator.car import Car
+from ocppgw.simulator.chargepoint import ChargePoint
+from ocppgw.simulator.nameplate import Nameplate
+from ocppgw.simulator.transport import webSocketDial
+from ocppgw.simulator.uplink import Uplink
+from tests.browser.chromium import Chromium, found
+from tests.endToEnd.gateway import GatewayCase
+
+SHOTS = "OCPPGW_SCREENSHOTS"
+"""Names the folder in which pictures of the pages are kept; without it there are none."""
+
+HOSTILE = "<script>document.title='broken'</script><img src=x onerror=alert(1)>"
+
+
+def user(name: str, role: str) -> str:
+    password = hashPassword(Secret(f"{name}-pw"), b"0123456789abcdef", scrypt).text
+    return f'[[users]]\nname = "{name}"\nrole = "{role}"\npassword = "{password}"\n'
+
+
+class ConsoleCase(GatewayCase):
+    """A gateway with a console, and simulated charge points."""
+
+    web = "tcp:0:interface=127.0.0.1"
+    more = user("olga", "observer") + user("erna", "engineer")
+    timeout = 240
+
+    @inlineCallbacks
+    def setUp(self) -> Any:  # type: ignore[override]
+        yield super().setUp()
+        self.points: list[ChargePoint] = []
+        self.uplinks: list[Uplink] = []
+        self.addCleanup(self.hangUp)
+
+    def hangUp(self) -> Any:
+        for point in self.points:
+            point.stop()
+        return [uplink.stop() for uplink in self.uplinks][-1] if self.uplinks else None
+
+    def callIn(self, identity: str, nameplate: Nameplate | None = None) -> ChargePoint:
+        """A simulated charge point.  Reactor thread."""
+        clock: Any = reactor
+        point = ChargePoint(
+            identity, nameplate or Nameplate(), clock, lambda: datetime.now(UTC), Random(1)
+        )
+        point.settings.put("MeterValueSampleInterval", "1")
+        dial = webSocketDial(self.ready.ocpp[0], identity, clock, point.settings)
+        uplink = Uplink(dial, point, clock, Random(1))
+        uplink.start()
+        self.points.append(point)
+        self.uplinks.append(uplink)
+        return point
+
+    def do(self, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        """Do something on the reactor thread, and wait for it."""
+        loop: Any = reactor
+        return blockingCallFromThread(loop, maybeDeferred, function, *arguments, **named)
+
+
+class BrowserCase(ConsoleCase):
+    """The same with a browser."""
+
+    if found() is None:
+        skip = "Chromium and its driver are not installed"
+
+    def browse(self, scenario: Callable[[Chromium], None]) -> Deferred[None]:
+        """Play a scenario in a thread, with a browser that is ended in any case."""
+
+        def play() -> None:
+            browser = Chromium(self.folder.absolute() / "browser", self.ready.web)
+            try:
+                scenario(browser)
+            finally:
+                browser.quit()
+
+        return deferToThread(play)
+
+    def shoot(self, browser: Chromium, name: str) -> None:
+        """Keep pictures where they are wanted."""
+        if folder := os.environ.get(SHOTS):
+            path = Path(folder)
+            path.mkdir(parents=True, exist_ok=True)
+            browser.shoot(path, name)
+
+
+class CommissioningTests(BrowserCase):
+    """A charge point is taken into operation."""
+
+    def test_live(self) -> Deferred[None]:
+        """It appears without a reload, charges before one's eyes, and does as it is told."""
+
+        def scenario(browser: Chromium) -> None:
+            browser.open("/chargepoints")
+            browser.see("0 in all")
+            point = self.do(self.callIn, "CP1")
+            browser.see("1 in all")
+            browser.see("1 Available")
+            self.shoot(browser, "chargepoints")
+            self.do(point.plugIn, 1, Car())
+            self.do(point.present, 1, "ANNA")
+            browser.open("/chargepoints/CP1")
+            browser.see("Charging")
+            browser.see("running since")
+            browser.until(lambda: browser.points("#connector1") >= 2)
+            before = browser.points("#connector1")
+            browser.until(lambda: browser.points("#connector1") > before)
+            self.shoot(browser, "chargepoint")
+            browser.open("/")
+            browser.see("transaction 1 began")
+            browser.until(lambda: browser.points("#power") >= 2)
+            self.shoot(browser, "overview")
+            self.do(point.unplug, 1)
+            browser.see("transaction 1 ended")
+            self.assertEqual(browser.complaints(), [])
+
+        return self.browse(scenario)
+
+    def test_commands(self) -> Deferred[None]:
+        """A connector is disabled and a configuration point changed; each outcome is seen."""
+
+        def scenario(browser: Chromium) -> None:
+            self.do(self.callIn, "CP1")
+            browser.open("/chargepoints/CP1")
+            browser.see("Available")
+            browser.press("Disable", "section.connector")
+            browser.see("ChangeAvailability: Accepted")
+            browser.see("Unavailable")
+            browser.open("/chargepoints/CP1/configuration?search=heartbeat")
+            browser.fill('input[aria-label="HeartbeatInterval"]', "77")
+            browser.press("Set", "tbody")
+            browser.see("HeartbeatInterval: Accepted")
+            field = browser.one('input[aria-label="HeartbeatInterval"]')
+            self.assertEqual(field.get_attribute("value"), "77")
+            self.assertEqual(self.points[0].settings.number("HeartbeatInterval"), 77)
+            self.shoot(browser, "configuration")
+            browser.open("/audit")
+            browser.see("ChangeConfiguration")
+            self.shoot(browser, "audit")
+            self.assertEqual(browser.complaints(), [])
+
+        return self.browse(scenario)
+
+    def test_blockedTag(self) -> Deferred[None]:
+        """A tag that is blocked on its page does not charge."""
+
+        def scenario(browser: Chromium) -> None:
+            point = self.do(self.callIn, "CP1")
+            browser.open("/idtags")
+            browser.fill('section input[name="IdTag"]', "ANNA")
+            browser.press("Save")
+            browser.see("ANNA: Added")
+            browser.press("Block", "tbody")
+            browser.see("ANNA: Updated")
+            self.shoot(browser, "idtags")
+            self.do(point.plugIn, 1, Car())
+            self.do(point.present, 1, "ANNA")
+            browser.open("/chargepoints/CP1")
+            browser.see("ANNA: Blocked")
+            self.assertNotIn("running since", browser.words)
+
+        return self.browse(scenario)
+
+    def test_downloads(self) -> Deferred[None]:
+        """Transactions are downloaded as CSV."""
+
+        def scenario(browser: Chromium) -> None:
+            point = self.do(self.callIn, "CP1")
+            browser.open("/chargepoints")
+            browser.see("1 Available")
+            self.do(point.plugIn, 1, Car())
+            self.do(point.present, 1, "ANNA")
+            browser.open("/transactions")
+            browser.see("ANNA")
+            self.shoot(browser, "transactions")
+            browser.one('a[href^="/transactions.csv"]').click()
+            text = browser.downloaded("transactions.csv")
+            self.assertIn("CP1,1,1,ANNA,Accepted", text)
+            browser.one('tbody a[href^="/transactions/"]').click()
+            browser.see("Transaction 1")
+            self.shoot(browser, "transaction")
+
+        return self.browse(scenario)
+
+
+class PeopleTests(BrowserCase):
+    """Who is there, and what they may do."""
+
+    opcua = 'anonymousLoopback = "none"'
+
+    def test_logIn(self) -> Deferred[None]:
+        """One logs in and out; an observer sees, and has no button to press."""
+
+        def scenario(browser: Chromium) -> None:
+            self.do(self.callIn, "CP1")
+            for name, isObserver in (("olga", True), ("erna", False)):
+                browser.open("/chargepoints/CP1")
+                browser.fill('input[name="user"]', name)
+                browser.fill('input[name="password"]', "wrong")
+                browser.press("Log in")
+                browser.see("wrong password")
+                self.shoot(browser, "login")
+                browser.fill('input[name="user"]', name)
+                browser.fill('input[name="password"]', f"{name}-pw")
+                browser.press("Log in")
+                browser.see(f"{name} ({'observer' if isObserver else 'engineer'})")
+                browser.see("CP1")
+                self.assertEqual(not browser.all("section.connector button"), isObserver)
+                if isObserver:
+                    browser.open("/idtags")
+                    browser.see("This needs the role operator")
+                browser.press("Log out", "header")
+                browser.see("Logged out")
+                browser.open("/")
+                browser.see("Password")
+
+        return self.browse(scenario)
+
+
+class HostileTests(BrowserCase):
+    """A charge point that means ill, and a small screen."""
+
+    def test_script(self) -> Deferred[None]:
+        """Markup in every field of its nameplate is text, and no page needs sideways scrolling."""
+
+        def scenario(browser: Chromium) -> None:
+            plate = Nameplate(HOSTILE[:20], HOSTILE[:20], HOSTILE[:25], HOSTILE[:50], HOSTILE[:25])
+            self.do(self.callIn, "CP<1>", plate)
+            own = "/chargepoints/CP%3C1%3E"
+            for path in ("/", "/chargepoints", own, f"{own}/configuration", "/audit"):
+                browser.open(path)
+                if path.startswith("/chargepoints"):
+                    browser.see("CP<1>")
+                self.assertNotEqual(browser.driver.title, "broken")
+                self.assertTrue(browser.isWithin(), path)
+                self.assertEqual(browser.complaints(), [], path)
+
+        return self.browse(scenario)
