@@ -20,6 +20,7 @@ from ocppgw.access.linkaccess import Change, LinkAccess
 from ocppgw.model.archive import ArchiveQuery, CommandPage, KeptTransaction, TransactionPage
 from ocppgw.model.commands import Command, GatewayRequest
 from ocppgw.model.facts import Fact
+from ocppgw.model.frames import RecordedFrame
 from ocppgw.model.happenings import Happening
 from ocppgw.model.history import Asked, HistoryPage, HistoryQuery, Reply
 from ocppgw.model.idtags import IdTagEntry
@@ -135,6 +136,13 @@ class IArchive(Interface):
 
     def listCommands(query: ArchiveQuery) -> Deferred[CommandPage]:
         """A page of the audit trail, newest first; ``who`` is a user."""
+
+
+class IFrames(Interface):
+    """What passed over the links of late."""
+
+    def latest(nodeName: str) -> Sequence[RecordedFrame]:
+        """The last frames of a charge point, oldest first, secrets masked."""
 
 
 @attrs.frozen

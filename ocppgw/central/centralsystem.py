@@ -49,6 +49,7 @@ from ocppgw.central.restoring import announced, restored
 from ocppgw.central.terms import Terms
 from ocppgw.central.watching.ageing import Ageing
 from ocppgw.central.watching.clockcare import ClockCare
+from ocppgw.central.watching.frames import Frames
 from ocppgw.central.watching.health import Health
 from ocppgw.central.watching.plausibility import Plausibility
 from ocppgw.central.watching.pulse import Pulse
@@ -83,6 +84,7 @@ class CentralSystem:
     :ivar others: gives what other parts say of the gateway, by browse name.
     :ivar configuration: in force; replaced by a reload.
     :ivar refusals: who was turned away.
+    :ivar frames: what passed over the links of late.
     """
 
     def __init__(
@@ -109,6 +111,7 @@ class CentralSystem:
     def _build(self, terms: Terms, randomness: Random) -> None:
         registry, recorder, clock, now = self._registry, self._recorder, self._clock, self._now
         self.refusals = Refusals(clock.seconds)
+        self.frames = Frames(now)
         self._connections = Connections(clock)
         self._health = Health(clock, now, recorder)
         ageing = Ageing(clock, now, recorder, registry.record)
@@ -131,7 +134,7 @@ class CentralSystem:
         self.reception = Reception(
             clock, now, randomness, recorder, onboarding, authenticating, rates,
             self._links, self._turns, deviating, self._health, self.refusals, conflicts,
-            Pings(registry.record, deviating.note),
+            Pings(registry.record, deviating.note), self.frames,
         )  # fmt: skip
         pulse = Pulse(clock, now, registry, self._own)
         self._ticking = (self._health, ageing, ClockCare(means, terms, background), pulse)

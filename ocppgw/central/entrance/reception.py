@@ -31,6 +31,7 @@ from ocppgw.central.linking.link import IReceiving, Link, LinkMeans
 from ocppgw.central.linking.links import Links
 from ocppgw.central.linking.pings import Pinged, Pings
 from ocppgw.central.recording import Recorder
+from ocppgw.central.watching.frames import Frames
 from ocppgw.central.watching.health import Health
 from ocppgw.model.facts import MessageReceived
 from ocppgw.ocppj.deviations import Deviation
@@ -57,6 +58,7 @@ class Reception:
     refusals: Refusals
     conflicts: Conflicts
     pings: Pings
+    frames: Frames
 
     # What connections ask
 
@@ -85,7 +87,7 @@ class Reception:
 
     def welcome(self, admission: Admission, wire: IWire) -> Link:
         self.onboarding.welcome(admission)
-        means = LinkMeans(self.clock, self, self.messageIds)
+        means = LinkMeans(self.clock, self, self.messageIds, self.frames.note)
         settings = self.pings.fitted(admission.nodeName, admission.settings)
         link = Link(admission.nodeName, settings, wire, means)
         self.links.opened(link)

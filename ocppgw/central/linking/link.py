@@ -77,11 +77,13 @@ class LinkMeans:
     What every link needs.
 
     :ivar newIds: makes the source of message ids of one link.
+    :ivar passed: told of each message, of whom, whether it is ours, and how it reads.
     """
 
     clock: IReactorTime
     receiving: IReceiving
     newIds: Callable[[], Callable[[], str]]
+    passed: Callable[[str, bool, bytes], None] = lambda nodeName, isOurs, payload: None
 
 
 @implementer(IInbound)
@@ -100,7 +102,8 @@ class Link:
         self.isOver = False
         self.isStrict = settings.strict
         self._receiving = means.receiving
-        self._asking = Asking(means.clock, means.newIds(), wire.send, settings.strict, self._took)
+        self._passed = means.passed
+        self._asking = Asking(means.clock, means.newIds(), self._send, settings.strict, self._took)
         self._liveness = Liveness(means.clock, wire.ping, self.fail)
         self._clock = means.clock
         self._budget = Budget(settings.maxMessageRate, means.clock.seconds())
@@ -120,7 +123,11 @@ class Link:
     def send(self, frame: CallResult | CallError) -> None:
         """Answer a Call; after the end of the link nobody hears it."""
         if not self.isOver:
-            self.wire.send(frame.serialise())
+            self._send(frame.serialise())
+
+    def _send(self, payload: bytes) -> None:
+        self._passed(self.nodeName, True, payload)
+        self.wire.send(payload)
 
     # Inward
 
@@ -129,6 +136,7 @@ class Link:
             return
         if not payload:
             return
+        self._passed(self.nodeName, False, payload)
         self._receiving.heard(self.nodeName)
         self._spend()
         try:

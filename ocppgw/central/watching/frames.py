@@ -1,0 +1,102 @@
+"""
+The recorder of frames: the last ones of each charge point, for people who look for a fault.
+
+Owns them, in memory only and bounded in every direction: so many for each charge point, so many
+characters of each, so many of all together.  In: what links send and receive.  Out: what a page
+shows.  Secrets are masked before anything is kept.  Reactor thread.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from zope.interface import implementer
+
+from ocppgw.central.administering.audit import MASK, isSecret
+from ocppgw.interfaces import IFrames
+from ocppgw.model.frames import RecordedFrame
+
+EACH = 200
+"""Frames kept of one charge point."""
+
+LONGEST = 8_000
+"""Characters kept of one frame."""
+
+ALL = 16_000_000
+"""Characters kept of all charge points together."""
+
+_SECRETIVE = re.compile(rb"authorizationkey|password|passphrase|secret|token|credential", re.I)
+
+_NAME = re.compile(r"[\w.-]{1,50}")
+"""A text that names something: the name of a secret is none."""
+
+_WITHHELD = "(could hold a secret, and cannot be read as JSON: withheld)"
+
+
+@implementer(IFrames)
+class Frames:
+    """The last frames. ``now`` is the time of day."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._number = 0
+        self._size = 0
+        self._kept: OrderedDict[str, deque[RecordedFrame]] = OrderedDict()
+
+    def note(self, nodeName: str, isOurs: bool, payload: bytes) -> None:
+        """A frame passed."""
+        self._number += 1
+        text = _text(payload)
+        frame = RecordedFrame(self._number, self._now(), isOurs, text, len(payload))
+        frames = self._kept.setdefault(nodeName, deque())
+        self._kept.move_to_end(nodeName)
+        frames.append(frame)
+        self._size += len(text)
+        if len(frames) > EACH:
+            self._size -= len(frames.popleft().text)
+        while self._size > ALL:
+            self._drop()
+
+    def latest(self, nodeName: str) -> tuple[RecordedFrame, ...]:
+        return tuple(self._kept.get(nodeName, ()))
+
+    def _drop(self) -> None:
+        """Forget the oldest of whoever was silent longest."""
+        nodeName, frames = next(iter(self._kept.items()))
+        self._size -= len(frames.popleft().text)
+        if not frames:
+            del self._kept[nodeName]
+
+
+def _text(payload: bytes) -> str:
+    if _SECRETIVE.search(payload):
+        return _masked(payload)[:LONGEST]
+    return payload[: 4 * LONGEST].decode("utf-8", "replace")[:LONGEST]
+
+
+def _masked(payload: bytes) -> str:
+    try:
+        return json.dumps(_without(json.loads(payload)), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return _WITHHELD
+
+
+def _without(value: Any) -> Any:
+    """The same without what a secret key holds, or what is the value of a secret key."""
+    if isinstance(value, list):
+        return [_without(item) for item in value]
+    if isinstance(value, str):
+        isName = _NAME.fullmatch(value) is not None
+        return value if isName or not isSecret(value) else MASK
+    if not isinstance(value, dict):
+        return value
+    named = isinstance(value.get("key"), str) and isSecret(value["key"])
+    return {
+        key: MASK if isSecret(key) or (named and key == "value") else _without(item)
+        for key, item in value.items()
+    }

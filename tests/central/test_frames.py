@@ -1,0 +1,112 @@
+"""Tests of the recorder of frames."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from hypothesis import given, strategies as st
+from twisted.trial.unittest import SynchronousTestCase
+from zope.interface.verify import verifyObject
+
+from ocppgw.central.watching import frames
+from ocppgw.central.watching.frames import Frames
+from ocppgw.interfaces import IFrames
+from tests.central.support import Ring
+
+NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=10,
+)
+
+
+class FramesTests(SynchronousTestCase):
+    """What is kept."""
+
+    def setUp(self) -> None:
+        self.frames = Frames(lambda: NOW)
+
+    def texts(self, nodeName: str = "CP1") -> list[str]:
+        return [one.text for one in self.frames.latest(nodeName)]
+
+    def kept(self, payload: Any) -> str:
+        data = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
+        self.frames.note("CP1", True, data)
+        return self.texts()[-1]
+
+    def test_interface(self) -> None:
+        """It is what the console asks."""
+        self.assertTrue(verifyObject(IFrames, self.frames))
+
+    def test_asItPassed(self) -> None:
+        """A frame is kept as it passed, with its direction, broken ones too."""
+        for payload in (b'[2,"1","Heartbeat",{ }]', b"not json", b'[2,"1'):
+            self.assertEqual(self.kept(payload), payload.decode())
+        self.assertEqual(self.kept(b"\xff"), "\N{REPLACEMENT CHARACTER}")
+
+    def test_order(self) -> None:
+        """The oldest comes first; those of another charge point are not among them."""
+        self.frames.note("CP1", False, b"a")
+        self.frames.note("CP2", False, b"b")
+        self.frames.note("CP1", True, b"c")
+        self.assertEqual(self.texts(), ["a", "c"])
+        numbers = [one.number for one in self.frames.latest("CP1")]
+        self.assertEqual(numbers, sorted(set(numbers)))
+
+    def test_secrets(self) -> None:
+        """No secret is kept: not of a key, not in a key, not in a text that holds one."""
+        for payload in (
+            [2, "1", "ChangeConfiguration", {"key": "AuthorizationKey", "value": "s3cr-et"}],
+            [3, "1", {"configurationKey": [{"key": "authorizationkey", "value": "s3cr-et"}]}],
+            [2, "1", "DataTransfer", {"vendorId": "x", "data": '{"password": "s3cr-et"}'}],
+            [2, "1", "X", {"wifiPassword": "s3cr-et"}],
+        ):
+            kept = self.kept(payload)
+            self.assertNotIn("s3cr-et", kept)
+            self.assertIn("***", kept)
+        self.assertNotIn("s3cr-et", self.kept(b'[2,"1","X",{"password":"s3cr-et"'))
+
+    def test_namesOfSecrets(self) -> None:
+        """That a key is asked for, or unknown, is no secret."""
+        asked = [2, "1", "GetConfiguration", {"key": ["AuthorizationKey"]}]
+        self.assertEqual(json.loads(self.kept(asked)), asked)
+
+    @given(JSON)
+    def test_others(self, payload: Any) -> None:
+        """Whatever names no secret is kept unchanged."""
+        self.assertEqual(json.loads(self.kept(payload)), payload)
+
+    def test_bounded(self) -> None:
+        """Not more than so many of one charge point, and not more than so much of each."""
+        for number in range(frames.EACH + 5):
+            self.frames.note("CP1", False, b"%d" % number)
+        self.assertEqual(len(self.texts()), frames.EACH)
+        self.assertEqual(self.texts()[-1], str(frames.EACH + 4))
+        self.assertEqual(len(self.kept(b"x" * 1_000_000)), frames.LONGEST)
+        self.assertEqual(self.frames.latest("CP1")[-1].length, 1_000_000)
+
+    def test_boundedTogether(self) -> None:
+        """Where there are many, those of whoever was silent longest go first."""
+        self.patch(frames, "ALL", 10)
+        for name in ("A", "B", "A", "C"):
+            self.frames.note(name, False, b"1234")
+        self.assertEqual(self.texts("B"), [])
+        self.assertEqual((self.texts("A"), self.texts("C")), (["1234"], ["1234"]))
+
+
+class RingTests(SynchronousTestCase):
+    """Frames of a whole Central System."""
+
+    def test_bothWays(self) -> None:
+        """What a charge point sends and what it is sent are recorded."""
+        ring = Ring(self)
+        chargePoint = ring.connect()
+        chargePoint.call("Heartbeat")
+        sent, answered = ring.central.frames.latest("CP1")
+        self.assertEqual((sent.isOurs, answered.isOurs), (False, True))
+        self.assertIn("Heartbeat", sent.text)
+        self.assertIn("currentTime", answered.text)
