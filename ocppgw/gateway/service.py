@@ -176,6 +176,7 @@ class Gateway(Service):
             history,
             archive,
             OpcUaStatus(side.server, opcua, self._reactor),
+            central.frames,
             lambda: central.configuration,
             self._reactor,
             _now,

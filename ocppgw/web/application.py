@@ -24,6 +24,7 @@ from ocppgw.web.pages.chargepoint import addChargePoint
 from ocppgw.web.pages.chargepoints import addChargePoints
 from ocppgw.web.pages.configuration import addConfiguration
 from ocppgw.web.pages.entrance import addEntrance
+from ocppgw.web.pages.frames import addFrames
 from ocppgw.web.pages.idtags import addIdTags
 from ocppgw.web.pages.notices import Notices
 from ocppgw.web.pages.overview import addOverview
@@ -44,8 +45,9 @@ def application(means: Means, guard: Guard, streams: Streams, memory: Memory) ->
     addAssets(app)
     addEvents(app, streams)
     addOverview(visiting, memory)
-    for add in (addChargePoints, addChargePoint, addConfiguration, addTransactions, addIdTags):
+    for add in (addChargePoints, addChargePoint, addConfiguration, addFrames, addTransactions):
         add(visiting)
+    addIdTags(visiting)
     addTrail(visiting)
     addEntrance(visiting, guard)
     _addProblems(app, visiting)

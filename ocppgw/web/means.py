@@ -11,7 +11,14 @@ from typing import Any
 import attrs
 
 from ocppgw.config.configuration import Configuration
-from ocppgw.interfaces import IAdministration, IArchive, ICommands, IHistory, IOpcUaStatus
+from ocppgw.interfaces import (
+    IAdministration,
+    IArchive,
+    ICommands,
+    IFrames,
+    IHistory,
+    IOpcUaStatus,
+)
 from ocppgw.model.registry import Registry
 
 
@@ -31,6 +38,7 @@ class Means:
     history: IHistory
     archive: IArchive
     opcua: IOpcUaStatus
+    frames: IFrames
     configuration: Callable[[], Configuration]
     clock: Any
     now: Callable[[], datetime]

@@ -4,6 +4,7 @@ The console as somebody with a laptop meets it: a whole gateway, a simulated cha
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -92,6 +93,11 @@ class BrowserCase(ConsoleCase):
 
         return deferToThread(play)
 
+    def wait(self, browser: Chromium) -> None:
+        """Until a charge point is there and can be used."""
+        browser.open("/chargepoints")
+        browser.see("1 Available")
+
     def shoot(self, browser: Chromium, name: str) -> None:
         """Keep pictures where they are wanted."""
         if folder := os.environ.get(SHOTS):
@@ -137,8 +143,8 @@ class CommissioningTests(BrowserCase):
 
         def scenario(browser: Chromium) -> None:
             self.do(self.callIn, "CP1")
+            self.wait(browser)
             browser.open("/chargepoints/CP1")
-            browser.see("Available")
             browser.press("Disable", "section.connector")
             browser.see("ChangeAvailability: Accepted")
             browser.see("Unavailable")
@@ -157,6 +163,26 @@ class CommissioningTests(BrowserCase):
 
         return self.browse(scenario)
 
+    def test_frames(self) -> Deferred[None]:
+        """Frames come in live, and are downloaded as JSON lines."""
+
+        def scenario(browser: Chromium) -> None:
+            point = self.do(self.callIn, "CP1")
+            self.wait(browser)
+            browser.open("/chargepoints/CP1/frames")
+            browser.see("BootNotification")
+            self.assertNotIn("ANNA", browser.words)
+            self.do(point.plugIn, 1, Car())
+            self.do(point.present, 1, "ANNA")
+            browser.see('"ANNA"')
+            self.shoot(browser, "frames")
+            browser.one('a[href$="/frames.jsonl"]').click()
+            lines = browser.downloaded("frames.jsonl").splitlines()
+            self.assertIn("BootNotification", json.loads(lines[0])["frame"])
+            self.assertEqual(browser.complaints(), [])
+
+        return self.browse(scenario)
+
     def test_blockedTag(self) -> Deferred[None]:
         """A tag that is blocked on its page does not charge."""
 
@@ -169,6 +195,7 @@ class CommissioningTests(BrowserCase):
             browser.press("Block", "tbody")
             browser.see("ANNA: Updated")
             self.shoot(browser, "idtags")
+            self.wait(browser)
             self.do(point.plugIn, 1, Car())
             self.do(point.present, 1, "ANNA")
             browser.open("/chargepoints/CP1")
@@ -182,8 +209,7 @@ class CommissioningTests(BrowserCase):
 
         def scenario(browser: Chromium) -> None:
             point = self.do(self.callIn, "CP1")
-            browser.open("/chargepoints")
-            browser.see("1 Available")
+            self.wait(browser)
             self.do(point.plugIn, 1, Car())
             self.do(point.present, 1, "ANNA")
             browser.open("/transactions")
@@ -208,7 +234,8 @@ class PeopleTests(BrowserCase):
         """One logs in and out; an observer sees, and has no button to press."""
 
         def scenario(browser: Chromium) -> None:
-            self.do(self.callIn, "CP1")
+            point = self.do(self.callIn, "CP1")
+            browser.until(lambda: point.registration.isAccepted)
             for name, isObserver in (("olga", True), ("erna", False)):
                 browser.open("/chargepoints/CP1")
                 browser.fill('input[name="user"]', name)
@@ -242,6 +269,7 @@ class HostileTests(BrowserCase):
         def scenario(browser: Chromium) -> None:
             plate = Nameplate(HOSTILE[:20], HOSTILE[:20], HOSTILE[:25], HOSTILE[:50], HOSTILE[:25])
             self.do(self.callIn, "CP<1>", plate)
+            self.wait(browser)
             own = "/chargepoints/CP%3C1%3E"
             for path in ("/", "/chargepoints", own, f"{own}/configuration", "/audit"):
                 browser.open(path)

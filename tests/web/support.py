@@ -122,6 +122,7 @@ class World:
             ring.store.history,
             ring.store.archive,
             self.opcua,
+            ring.central.frames,
             lambda: ring.central.configuration,
             self.clock,
             ring.now,

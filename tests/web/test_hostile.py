@@ -23,6 +23,7 @@ PAGES = (
     "/chargepoints?search=script",
     "/chargepoints/{node}",
     "/chargepoints/{node}/configuration",
+    "/chargepoints/{node}/frames",
     "/transactions",
     "/transactions?idTag={idTag}",
     "/transactions/{node}/{transaction}",

@@ -162,6 +162,24 @@ class OutcomeAnswer(msgspec.Struct, frozen=True):
     outputs: dict[str, Any]
 
 
+class FrameAnswer(msgspec.Struct, frozen=True):
+    """A message that passed; ``fault`` is what the specification has against it."""
+
+    at: datetime
+    fromGateway: bool
+    kind: str
+    action: str
+    text: str
+    length: int
+    fault: str
+
+
+class FrameList(msgspec.Struct, frozen=True):
+    """The last frames of a charge point, oldest first, secrets masked."""
+
+    frames: list[FrameAnswer]
+
+
 class IdTagAnswer(msgspec.Struct, frozen=True):
     """An idTag that the site knows."""
 

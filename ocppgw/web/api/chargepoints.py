@@ -25,6 +25,7 @@ from ocppgw.web.api.fields import (
 )
 from ocppgw.web.api.finding import recordOf
 from ocppgw.web.api.outcomes import PROBLEMS, answered, told
+from ocppgw.web.checking import checked
 from ocppgw.web.doing import issue, request
 from ocppgw.web.security.rights import Right
 from ocppgw.web.selecting import selected
@@ -145,6 +146,19 @@ def getConfiguration(asked: Asked) -> a.ConfigurationAnswer:
         list(known.drift),
         record.registration.rebootRequired,
     )
+
+
+@operation(
+    "GET",
+    "/chargepoints/{nodeName}/frames",
+    Right.seePersons,
+    answer=a.FrameList,
+    problems=(404,),
+)
+def getFrames(asked: Asked) -> a.FrameList:
+    """The last frames that passed, held against the specification."""
+    frames = checked(asked.means.frames.latest(recordOf(asked).nodeName))
+    return a.FrameList([telling.frame(one) for one in frames])
 
 
 class KeyValue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

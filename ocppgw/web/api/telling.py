@@ -23,6 +23,7 @@ from ocppgw.model.records import (
 from ocppgw.v16.configurationkeys import typeOf
 from ocppgw.v16.measurands import nodeName
 from ocppgw.web.api import answers as a
+from ocppgw.web.checking import CheckedFrame
 from ocppgw.web.secrets import isSecret
 from ocppgw.web.selecting import statusOf
 
@@ -173,3 +174,11 @@ def configurationKey(point: ConfigurationPoint) -> a.ConfigurationKeyAnswer:
     """A configuration key."""
     told = None if isSecret(point.key) else point.text
     return a.ConfigurationKeyAnswer(point.key, told, point.readonly, typeOf(point.key), point.at)
+
+
+def frame(one: CheckedFrame) -> a.FrameAnswer:
+    """A frame."""
+    told = one.frame
+    return a.FrameAnswer(
+        told.at, told.isOurs, one.kind, one.action, told.text, told.length, one.fault
+    )

@@ -69,6 +69,7 @@ class DocumentTests(SynchronousTestCase):
             ("/chargepoints", {}),
             ("/chargepoints/{nodeName}", {"nodeName": "CP1"}),
             ("/chargepoints/{nodeName}/configuration", {"nodeName": "CP1"}),
+            ("/chargepoints/{nodeName}/frames", {"nodeName": "CP1"}),
             ("/transactions", {}),
             (
                 "/transactions/{nodeName}/{transactionId}",
