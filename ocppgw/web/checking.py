@@ -94,6 +94,13 @@ def _struct(frame: Frame, action: str) -> type[Message] | None:
 def pretty(text: str) -> str:
     """JSON over several lines; what is no JSON stays as it is."""
     try:
-        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+        read = json.loads(text)
+        items = [json.dumps(one, indent=2, ensure_ascii=False) for one in _items(read)]
     except (ValueError, RecursionError):
         return text
+    return f"[{', '.join(items)}]" if isinstance(read, list) else items[0]
+
+
+def _items(read: object) -> list[object]:
+    """A frame's parts: only the payload is worth several lines."""
+    return read if isinstance(read, list) else [read]

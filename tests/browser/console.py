@@ -271,7 +271,7 @@ class HostileTests(BrowserCase):
             self.do(self.callIn, "CP<1>", plate)
             self.wait(browser)
             own = "/chargepoints/CP%3C1%3E"
-            for path in ("/", "/chargepoints", own, f"{own}/configuration", "/audit"):
+            for path in ("/", "/chargepoints", own, f"{own}/configuration", "/idtags", "/audit"):
                 browser.open(path)
                 if path.startswith("/chargepoints"):
                     browser.see("CP<1>")

@@ -181,6 +181,23 @@ class PageTests(SynchronousTestCase):
         self.assertIn(b"OCPP-J Websocket OK", body)
         self.assertIn(b"ws://gw.example:8887/IDENTITY", body)
 
+    def test_refused(self) -> None:
+        """Whoever is near sees who was turned away and why, the last one first."""
+        ring = Ring(self)
+        ring.connect("/CP1")
+        for target, offer in (("/CP2", "ocpp9"), ("/%3Cb%3E", "ocpp9")):
+            ring.dial("203.0.113.5").shakeHands(target, offer)
+        for host, isNear in (
+            *(("127.0.0.1", True), ("192.168.1.7", True), ("10.1.2.3", True), ("fd00::1", True)),
+            *(("::1", True), ("203.0.113.9", False), ("2001:db8::1", False), ("192.0.2.1", False)),
+        ):
+            visitor = ring.dial(host)
+            visitor.write(b"GET / HTTP/1.1\r\nHost: gw\r\n\r\n")
+            text = visitor.body.decode()
+            self.assertEqual("203.0.113.5" in text, isNear, host)
+            if isNear:
+                self.assertLess(text.index("/%3Cb%3E"), text.index("/CP2"))
+
     def test_anyPath(self) -> None:
         """Also on another path and in HTTP/1.0, and it redirects nowhere."""
         status, body = self.get(b"GET /x?redirect=http%3A%2F%2Fevil HTTP/1.0\r\nHost: h\r\n\r\n")

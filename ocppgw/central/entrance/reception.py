@@ -101,6 +101,9 @@ class Reception:
     def turnedAway(self, host: str, target: bytes, reason: str, event: str = "") -> None:
         self.refusals.note(host, shown(target), shown(reason.encode("utf-8", "replace")), event)
 
+    def lastRefused(self) -> tuple[str, ...]:
+        return tuple(str(one) for one in reversed(self.refusals.latest))
+
     def messageIds(self) -> Callable[[], str]:
         """Message ids of one link: they never repeat, and no two links share them."""
         prefix, numbers = f"{self.randomness.getrandbits(64):016x}", iter(range(1, 2**63))

@@ -139,7 +139,9 @@ class WebSocket(WebSocketServerProtocol):
 
     def _servePage(self, head: handshake.Head) -> None:
         withBody = head.method == b"GET"
-        self.sendData(page.response(head.host, self.factory.isSecure, withBody))
+        isNear = page.mayKnow(self._host())
+        refused = self.factory.reception.lastRefused() if isNear else ()
+        self.sendData(page.response(head.host, self.factory.isSecure, withBody, refused))
         self.wasClean = True
         self.dropConnection(abort=False)
 

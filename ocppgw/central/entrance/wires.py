@@ -106,3 +106,6 @@ class IReception(Interface):
 
     def turnedAway(host: str, target: bytes, reason: str, event: str = "") -> None:
         """A caller got no connection; ``event`` as in `Denied`."""
+
+    def lastRefused() -> tuple[str, ...]:
+        """Who got none of late and why, in words that are safe to show, the last one first."""

@@ -32,7 +32,7 @@ class CheckingTests(SynchronousTestCase):
         found = one('[2,"1","Heartbeat",{}]')
         self.assertEqual((found.kind, found.action, found.fault), ("Call", "Heartbeat", ""))
         self.assertEqual(json.loads(found.pretty), [2, "1", "Heartbeat", {}])
-        self.assertIn("\n", found.pretty)
+        self.assertIn("\n", one('[2,"1","Authorize",{"idTag":"A"}]').pretty)
 
     def test_faults(self) -> None:
         """What is missing, of the wrong kind or not known is told with its place."""
