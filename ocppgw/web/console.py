@@ -14,6 +14,8 @@ from twisted.internet.defer import Deferred, inlineCallbacks, maybeDeferred, suc
 from twisted.internet.endpoints import serverFromString
 from twisted.internet.interfaces import IListeningPort
 from twisted.internet.ssl import CertificateOptions
+from twisted.internet.task import LoopingCall
+from twisted.protocols.policies import WrappingFactory
 from twisted.protocols.tls import TLSMemoryBIOFactory
 from twisted.web.server import Site
 
@@ -28,43 +30,47 @@ from ocppgw.web.security.requests import BoundedRequest
 IDLE = 60.0
 """Seconds after which an idle connection is closed."""
 
+FLUSH = 1.0
+"""Seconds that answers may take to leave at the stop."""
+
+LOOK = 0.05
+"""Seconds between two looks at whether all connections are gone."""
+
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}
 
 
 class ConsoleSite(Site):
-    """
-    The HTTP side.
-
-    :ivar channels: connections that are open, to be closed at the stop.
-    """
+    """The HTTP side."""
 
     def __init__(self, resource: Any, reactor: Any) -> None:
         super().__init__(  # type: ignore[no-untyped-call]
             resource, requestFactory=BoundedRequest, timeout=IDLE, reactor=reactor
         )
         self.displayTracebacks = False
-        self.channels: set[Any] = set()
-
-    def buildProtocol(self, addr: Any) -> Any:
-        """One connection."""
-        channel: Any = super().buildProtocol(addr)  # type: ignore[no-untyped-call]
-        self.channels = {one for one in self.channels if _isOpen(one)} | {channel}
-        return channel
 
     def log(self, request: Any) -> None:
         """No access log: what is done stands in the audit trail."""
 
-    def cut(self) -> None:
-        """Close every connection."""
-        for channel in self.channels:
-            if _isOpen(channel):
-                channel.loseConnection()
-        self.channels.clear()
 
+def ended(factory: Any, clock: Any) -> Deferred[None]:
+    """
+    End every connection of a factory; fires when all are gone.
 
-def _isOpen(channel: Any) -> bool:
-    transport = getattr(channel, "_channel", channel).transport
-    return transport is not None and not getattr(transport, "disconnected", False)
+    Those that do not go within `FLUSH` seconds are cut.
+    """
+
+    def look() -> None:
+        for protocol in tuple(factory.protocols) if clock.seconds() >= end else ():
+            protocol.transport.abortConnection()
+        if not factory.protocols:
+            looking.stop()
+
+    end = clock.seconds() + FLUSH
+    for protocol in tuple(factory.protocols):
+        protocol.loseConnection()
+    looking = LoopingCall(look)
+    looking.clock = clock
+    return looking.start(LOOK).addCallback(lambda _: None)
 
 
 class Console:
@@ -83,18 +89,19 @@ class Console:
         self._streams = Streams(means.registry, means.clock)
         self._memory = Memory(means.registry, means.clock, means.now)
         self.resource = application(means, guard, self._streams, self._memory)
-        self._site: ConsoleSite | None = None
+        self._factory: Any = None
         self._port: IListeningPort | None = None
 
     @inlineCallbacks
     def start(self) -> Any:
         """Open the port."""
-        self._site = ConsoleSite(self.resource, self._means.clock)
-        factory: Any = self._site
+        site = ConsoleSite(self.resource, self._means.clock)
         if self._tls is not None:
-            factory = TLSMemoryBIOFactory(self._tls, isClient=False, wrappedFactory=self._site)
+            self._factory = TLSMemoryBIOFactory(self._tls, isClient=False, wrappedFactory=site)
+        else:
+            self._factory = WrappingFactory(site)
         endpoint = serverFromString(self._means.clock, self._section.listen)
-        self._port = yield endpoint.listen(factory)
+        self._port = yield endpoint.listen(self._factory)
         self._streams.start()
         self._memory.start()
         return self._url(self._port.getHost())
@@ -104,11 +111,11 @@ class Console:
         self._streams.stop()
         self._memory.stop()
         port, self._port = self._port, None
-        if port is None or self._site is None:
+        if port is None:
             return succeed(None)
-        self._site.cut()
         closed: Deferred[Any] = maybeDeferred(port.stopListening)
-        return closed.addCallback(lambda _: None)
+        factory, clock = self._factory, self._means.clock
+        return closed.addCallback(lambda _: ended(factory, clock))
 
     def _url(self, address: Any) -> str:
         host = EVERYWHERE.get(address.host, address.host)

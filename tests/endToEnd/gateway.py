@@ -36,6 +36,7 @@ url = "opc.tcp://127.0.0.1:0/ocppgw/"
 {opcua}
 [web]
 endpoint = "{web}"
+{webMore}
 {more}
 """
 
@@ -154,6 +155,7 @@ class GatewayCase(TestCase):
     ocpp = ""
     opcua = ""
     web = "none"
+    webMore = ""
     more = ""
     callTimeout = 20.0
 
@@ -175,6 +177,7 @@ class GatewayCase(TestCase):
                 ocpp=self.ocpp,
                 opcua=self.opcua,
                 web=self.web,
+                webMore=self.webMore,
                 more=self.more,
                 callTimeout=self.callTimeout,
             ),
