@@ -18,6 +18,7 @@ from ocppgw.web.api.commands import RIGHTS
 from ocppgw.web.doing import issue, nameOf, request as ask
 from ocppgw.web.pages.courses import Courses
 from ocppgw.web.pages.notices import Notice, noticeOf
+from ocppgw.web.pages.overrides import OVERRIDES
 from ocppgw.web.pages.texts import segment
 from ocppgw.web.pages.visiting import NotThere, Visiting, field, whole
 from ocppgw.web.security.rights import Right
@@ -65,6 +66,7 @@ def addChargePoint(visiting: Visiting) -> None:
             meterName=meterName,
             seen=lambda point: seen(point, record, Kind.live),
             status=statusOf(record),
+            overrides=OVERRIDES,
         )
 
     @visiting.page("/chargepoints/<string:nodeName>/command", Right.command, "POST")

@@ -31,7 +31,7 @@ MOST_VALUES = 2000
 MOST_CONNECTORS = 8
 
 CURVES = (
-    ("power", "Power", "W", ""),
+    ("power", "Power", "kW", ""),
     ("currentL1", "Current", "A", "L1"),
     ("currentL2", "Current", "A", "L2"),
     ("currentL3", "Current", "A", "L3"),
@@ -91,12 +91,13 @@ def _drawn(connectors: list[int], pages: tuple[HistoryPage, ...], end: datetime)
         mine = pages[place * len(CURVES) : (place + 1) * len(CURVES)]
         curves: dict[tuple[str, str], dict[str, list[tuple[datetime, float]]]] = {}
         for (_, title, unit, name), page in zip(CURVES, mine, strict=True):
-            curves.setdefault((title, unit), {})[name] = _values(page)
+            curves.setdefault((title, unit), {})[name] = _values(page, unit)
         plots = [plot(title, unit, each, end, SPAN) for (title, unit), each in curves.items()]
         made[connectorId] = [one for one in plots if one is not None]
     return made
 
 
-def _values(page: HistoryPage) -> list[tuple[datetime, float]]:
+def _values(page: HistoryPage, unit: str) -> list[tuple[datetime, float]]:
+    by = 1000.0 if unit.startswith("k") else 1.0
     values = ((p.sourceTime, p.value) for p in reversed(page.points))
-    return [(at, value) for at, value in values if isinstance(value, float)]
+    return [(at, value / by) for at, value in values if isinstance(value, float)]

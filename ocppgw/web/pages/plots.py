@@ -16,6 +16,9 @@ WIDTH, HEIGHT = 600, 120
 
 MOST_POINTS = 300
 
+SHORTEST = timedelta(minutes=5)
+"""Less time is not drawn, unless less was asked for."""
+
 Values = Sequence[tuple[datetime, float]]
 
 
@@ -43,12 +46,19 @@ class Plot:
 def plot(
     title: str, unit: str, curves: Mapping[str, Values], end: datetime, span: timedelta
 ) -> Plot | None:
-    """The curves over a span of time; ``None`` where there is nothing to draw."""
+    """
+    The curves over a span of time; ``None`` where there is nothing to draw.
+
+    What began within it is drawn from its beginning, so that a young curve fills the drawing.
+    """
     start = end - span
     known = {name: [one for one in values if one[0] >= start] for name, values in curves.items()}
     known = {name: values for name, values in known.items() if values}
     if not known:
         return None
+    first = min(values[0][0] for values in known.values())
+    start = max(start, min(first, end - SHORTEST))
+    span = end - start
     top = _rounded(max(value for values in known.values() for _, value in values))
     lines = tuple(
         Line(name, _points(thinned(values), start, span, top), values[-1][1])

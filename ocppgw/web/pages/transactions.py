@@ -127,7 +127,7 @@ def _curve(visiting: Visiting, kept: KeptTransaction) -> Any:
     end = one.stopTime or means.now()
     series = Series(kept.nodeName, one.connectorId, keysOf("power"), numbersOnly=True)
     [page] = yield means.history.readHistory([HistoryQuery(series, one.startTime, end, 5000)])
-    values = [(p.sourceTime, p.value) for p in page.points if isinstance(p.value, float)]
+    values = [(p.sourceTime, p.value / 1000.0) for p in page.points if isinstance(p.value, float)]
     span = max(end - one.startTime, timedelta(seconds=1))
-    curve: Plot | None = plot("Power", "W", {"Power": values}, end, span)
+    curve: Plot | None = plot("Power", "kW", {"": values}, end, span)
     return curve

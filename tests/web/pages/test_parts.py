@@ -9,8 +9,11 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
+from ocppgw.config.declaring import keysOf
+from ocppgw.config.repeated import ChargePointTable
 from ocppgw.model.outcomes import Answered, Refusal, Refused
 from ocppgw.web.pages.notices import MOST, Notice, Notices, noticeOf
+from ocppgw.web.pages.overrides import OVERRIDES
 from ocppgw.web.pages.plots import HEIGHT, MOST_POINTS, WIDTH, plot, thinned
 from ocppgw.web.pages.spreadsheets import read, safe, written
 from ocppgw.web.pages.texts import visible, wattHours, watts
@@ -59,6 +62,13 @@ class PlotTests(SynchronousTestCase):
         self.assertTrue(all(0 <= x <= WIDTH and 0 <= y <= HEIGHT for x, y in points))
         self.assertLessEqual(len(points), MOST_POINTS + 1)
         self.assertEqual(line.last, values[-1])
+
+    def test_young(self) -> None:
+        """A curve that began a short while ago fills the drawing."""
+        curve = [(NOW - timedelta(minutes=10), 1.0), (NOW, 2.0)]
+        made = plot("P", "W", {"a": curve}, NOW, HOUR)
+        assert made is not None
+        self.assertTrue(made.lines[0].points.startswith("0.0,"))
 
     def test_thinned(self) -> None:
         """Few values stay as they are."""
@@ -120,3 +130,12 @@ class NoticeTests(SynchronousTestCase):
         refused = noticeOf("Reset", Refused(Refusal.timedOut, "no answer in 30 s"))
         self.assertEqual(refused.text, "Reset: timedOut (no answer in 30 s)")
         self.assertFalse(refused.isGood)
+
+
+class OverridesTests(SynchronousTestCase):
+    """What would silence a quirk."""
+
+    def test_keys(self) -> None:
+        """Each is a key of a charge point's table."""
+        keys = {key.name for key in keysOf(ChargePointTable)}
+        self.assertEqual(set(OVERRIDES.values()) - keys, set())
