@@ -9,7 +9,6 @@ of ``ocppgw-passwd``, never taken as an argument.
 from __future__ import annotations
 
 import os
-import sys
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,7 @@ from ocppgw.access.chargepointkeys import (
     hashGenerated,
 )
 from ocppgw.access.secrets import Hasher, Randomness, Secret, scrypt
-from ocppgw.admin.passwd import Refused, Terminal
+from ocppgw.admin.terminal import Refused, Terminal, end
 from ocppgw.config.configuration import Configuration
 from ocppgw.config.errors import ConfigurationError
 from ocppgw.config.reading import readFile
@@ -89,19 +88,15 @@ def run(
         path = _state(options) / DATABASE
         lines = _COMMANDS[options.subCommand](options, path, terminal, randomness, hasher)
     except (usage.UsageError, Refused, StoreFailed, ConfigurationError) as error:
-        terminal.stderr.write(f"ocppgw-charge-point: {error}\n")
+        terminal.complain("ocppgw-charge-point", error)
         return 1
-    terminal.stdout.write("".join(f"{line}\n" for line in lines))
+    terminal.say(*lines)
     return 0
 
 
 def main() -> None:
     """The console script."""
-    try:
-        status = run(sys.argv[1:], Terminal(sys.stdin, sys.stdout, sys.stderr))
-    except (KeyboardInterrupt, EOFError):
-        status = 1
-    raise SystemExit(status)
+    end(run)
 
 
 def _state(options: Options) -> Path:
@@ -160,17 +155,13 @@ def _change(path: Path, identity: str, change: Any) -> tuple[str, bool]:
 
 
 def _chosen(terminal: Terminal) -> Secret:
-    if terminal.stdin.isatty():
-        text = terminal.ask("Password: ")
-        if terminal.ask("Again: ") != text:
-            raise Refused("these were two different passwords")
-    else:
-        text = terminal.stdin.readline().rstrip("\r\n")
-    if not 0 < len(text) <= LONGEST:
+    password = terminal.newPassword()
+    length = len(password.reveal())
+    if not 0 < length <= LONGEST:
         raise Refused(f"a password has 1 to {LONGEST} characters")
-    if len(text) < SHORT:
-        terminal.stderr.write(f"ocppgw-charge-point: shorter than {SHORT} characters is weak\n")
-    return Secret(text)
+    if length < SHORT:
+        terminal.complain("ocppgw-charge-point", f"shorter than {SHORT} characters is weak")
+    return password
 
 
 def _hints(spelling: str, isKnown: bool) -> tuple[str, ...]:

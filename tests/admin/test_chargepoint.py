@@ -13,7 +13,7 @@ from ocppgw.access.chargepointkeys import parseHash, verify
 from ocppgw.access.linkaccess import LinkAccess
 from ocppgw.access.secrets import Cost
 from ocppgw.admin.chargepoint import run
-from ocppgw.admin.passwd import Terminal
+from ocppgw.admin.terminal import Terminal
 from ocppgw.gateway.service import DATABASE
 from ocppgw.store.accesses import changeAccess, findAccess
 from ocppgw.store.alterations import alter

@@ -11,7 +11,8 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.access.secrets import Cost, Secret, scrypt
 from ocppgw.admin import passwd
-from ocppgw.admin.passwd import Terminal, run
+from ocppgw.admin.passwd import run
+from ocppgw.admin.terminal import Terminal
 from ocppgw.config.reading import readText
 
 

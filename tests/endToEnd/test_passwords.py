@@ -11,7 +11,7 @@ from twisted.logger import capturedLogs
 from websockets.exceptions import InvalidStatus
 
 from ocppgw.admin.chargepoint import run
-from ocppgw.admin.passwd import Terminal
+from ocppgw.admin.terminal import Terminal
 from tests.endToEnd.chargepoint import ForeignChargePoint, callIn
 from tests.endToEnd.gateway import GatewayCase, text
 
