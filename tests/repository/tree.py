@@ -57,7 +57,8 @@ def modules(folder: str) -> Iterator[Module]:
 
 def texts() -> Iterator[tuple[str, str]]:
     """Every text that is ours, as (path from the root, content)."""
-    beside = [path for path in ROOT.iterdir() if path.is_file()]
+    # In a second working tree .git is a file, which names a folder of the machine.
+    beside = [path for path in ROOT.iterdir() if path.is_file() and path.name != ".git"]
     below = [path for folder in _FOLDERS for path in (ROOT / folder).rglob("*")]
     for path in sorted(beside + below):
         inside = path.relative_to(ROOT)
