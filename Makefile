@@ -32,7 +32,7 @@ COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile --quiet --g
 
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help run demo test test-browser fuzz load-test nodeset interop soak crash-test bench-store test-all test-lowest lint lint-code lint-format lint-types lint-text format docs \
+.PHONY: help run demo test test-browser fuzz load-test nodeset interop soak crash-test bench bench-quick bench-store test-all test-lowest lint lint-code lint-format lint-types lint-text format docs \
 	audit dist lock clean venv
 
 help:  ## list the targets
@@ -57,8 +57,14 @@ test-browser: $(VENV)/developing  ## the console in Debian's Chromium; pictures 
 crash-test: $(VENV)/developing  ## kill the process under load, again and again; CRASHES=50
 	@OCPPGW_CRASHES=$(CRASHES) $(VENV)/bin/python -m twisted.trial tests.endToEnd.test_crash
 
+bench: $(VENV)/developing  ## measure, also beside peers; ARGS="store --rounds 5" narrows
+	@$(VENV)/bin/python -m benchmarks $(ARGS)
+
+bench-quick: $(VENV)/developing  ## the same once and short, for trying out
+	@$(VENV)/bin/python -m benchmarks --quick $(ARGS)
+
 bench-store: $(VENV)/developing  ## compare the throughput with the store on and off
-	@$(VENV)/bin/python -m benchmarks.store $(ARGS)
+	@$(VENV)/bin/python -m benchmarks store $(ARGS)
 
 test-all:  ## run the tests on every Python of 3.11, 3.12 and 3.13 that is found
 	@failed=; missing=; \

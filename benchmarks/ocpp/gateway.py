@@ -1,7 +1,7 @@
 """
 The gateway as the benchmarks measure it: the real service, with the store on or off.
 
-``python -m benchmarks.gateway on|off FOLDER`` prints the ready line and runs until it is killed.
+``python -m benchmarks.ocpp.gateway on|off FOLDER`` prints the ready line and runs until killed.
 Off means that commits succeed at once and nothing is kept: what is left is the price of the rest.
 """
 

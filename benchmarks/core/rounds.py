@@ -1,0 +1,112 @@
+"""
+Running an experiment: every contender once a round, each round beginning with another one.
+"""
+
+from __future__ import annotations
+
+import statistics
+from datetime import UTC, datetime
+from typing import Any
+
+from benchmarks.core.experiment import Contender, Experiment, Goal, Unavailable
+from benchmarks.core.machine import machine
+
+
+def run(experiment: Experiment, rounds: int) -> dict[str, Any]:
+    """Measure; returns what ``results/NAME.json`` holds.  Each measurement is printed."""
+    before = machine()
+    missing: dict[str, str] = {}
+    able = [one for one in experiment.contenders if _isPrepared(one, missing)]
+    runs: dict[str, list[dict[str, float]]] = {one.name: [] for one in able}
+    for turn in range(rounds):
+        for one in _from(able, turn):
+            if one.name not in missing:
+                _measure(experiment, one, runs, missing)
+    return _result(experiment, runs, missing, before)
+
+
+def _from(contenders: list[Contender], turn: int) -> list[Contender]:
+    """So that no contender always follows the same one."""
+    first = turn % max(1, len(contenders))
+    return contenders[first:] + contenders[:first]
+
+
+def _isPrepared(one: Contender, missing: dict[str, str]) -> bool:
+    try:
+        one.prepare()
+    except Unavailable as error:
+        missing[one.name] = str(error)
+        print(f"  {one.name}: {error}", flush=True)
+    return one.name not in missing
+
+
+def _measure(
+    experiment: Experiment,
+    one: Contender,
+    runs: dict[str, list[dict[str, float]]],
+    missing: dict[str, str],
+) -> None:
+    try:
+        measured = one.measure()
+    except Unavailable as error:
+        missing[one.name] = str(error)
+        print(f"  {one.name}: {error}", flush=True)
+        return
+    runs[one.name].append({key: round(value, 4) for key, value in measured.items()})
+    shown = ", ".join(
+        f"{measured[figure.name]:.5g} {figure.unit}"
+        for figure in experiment.figures
+        if figure.name in measured
+    )
+    print(f"  {one.name}: {shown}", flush=True)
+
+
+def _result(
+    experiment: Experiment,
+    runs: dict[str, list[dict[str, float]]],
+    missing: dict[str, str],
+    before: dict[str, Any],
+) -> dict[str, Any]:
+    medians = {name: _medians(measured) for name, measured in runs.items() if measured}
+    return {
+        "name": experiment.name,
+        "title": experiment.title,
+        "work": experiment.work,
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "settings": dict(experiment.settings),
+        "figures": [
+            {"name": one.name, "unit": one.unit, "title": one.title, "isPlotted": one.isPlotted}
+            for one in experiment.figures
+        ],
+        "contenders": [one.name for one in experiment.contenders],
+        "medians": medians,
+        "goals": [_judged(goal, medians) for goal in experiment.goals],
+        "runs": runs,
+        "missing": missing,
+        "machine": before,
+    }
+
+
+def _medians(measured: list[dict[str, float]]) -> dict[str, float]:
+    return {key: statistics.median(one[key] for one in measured) for key in measured[0]}
+
+
+def _judged(goal: Goal, medians: dict[str, dict[str, float]]) -> dict[str, Any]:
+    """A goal with what became of it; ``reached`` is None where something was not measured."""
+    value = medians.get(goal.contender, {}).get(goal.figure)
+    if goal.against and value is not None:
+        base = medians.get(goal.against, {}).get(goal.figure)
+        value = value / base if base else None
+    reached = None
+    if value is not None:
+        reached = value >= goal.limit if goal.isAtLeast else value <= goal.limit
+    return {
+        "figure": goal.figure,
+        "contender": goal.contender,
+        "against": goal.against,
+        "isAtLeast": goal.isAtLeast,
+        "limit": goal.limit,
+        "value": None if value is None else round(value, 4),
+        "reached": reached,
+        "heldBackBy": goal.heldBackBy,
+    }

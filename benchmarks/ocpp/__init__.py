@@ -1,0 +1,1 @@
+"""What OCPP costs: messages of charge points, with the store on and off, and beside its peers."""
