@@ -96,7 +96,8 @@ def _offline(variable: VariableDeclaration) -> str:
 
 
 def _meaning(variable: VariableDeclaration) -> str:
-    sentences = [plain(variable.description)]
+    about, _, words = variable.description.partition("\n")
+    sentences = [plain(about)] + ["What each means: :doc:`ocpp`."] * bool(words)
     if variable.readable is not None and leastRole(variable.readable) > Role.observer:
         sentences.append(f"Read by {_role(variable.readable)}.")
     if variable.writing is not None:

@@ -15,9 +15,6 @@ from ocppgw.v16.states import ERROR_CODES, OLDER_STATUSES, REASONS, STATUSES, UN
 
 ACCESS = {"R": "read", "RW": "read, write", "W": "write"}
 
-SHOWN = "Shown as ``Charging`` while a transaction runs, else as ``Preparing``."
-"""What becomes of the word of OCPP 1.5."""
-
 _OLDER = tuple(OLDER_STATUSES.items())
 
 
@@ -41,7 +38,7 @@ def statuses() -> str:
     foreign = "A word that OCPP does not know; Status shows it and is Uncertain."
     rows = [
         *_words(STATUSES),
-        *((literal(word), "2 or 3", f"{plain(text)} {SHOWN}") for word, text in _OLDER),
+        *((literal(word), "2 or 3", plain(text)) for word, text in _OLDER),
         (plain(UNKNOWN), "0", plain(foreign)),
     ]
     return table((25, 15, 60), ("Status", "StatusNumber", "Meaning"), rows)

@@ -42,10 +42,20 @@ class Enumeration:
         known = self.words.get(word)
         return 0 if known is None else known.number
 
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """What each word means, in our words."""
+        return {word: each.text for word, each in self.words.items()}
+
     def text(self, word: str) -> str:
         """What a word means; empty for a foreign one."""
         known = self.words.get(word)
         return "" if known is None else known.text
+
+
+def explained(about: str, texts: Mapping[str, str]) -> str:
+    """A sentence, and below it a line for each word with what that means."""
+    return "\n".join((about, *(f"{word}: {text}" for word, text in texts.items())))
 
 
 def enumeration(name: str, texts: Mapping[str, str], first: int = 1) -> Enumeration:

@@ -30,7 +30,10 @@ STATUSES = enumeration(
 OCCUPIED = "Occupied"
 
 OLDER_STATUSES: Mapping[str, str] = MappingProxyType(
-    {OCCUPIED: "In use; the only such word of OCPP 1.5, sent by old firmware."}
+    {
+        OCCUPIED: "In use; the only such word of OCPP 1.5, sent by old firmware. "
+        "Shown as Charging while a transaction runs, else as Preparing."
+    }
 )
 """Words of earlier versions that charge points still send; decoding keeps them."""
 
@@ -79,3 +82,11 @@ REASONS = enumeration(
         "UnlockCommand": "An unlock was commanded.",
     },
 )
+
+MEANINGS: Mapping[str, str] = MappingProxyType(
+    {**STATUSES.texts, **OLDER_STATUSES, **ERROR_CODES.texts, **REASONS.texts}
+)
+"""
+What each of these words means: the one source of the documents' tables, of the Descriptions that
+OPC UA clients read and of the console's tooltips.  No word belongs to two of them.
+"""

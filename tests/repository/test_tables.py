@@ -16,14 +16,18 @@ from ocppgw.config.configuration import Configuration
 from ocppgw.config.declaring import Section, partsOf
 from ocppgw.model.outcomes import Refusal
 from ocppgw.model.point import Quality
+from ocppgw.uaserver.layout.configurationpoints import declared as declaredPoint
+from ocppgw.uaserver.layout.connectortype import CONNECTOR_TYPE
 from ocppgw.uaserver.layout.declarations import May, TypeDeclaration
 from ocppgw.uaserver.layout.outcomes import CHANGES, NEGATIVE, REFUSALS
+from ocppgw.uaserver.layout.transactions import TRANSACTION_TYPE
 from ocppgw.uaserver.layout.types import TYPES
 from ocppgw.uaserver.layout.values import STATUS
 from ocppgw.v16.actions import ACTIONS
 from ocppgw.v16.configurationkeys import CONFIGURATION_KEYS
 from ocppgw.v16.metering import MEASURANDS
 from ocppgw.v16.states import ERROR_CODES, OLDER_STATUSES, REASONS, STATUSES
+from ocppgw.web.pages.texts import meaning
 
 
 class Rows(SynchronousTestCase):
@@ -134,6 +138,35 @@ class Content(SynchronousTestCase):
         self.assertEqual(
             "Bare\n----\n\nNothing.\n", addressspace.ofType(TypeDeclaration("Bare", "Nothing.", ()))
         )
+
+
+class OneSource(SynchronousTestCase):
+    """What a word means is said once, and read in the documents, in SCADA and in the console."""
+
+    def test_words(self) -> None:
+        """Tables, Descriptions and tooltips have the same sentence for each word."""
+        status, error = CONNECTOR_TYPE.byName["Status"], CONNECTOR_TYPE.byName["ErrorCode"]
+        for words, shown, declared in (
+            ({**STATUSES.texts, **OLDER_STATUSES}, ocpp.statuses(), status),
+            (ERROR_CODES.texts, ocpp.errorCodes(), error),
+            (REASONS.texts, ocpp.stopReasons(), TRANSACTION_TYPE.byName["StopReason"]),
+        ):
+            for word, text in words.items():
+                self.assertIn(f"     - {plain(text)}\n", shown)
+                self.assertIn(f"\n{word}: {text}", declared.description)
+                self.assertEqual(text, meaning(word))
+
+    def test_configurationKeys(self) -> None:
+        """The Description of a configuration point is what the table says of the key."""
+        shown = ocpp.configurationKeys()
+        for key, info in CONFIGURATION_KEYS.items():
+            self.assertEqual(info.text, declaredPoint(key, key).description)
+            self.assertIn(f"     - {plain(info.text)}", shown)
+
+    def test_otherWords(self) -> None:
+        """A word that is none of these has no tooltip."""
+        for word in ("", "Offline", "ok", None):
+            self.assertEqual("", meaning(word))
 
 
 class Writing(SynchronousTestCase):

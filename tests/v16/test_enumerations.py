@@ -44,6 +44,13 @@ class Vocabularies(SynchronousTestCase):
             self.assertEqual(len(texts), len(set(texts)), vocabulary.name)
             self.assertEqual(vocabulary.text("Foreign"), "")
 
+    def test_meanings(self) -> None:
+        """Each word that connectors and transactions show has one meaning, the old one too."""
+        parts = (states.STATUSES.texts, states.ERROR_CODES.texts, states.REASONS.texts)
+        count = sum(map(len, (*parts, states.OLDER_STATUSES)))
+        self.assertEqual(count, len(states.MEANINGS))
+        self.assertIn("Preparing", states.MEANINGS["Occupied"])
+
     def test_find(self) -> None:
         """A word is found in any case, and no two words differ by case alone."""
         for vocabulary in ALL:

@@ -31,7 +31,8 @@ from ocppgw.uaserver.layout.outcomes import ofCommand
 from ocppgw.uaserver.layout.reports import report
 from ocppgw.uaserver.layout.sources import plain, told
 from ocppgw.uaserver.layout.transactions import LAST_TRANSACTION, TRANSACTION
-from ocppgw.v16.states import ERROR_CODES, STATUS_NAMES
+from ocppgw.v16.enumeration import explained
+from ocppgw.v16.states import ERROR_CODES, OLDER_STATUSES, STATUS_NAMES, STATUSES
 
 V = VariableDeclaration
 T = DataType
@@ -49,8 +50,7 @@ STATUS = (
     V(
         "Status",
         T.String,
-        "The connector's state in OCPP's word: Available, Preparing, Charging, SuspendedEVSE, "
-        "SuspendedEV, Finishing, Reserved, Unavailable or Faulted.",
+        explained("The connector's state, in OCPP's words.", {**STATUSES.texts, **OLDER_STATUSES}),
         report(lambda each: each.status),
         past=Past(Told.status),
     ),
@@ -65,7 +65,7 @@ STATUS = (
     V(
         "ErrorCode",
         T.String,
-        "OCPP's word for what is wrong; NoError when nothing is.",
+        explained("OCPP's word for what is wrong.", ERROR_CODES.texts),
         report(lambda each: each.errorCode, foreign=False),
         past=Past(Told.errorCode),
     ),

@@ -25,6 +25,8 @@ from ocppgw.uaserver.layout.declarations import (
 )
 from ocppgw.uaserver.layout.sources import Source
 from ocppgw.uaserver.layout.units import SECOND, WATT_HOUR, Unit
+from ocppgw.v16.enumeration import explained
+from ocppgw.v16.states import REASONS
 
 _BEGIN = ("IdTag", "StartTime", "MeterStart")
 """What can only be guessed where the begin was never told."""
@@ -152,7 +154,7 @@ _FIELDS: tuple[tuple[str, DataType, Unit | None, _Read, str], ...] = (
         DataType.String,
         None,
         lambda each: each.stopReason or None,
-        "OCPP's word for why the transaction ended.",
+        explained("OCPP's word for why the transaction ended.", REASONS.texts),
     ),
 )
 

@@ -51,6 +51,7 @@ def environment() -> Environment:
         "time": texts.time,
         "watts": texts.watts,
         "wattHours": texts.wattHours,
+        "meaning": texts.meaning,
         "segment": texts.segment,
         "query": lambda values: urlencode({k: v for k, v in values.items() if v}),
     }

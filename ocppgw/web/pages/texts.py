@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from ocppgw.model.point import Point
 from ocppgw.model.sums import USABLE
+from ocppgw.v16.states import MEANINGS
 
 NOTHING = "\N{EN DASH}"
 
@@ -75,6 +76,11 @@ def amount(point: Point | None, unit: str) -> str:
     if unit == "W":
         return watts(value)
     return wattHours(value) if unit == "Wh" else f"{value:.4g} {unit}"
+
+
+def meaning(word: str | None) -> str:
+    """What a status, error code or stop reason of OCPP means; empty for any other word."""
+    return MEANINGS.get(word or "", "")
 
 
 def segment(text: str) -> str:

@@ -6,6 +6,7 @@ import attrs
 
 from ocppgw.config.configuration import Configuration
 from ocppgw.config.repeated import ChargePointTable
+from ocppgw.v16.states import STATUSES
 from ocppgw.web.pages.chargepoint import MAKE
 from tests.web.pages.case import PagesCase
 
@@ -40,6 +41,16 @@ class ChargePointsTests(PagesCase):
         page = self.browser.get("/chargepoints")
         self.assertIn('href="/chargepoints/CP1"', page.text)
         self.assertIn("CP1 Available 1 Available", page.words)
+
+    def test_tooltips(self) -> None:
+        """A status says what it means, and any other word has no tooltip."""
+        page = self.browser.get("/chargepoints").text
+        self.assertIn(f'title="{STATUSES.text("Available")}">Available<', page)
+        self.chargePoint.vanish()
+        self.world.ring.advance(5)
+        self.assertIn(
+            '<span class="badge offline">Offline<', self.browser.get("/chargepoints").text
+        )
 
     def test_narrowed(self) -> None:
         """Search and state narrow it; an unknown state does not."""
