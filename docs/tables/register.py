@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from docs.tables import addressspace, configuration, ocpp, statuscodes
+from docs.tables import addressspace, configuration, conformance, ocpp, statuscodes
 
 TABLES: Mapping[str, Callable[[], str]] = MappingProxyType(
     {
@@ -31,6 +31,10 @@ TABLES: Mapping[str, Callable[[], str]] = MappingProxyType(
             ocpp.stopReasons,
             ocpp.callErrors,
             ocpp.configurationKeys,
+            conformance.services,
+            conformance.conformanceUnits,
+            conformance.ocppMessages,
+            conformance.ocppCases,
         )
     }
 )

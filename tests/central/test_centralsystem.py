@@ -27,6 +27,7 @@ from ocppgw.store.memory import MemoryStore
 from ocppgw.v16 import messages as m
 from ocppgw.v16.actions import ACTIONS
 from tests.central.support import START, Ring, configured
+from tests.conformance import shows
 
 HANDSHAKE = (
     b"GET //CP1 HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -208,6 +209,13 @@ class ResponderTests(SynchronousTestCase):
         self.assertRaises(ValueError, responds, "Heartbeat")
         self.assertRaises(ValueError, responds, "Reset")
 
+    @shows(
+        "DiagnosticsStatusNotification from the charge point",
+        "FirmwareStatusNotification from the charge point",
+        "LogStatusNotification from the charge point",
+        "SecurityEventNotification from the charge point",
+        "SignedFirmwareStatusNotification from the charge point",
+    )
     def test_noted(self) -> None:
         """What is only noted is answered with an empty confirmation."""
         chargePoint = Ring(self).connect()
@@ -220,6 +228,7 @@ class ResponderTests(SynchronousTestCase):
         ):
             self.assertEqual(chargePoint.call(action, payload)[2], {}, action)
 
+    @shows("SignCertificate from the charge point")
     def test_turnedDown(self) -> None:
         """A vendor that nobody knows and a request to sign are answered as the book says."""
         chargePoint = Ring(self).connect()

@@ -9,6 +9,7 @@ from typing import Any
 
 from ocppgw.model import commands as c
 from tests.central.support_compliance import ComplianceCase
+from tests.conformance import shows
 
 
 class RemoteCases(ComplianceCase):
@@ -135,6 +136,7 @@ class RemoteCases(ComplianceCase):
         """A message that is asked for and refused."""
         self.trigger("MeterValues", "Rejected")
 
+    @shows("DataTransfer from the charge point")
     def test_064_dataTransfer(self) -> None:
         """A vendor's extension that nobody knows is answered as the specification says."""
         answer = self.chargePoint.call("DataTransfer", {"vendorId": "x", "messageId": "y"})
@@ -144,6 +146,7 @@ class RemoteCases(ComplianceCase):
 class ConfigurationCases(ComplianceCase):
     """Configuration keys."""
 
+    @shows("GetConfiguration to the charge point")
     def test_019_1_allKeys(self) -> None:
         """All keys are asked for without naming any."""
         key = {"key": "HeartbeatInterval", "readonly": False, "value": "10"}

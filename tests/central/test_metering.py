@@ -11,6 +11,7 @@ from ocppgw.model import facts as f
 from ocppgw.model.facts import Reading
 from ocppgw.model.records import MeterKey
 from tests.central.support import START, Ring, configured, stamp
+from tests.conformance import shows
 
 REGISTER = "Energy.Active.Import.Register"
 
@@ -52,6 +53,7 @@ class ValueTests(MeteringCase):
         self.assertEqual((found.value, found.text), (1234.5, "1234.5"))
         self.assertEqual((found.context, found.sourceTime), ("Sample.Periodic", START))
 
+    @shows("MeterValues from the charge point")
     def test_baseUnits(self) -> None:
         """kWh becomes Wh, kW W, K and Fahrenheit Celsius."""
         self.assertEqual(self.reading(value="1.1", unit="kWh").value, 1100.0)

@@ -11,6 +11,7 @@ from ocppgw.interfaces import Snapshot
 from ocppgw.model import facts as f
 from ocppgw.model.commands import AcceptChargePoint, GatewayRequest
 from tests.central.support import BOOT, Ring, configured
+from tests.conformance import shows
 
 STRICT = {"strict": True}
 
@@ -18,6 +19,7 @@ STRICT = {"strict": True}
 class BootTests(SynchronousTestCase):
     """A charge point says who it is."""
 
+    @shows("BootNotification from the charge point")
     def test_accepted(self) -> None:
         """It is accepted, told the time and the heartbeat interval, and its nameplate is kept."""
         ring = Ring(self, configured(ocpp={"heartbeatInterval": 120}))
@@ -87,6 +89,7 @@ class BootTests(SynchronousTestCase):
 class BeforeAcceptanceTests(SynchronousTestCase):
     """Messages of one that is not accepted yet."""
 
+    @shows("Heartbeat from the charge point")
     def test_B3_beforeBoot(self) -> None:
         """Heartbeat and status before any boot are answered, strictly too."""
         for section in ({}, STRICT):

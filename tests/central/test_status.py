@@ -11,6 +11,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from ocppgw.config.repeated import ChargePointTable
 from ocppgw.model.records import StatusReport
 from tests.central.support import START, Ring, configured, stamp
+from tests.conformance import shows
 
 
 class StatusCase(SynchronousTestCase):
@@ -33,6 +34,7 @@ class StatusCase(SynchronousTestCase):
 class ContentTests(StatusCase):
     """Words."""
 
+    @shows("StatusNotification from the charge point")
     def test_plain(self) -> None:
         """Everything that is sent is kept."""
         report = self.report(

@@ -15,6 +15,7 @@ from ocppgw.model.commands import AddIdTag, Command, GatewayRequest, RemoteStart
 from ocppgw.model.point import Quality
 from ocppgw.model.records import Transaction
 from tests.central.support import BOOT, START, Ring, configured, stamp
+from tests.conformance import shows
 
 
 class TransactionCase(SynchronousTestCase):
@@ -52,6 +53,7 @@ class TransactionCase(SynchronousTestCase):
 class StartTests(TransactionCase):
     """Transactions begin."""
 
+    @shows("StartTransaction from the charge point")
     def test_begins(self) -> None:
         """The transaction runs, with what was sent, and is on disk."""
         answer = self.start(reservationId=0)
@@ -195,6 +197,7 @@ class IdTagTests(TransactionCase):
         answer = self.chargePoint.call("Authorize", {"idTag": idTag})[2]
         return str(answer["idTagInfo"]["status"])
 
+    @shows("Authorize from the charge point")
     def test_authorize(self) -> None:
         """By the table, in any case, and by the default for the others."""
         self.assertEqual(self.status("good"), "Accepted")
@@ -293,6 +296,7 @@ class RemoteTagTests(TransactionCase):
 class StopTests(TransactionCase):
     """Transactions end."""
 
+    @shows("StopTransaction from the charge point")
     def test_ends(self) -> None:
         """The transaction ends with what was sent; the default reason is Local."""
         transactionId = self.start()["transactionId"]

@@ -11,6 +11,7 @@ from asyncua.sync import Client as SyncClient
 from twisted.internet.defer import Deferred, inlineCallbacks
 from twisted.internet.threads import deferToThread
 
+from tests.conformance import shows
 from tests.endToEnd.gateway import NS, GatewayCase, Scada
 
 HIERARCHICAL = ua.NodeId(ua.ObjectIds.HierarchicalReferences)
@@ -93,6 +94,7 @@ class EverythingTests(GatewayCase):
         await explorer.browse()
         return explorer
 
+    @shows("Read", "Address Space Base")
     def test_readEveryAttribute(self) -> Deferred[None]:
         """
         Each attribute of each node answers Good or BadAttributeIdInvalid; what every node has,
@@ -116,6 +118,7 @@ class EverythingTests(GatewayCase):
 
         return self.play(scenario)
 
+    @shows("Monitor Basic", "Monitor Items 500")
     def test_monitorEverything(self) -> Deferred[None]:
         """Every Variable can be monitored, and each tells a first value."""
 
@@ -140,6 +143,7 @@ class EverythingTests(GatewayCase):
 
         return self.play(scenario)
 
+    @shows("Method Call")
     def test_writeAndCallEverything(self) -> Deferred[None]:
         """Every writable Variable takes its own value, every method answers."""
 

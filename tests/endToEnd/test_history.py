@@ -8,6 +8,7 @@ from typing import Any
 from asyncua import ua
 from twisted.internet.defer import inlineCallbacks
 
+from tests.conformance import shows
 from tests.endToEnd.chargepoint import TEXT, ForeignChargePoint
 from tests.endToEnd.gateway import GatewayCase, Scada, text
 
@@ -47,6 +48,7 @@ class HistoryTests(GatewayCase):
             at = self.moment(minute).strftime(TEXT)
             await chargePoint.meter(1, register(1000 + minute), at, -1)
 
+    @shows("Historical Access Read Raw")
     @inlineCallbacks
     def test_acrossARestart(self) -> Any:
         """Live values, an offline backlog and what came before a restart are one series."""
@@ -78,6 +80,7 @@ class HistoryTests(GatewayCase):
         yield self.restart()
         yield self.play(after)
 
+    @shows("HistoryRead")
     @inlineCallbacks
     def test_pages(self) -> Any:
         """A client goes through a series page by page, and gives up when it likes."""

@@ -13,6 +13,7 @@ from asyncua.crypto.security_policies import SecurityPolicyBasic256Sha256
 from twisted.internet.defer import inlineCallbacks
 
 from ocppgw.access.secrets import Secret, hashPassword, scrypt
+from tests.conformance import shows
 from tests.endToEnd.gateway import GatewayCase
 from tests.uaserver.pki import Holder, holder
 
@@ -95,6 +96,11 @@ role = "engineer"
 
 
 class PolicyTests(SecurityCase):
+    @shows(
+        "SecurityPolicy Basic256Sha256",
+        "SecurityPolicy Aes128-Sha256-RsaOaep",
+        "SecurityPolicy Aes256-Sha256-RsaPss",
+    )
     def test_everyPolicyAndMode(self) -> Any:
         """Each offered policy works in both modes, once the client's file was moved."""
 
@@ -106,6 +112,7 @@ class PolicyTests(SecurityCase):
 
         return self.play(scenario)
 
+    @shows("Security User Anonymous", "Security User Name Password", "Security User X509")
     def test_everyUser(self) -> Any:
         """Passwords and certificates of users work under every policy, and without security."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from asyncua import ua
 from twisted.internet.defer import Deferred
 
+from tests.conformance import shows
 from tests.endToEnd.chargepoint import TEXT, ForeignChargePoint
 from tests.endToEnd.gateway import GatewayCase, Scada, number, text
 
@@ -115,6 +116,16 @@ class SessionTests(GatewayCase):
         self.assertEqual(await scada.read(base + "MeterValues/Current.Import.L3"), 14.0)
         self.assertEqual(await scada.read(base + "MeterValues/Voltage.L1-N"), 230.1)
 
+    @shows(
+        "ClearCache to the charge point",
+        "Reset to the charge point",
+        "ChangeAvailability to the charge point",
+        "UnlockConnector to the charge point",
+        "RemoteStartTransaction to the charge point",
+        "RemoteStopTransaction to the charge point",
+        "TriggerMessage to the charge point",
+        "DataTransfer to the charge point",
+    )
     def test_methods(self) -> Deferred[None]:
         """Every command method reaches the charge point and returns its word."""
 
@@ -184,6 +195,7 @@ class SessionTests(GatewayCase):
             ),
         ]
 
+    @shows("ChangeConfiguration to the charge point")
     def test_writeConfiguration(self) -> Deferred[None]:
         """Writing a configuration point changes it, and shows what the charge point then says."""
 

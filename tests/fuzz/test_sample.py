@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.conformance import shows
 from tests.fuzz.fuzzing import Fuzz
 from tests.fuzz.opcua import UaFuzz
 
@@ -27,6 +28,7 @@ class SampleTests(SynchronousTestCase):
 class OpcUaSampleTests(SynchronousTestCase):
     """The same for the OPC UA server."""
 
+    @shows("Best Practice: time-outs, random handles, strict message handling")
     def test_requests(self) -> None:
         """Changed requests are answered, others are served, and nothing of them stays."""
         fuzz = UaFuzz(seed=1)

@@ -8,6 +8,7 @@ from opcua import ua
 from ocppgw.access.roles import Role
 from ocppgw.uaserver.limits import Limits
 from ocppgw.uaserver.settings import ServerSettings
+from tests.conformance import shows
 from tests.uaserver.events.case import EVENT_NOTIFIER, EventCase, eventFilter, literal, operand
 from tests.uaserver.subscriptions.case import NUMBER, worldWith
 from tests.uaserver.toy import DEVICE_FAILURE, SERVER, ToyRecord
@@ -18,6 +19,7 @@ OVERFLOW = ua.NodeId(3035)
 
 
 class EventItemTests(EventCase):
+    @shows("Monitor Events")
     def test_selectedFields(self) -> None:
         """An event has the fields that the client selected, in its order, null where none is."""
         self.listen("Message", "Severity", "Nothing", operand("SourceName", indexRange="0:1"))
@@ -107,6 +109,7 @@ class EventItemTests(EventCase):
         self.world.happen(1)
         self.assertEqual(self.told(), [["Toy"]])
 
+    @shows("DeleteSubscriptions")
     def test_listensOnlyWhileNeeded(self) -> None:
         """Nothing is collected before the first item and after the last."""
         self.assertFalse(self.world.happenings.isListening)
@@ -126,6 +129,7 @@ class OverflowTests(EventCase):
         self.world.happen(1, 2, 3)
         return ["lost" if kind == OVERFLOW else number for number, kind in self.told()]
 
+    @shows("Base Info EventQueueOverflow EventType")
     def test_discardOldest(self) -> None:
         """The oldest gave way; that some are lost is told before those that are left."""
         self.assertEqual(self.overflowing(oldest=True), ["lost", 2, 3])

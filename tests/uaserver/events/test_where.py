@@ -13,6 +13,7 @@ from ocppgw.uaserver.events.fields import Seen
 from ocppgw.uaserver.events.where import whereClause
 from ocppgw.uaserver.events.wildcards import like
 from ocppgw.uaserver.nodes import Occurrence, Viewer
+from tests.conformance import shows
 from tests.uaserver.events.case import contentFilter, element, literal, operand
 from tests.uaserver.toy import DEVICE_FAILURE
 
@@ -55,6 +56,7 @@ def refusals(*elements: tuple[int, tuple[Any, ...]], most: int = 64) -> list[str
 
 
 class OperatorTests(SynchronousTestCase):
+    @shows("Monitor Complex Event Filter")
     def test_each(self) -> None:
         """Each operator lets pass what it should, and nothing else."""
         for kind, operands, expected in (

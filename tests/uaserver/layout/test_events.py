@@ -11,6 +11,7 @@ from ocppgw.model.happenings import Happening, Kind
 from ocppgw.uaserver.layout.eventtypes import EVENT_TYPES, EVENTS, FACTS
 from ocppgw.uaserver.layout.occurrences import occurrence
 from ocppgw.uaserver.nodes import NAMESPACE_URI, Occurrence
+from tests.conformance import shows
 from tests.uaserver.layout.site import ENGINEER, START, Site, nodeId
 
 HAS_SUBTYPE, HAS_NOTIFIER = 45, 48
@@ -56,6 +57,7 @@ class TypeTests(SynchronousTestCase):
         objects = self.site.layout.additions(ua.NodeId(58), ENGINEER)
         self.assertFalse({each for each in self.subtypes(objects) if "Event" in each})
 
+    @shows("Address Space Events")
     def test_notifiers(self) -> None:
         """Gateway, ChargePoints and each charge point say that they have events; others none."""
         for path, expected in (
@@ -71,6 +73,7 @@ class TypeTests(SynchronousTestCase):
 
 
 class NamespaceTests(SynchronousTestCase):
+    @shows("Namespace Metadata")
     def test_metadata(self) -> None:
         """The metadata of our namespace hang under Server/Namespaces, nothing in them null."""
         site = Site()

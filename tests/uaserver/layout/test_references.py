@@ -9,6 +9,7 @@ from twisted.trial import unittest
 
 from ocppgw.uaserver.layout.units import NAMES
 from ocppgw.uaserver.nodes import OBJECT_TYPE, VARIABLE_TYPE, Reference
+from tests.conformance import shows
 from tests.uaserver.layout.site import ENGINEER, Site, everything, nodeId
 
 UNITS = "EngineeringUnits"
@@ -95,6 +96,9 @@ class Types(unittest.SynchronousTestCase):
         self.site.configure(HeartbeatInterval="300")
         self.site.measure("Voltage", 230.0)
 
+    @shows(
+        "Address Space Method", "Data Access AnalogItemType", "Data Access MultiStateDiscreteType"
+    )
     def test_typeDefinitions(self) -> None:
         """Each object and variable says of which type it is, and the type is found."""
         for path, target in (

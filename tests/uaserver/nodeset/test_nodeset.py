@@ -14,6 +14,7 @@ from ocppgw.uaserver.layout.types import TYPES
 from ocppgw.uaserver.nodes import NAMESPACE_URI
 from ocppgw.uaserver.nodeset.__main__ import FILE
 from ocppgw.uaserver.nodeset.writing import nodeSet
+from tests.conformance import shows
 
 SET = "{http://opcfoundation.org/UA/2011/03/UANodeSet.xsd}"
 
@@ -40,6 +41,7 @@ class FileTests(SynchronousTestCase):
 
 
 class ImportTests(SynchronousTestCase):
+    @shows("Base Info Type System")
     def test_anotherServer(self) -> None:
         """Another server imports it, makes an object of a type, and reads units and arguments."""
         asyncio.run(self.imported())

@@ -12,6 +12,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from ocppgw.uaserver.security.certificates import Certificate
 from ocppgw.uaserver.security.chains import Trust, judge
 from ocppgw.uaserver.security.refusals import SecurityRefused
+from tests.conformance import shows
 from tests.uaserver.pki import (
     BEGIN,
     ENCRYPTS_ONLY,
@@ -100,6 +101,7 @@ class ChainTests(JudgeCase):
         self.middle = authority("middle", self.root)
         self.leaf = holder("leaf", self.middle)
 
+    @shows("Security Certificate Validation")
     def test_trustedAuthority(self) -> None:
         """Whoever has a certificate of a trusted authority is accepted, also of one below it."""
         self.accepted(self.leaf, trustOf((self.root,), (self.middle,)))

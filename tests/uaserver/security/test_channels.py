@@ -12,6 +12,7 @@ from twisted.trial.unittest import TestCase
 from ocppgw.access.roles import Role
 from ocppgw.uaserver.security.trustlist import TrustList
 from ocppgw.uaserver.settings import ServerSettings
+from tests.conformance import shows
 from tests.uaserver.pki import BEGIN, Holder, holder, serverIdentity
 from tests.uaserver.security.client import AFAR, ENCRYPT, SIGN, SecureClient, securedWorld
 from tests.uaserver.toy import nodeId
@@ -53,6 +54,7 @@ class SecureCase(TestCase):
 
 
 class OpenTests(SecureCase):
+    @shows("OpenSecureChannel")
     def test_bothModes(self) -> None:
         """A trusted client works with Sign and with SignAndEncrypt."""
         for mode in (SIGN, ENCRYPT):
@@ -98,6 +100,7 @@ class OpenTests(SecureCase):
         client.secure.security_policy.server_certificate = holder().der
         self.assertEqual(client.begin().ended, "BadCertificateInvalid")
 
+    @shows("SecurityPolicy Basic128Rsa15 (withdrawn)", "SecurityPolicy Basic256 (withdrawn)")
     def test_policiesThatAreOff(self) -> None:
         """Deprecated and invented policies are refused by name."""
         for name in ("Basic256", "Basic128Rsa15", "Own"):
@@ -133,6 +136,7 @@ class UnencryptedTests(SecureCase):
         self.assertNotIn(1, [int(each.SecurityMode) for each in endpoints])
         self.fault("BadSecurityPolicyRejected", client.createSession)
 
+    @shows("SecurityPolicy None, from this machine")
     def test_loopback(self) -> None:
         """On the same machine a session needs no security, and is told the certificate."""
         client = self.world.client()

@@ -14,6 +14,7 @@ from ocppgw.uaserver.security.certificates import Certificate
 from ocppgw.uaserver.security.chains import Trust, judge
 from ocppgw.uaserver.security.hosts import ownHosts
 from ocppgw.uaserver.security.ownidentity import VALIDITY, OwnIdentityFailed, Wanted, prepared
+from tests.conformance import shows
 from tests.uaserver.pki import BEGIN, holder, keyOf
 
 WANTED = Wanted("urn:gw:ocppgw", "Car park", ("gw", "localhost", "127.0.0.1", "::1"))
@@ -58,6 +59,7 @@ class MadeTests(OwnIdentityCase):
             self.assertTrue(getattr(usage, name), name)
         self.assertFalse(self.made.certificate.extension(x509.BasicConstraints).ca)
 
+    @shows("Security Default ApplicationInstance Certificate")
     def test_acceptable(self) -> None:
         """It passes the checks that we make of others."""
         certificate = self.made.certificate

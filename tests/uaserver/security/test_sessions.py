@@ -8,6 +8,7 @@ from opcua import ua
 from opcua.crypto.uacrypto import sign_sha256
 
 from ocppgw.access.roles import Role
+from tests.conformance import shows
 from tests.uaserver.pki import Holder, holder, serverIdentity
 from tests.uaserver.security.client import AFAR, SecureClient, securedWorld
 from tests.uaserver.security.test_channels import TEXT, SecureCase
@@ -43,6 +44,7 @@ class ApplicationTests(SecureCase):
         for nonce in (None, b"", bytes(31)):
             self.fault("BadNonceInvalid", self.client().createSession, ClientNonce=nonce)
 
+    @shows("CreateSession")
     def test_serverProvesItself(self) -> None:
         """The server signs the client's certificate and nonce."""
         client = self.client()

@@ -7,6 +7,7 @@ from typing import Any
 from opcua import ua
 from twisted.trial.unittest import TestCase
 
+from tests.conformance import shows
 from tests.uaserver.toy import nodeId
 from tests.uaserver.wire import FaultReceived, World, browseDescription
 
@@ -89,6 +90,7 @@ class BrowseTests(TestCase):
         fault = self.assertRaises(FaultReceived, self.client.ask, request)
         self.assertEqual(fault.code, ua.StatusCodes.BadViewIdUnknown)
 
+    @shows("Browse")
     def test_everythingIsReachable(self) -> None:
         """Each target of each reference exists, in both namespaces."""
         root, seen = ua.NodeId(84), {ua.NodeId(84)}
@@ -120,6 +122,7 @@ class BrowseNextTests(TestCase):
         found: list[Any] = self.client.ask(request).Parameters.Results
         return found
 
+    @shows("BrowseNext")
     def test_pages(self) -> None:
         """References come in pages as large as asked for, each once, in order."""
         whole = names(self.client.browse(TOY))
@@ -179,6 +182,7 @@ class BrowsePathTests(TestCase):
         request.Parameters.BrowsePaths = [asked]
         return self.client.ask(request).Results[0]
 
+    @shows("TranslateBrowsePathsToNodeIds")
     def test_path(self) -> None:
         """A path of BrowseNames leads to the node, over both namespaces."""
         found = self.translate(("Toy", 2), ("Number", 2), ("EURange", 2))
@@ -207,6 +211,7 @@ class BrowsePathTests(TestCase):
             self.assertEqual(result.StatusCode.name, code)
             self.assertEqual(result.Targets, [])
 
+    @shows("RegisterNodes", "UnregisterNodes")
     def test_registerNodes(self) -> None:
         """RegisterNodes gives the NodeIds back; UnregisterNodes is fine with it."""
         request = ua.RegisterNodesRequest()

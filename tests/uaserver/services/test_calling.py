@@ -12,6 +12,7 @@ from ocppgw.access.roles import Role
 from ocppgw.uaserver.library import bareVariant, status
 from ocppgw.uaserver.services.arguments import convert
 from ocppgw.uaserver.settings import ServerSettings
+from tests.conformance import shows
 from tests.uaserver.toy import argument, nodeId
 from tests.uaserver.wire import World
 
@@ -68,6 +69,7 @@ class CallTests(TestCase):
         )
         self.assertEqual(self.world.space.deadlines, [])
 
+    @shows("Call")
     def test_wrongArguments(self) -> None:
         """Each argument is judged; the method is not called."""
         found = self.one("Toy/Double", ua.Variant(2**40, KINDS.Int64), ua.Variant(1, KINDS.Int32))
@@ -89,6 +91,7 @@ class CallTests(TestCase):
         self.assertEqual(self.one("Toy/Text").StatusCode.name, "BadMethodInvalid")
         self.assertEqual(self.one("Toy/Nothing").StatusCode.name, "BadMethodInvalid")
 
+    @shows("Subscription Durable")
     def test_standardMethods(self) -> None:
         """Methods of the Server object that are not offered say so, also in UserExecutable."""
         setDurable = ua.NodeId(12749)

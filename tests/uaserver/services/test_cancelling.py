@@ -6,6 +6,7 @@ from typing import Any
 
 from opcua import ua
 
+from tests.conformance import shows
 from tests.uaserver.subscriptions.case import SubscriptionCase
 from tests.uaserver.toy import GOOD, nodeId
 
@@ -22,6 +23,7 @@ class CancelTests(SubscriptionCase):
         """The ServiceResult of the answer."""
         return str(self.client.take(requestId).ResponseHeader.ServiceResult.name)
 
+    @shows("Cancel")
     def test_publish(self) -> None:
         """A Publish request that was taken back is answered at once, the others stay."""
         self.subscribe()
@@ -32,6 +34,7 @@ class CancelTests(SubscriptionCase):
         self.world.pass_(0.6)
         self.assertEqual(self.code(kept), "Good")
 
+    @shows("Session Cancel")
     def test_call(self) -> None:
         """So is a Call that waits for a charge point; its late outcome is dropped."""
         request = ua.CallRequest()

@@ -8,6 +8,7 @@ from opcua import ua
 from twisted.trial.unittest import TestCase
 
 from ocppgw.uaserver.settings import ServerSettings
+from tests.conformance import shows
 from tests.uaserver.wire import World
 
 
@@ -25,6 +26,7 @@ class DiscoveryTests(TestCase):
         found: list[Any] = self.client.ask(request).Endpoints
         return found
 
+    @shows("GetEndpoints")
     def test_hostThatTheClientUsed(self) -> None:
         """The endpoint has the host and port that the client dialled, through whatever network."""
         for url in ("opc.tcp://nat.example:14840/x", "opc.tcp://[2001:db8::1]:4840/ocppgw/"):
@@ -56,6 +58,7 @@ class DiscoveryTests(TestCase):
         self.assertEqual(endpoint.SecurityMode, ua.MessageSecurityMode.None_)
         self.assertEqual(endpoint.Server.DiscoveryUrls, [endpoint.EndpointUrl])
 
+    @shows("FindServers")
     def test_findServers(self) -> None:
         """FindServers tells of this server, unless another one is asked for."""
         request = ua.FindServersRequest()
@@ -65,6 +68,7 @@ class DiscoveryTests(TestCase):
         request.Parameters.ServerUris = ["urn:another"]
         self.assertEqual(self.client.ask(request).Servers, [])
 
+    @shows("Discovery Get Endpoints", "Discovery Find Servers Self")
     def test_sameInCreateSession(self) -> None:
         """CreateSession tells the same endpoints as GetEndpoints, which strict clients compare."""
         told = self.client.createSession().ServerEndpoints

@@ -15,6 +15,7 @@ from ocppgw.model.outcomes import Refusal, Refused
 from ocppgw.model.point import Point
 from ocppgw.uaserver.limits import Limits
 from ocppgw.uaserver.settings import ServerSettings
+from tests.conformance import shows
 from tests.uaserver.toy import nodeId
 from tests.uaserver.wire import FaultReceived, World
 
@@ -139,6 +140,7 @@ class QuestionTests(HistoryCase):
         unsupported = "BadHistoryOperationUnsupported"
         self.assertEqual(names, ["BadNodeIdUnknown", *[unsupported] * 3, "Good"])
 
+    @shows("Historical Access Aggregates", "Historical Access Events", "Historical Access Update")
     def test_kinds(self) -> None:
         """Only raw values as they were told can be read."""
         for details in (

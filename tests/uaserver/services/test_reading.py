@@ -9,6 +9,7 @@ from twisted.trial.unittest import TestCase
 
 from ocppgw.access.roles import Role
 from ocppgw.uaserver.settings import ServerSettings
+from tests.conformance import shows
 from tests.uaserver.toy import RECEIVED, nodeId
 from tests.uaserver.wire import FaultReceived, World, readValueId
 
@@ -29,6 +30,7 @@ class ReadTests(TestCase):
         fault = self.assertRaises(FaultReceived, self.client.ask, request)
         return str(ua.StatusCode(fault.code).name)
 
+    @shows("Attribute Read")
     def test_value(self) -> None:
         """A Value comes with its type, StatusCode and both timestamps."""
         self.world.space.change(number=2.5, code=int(ua.StatusCodes.UncertainSubNormal))
@@ -53,6 +55,7 @@ class ReadTests(TestCase):
         self.assertEqual(found.ServerTimestamp, self.world.now().replace(tzinfo=None))
         self.assertEqual(self.client.read(NUMBER, 14).Value.Value, ua.NodeId(11))
 
+    @shows("Address Space User Access Level Full")
     def test_userAccessLevel(self) -> None:
         """UserAccessLevel tells each user what is theirs; AccessLevel is the same for all."""
         secret = nodeId("Toy/Secret")
@@ -106,6 +109,7 @@ class ReadTests(TestCase):
                          "BadIndexRangeNoData")  # fmt: skip
         self.assertEqual(self.client.read(nodeId("Toy/Text"), indexRange="1:2").Value.Value, "ex")
 
+    @shows("Attribute Alternate Encoding")
     def test_wrongRequests(self) -> None:
         """A Read that is wrong as a whole gets a fault."""
         self.assertEqual(self.fault(NodesToRead=[]), "BadNothingToDo")

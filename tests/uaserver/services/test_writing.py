@@ -11,6 +11,7 @@ from twisted.trial.unittest import TestCase
 from ocppgw.access.roles import Role
 from ocppgw.uaserver.library import status
 from ocppgw.uaserver.settings import ServerSettings
+from tests.conformance import shows
 from tests.uaserver.toy import nodeId
 from tests.uaserver.wire import FaultReceived, World
 
@@ -43,11 +44,19 @@ class WriteTests(TestCase):
     def names(self, answer: Any) -> list[str]:
         return [each.name for each in answer.Results]
 
+    @shows("Attribute Write Values")
     def test_answeredAtOnce(self) -> None:
         """What needs nobody else is written and answered."""
         answer = self.client.ask(writeRequest(writeValue("Toy/Name")))
         self.assertEqual(self.names(answer), ["Good"])
 
+    @shows(
+        "Write",
+        "Address Space Atomicity",
+        "Address Space Full Array Only",
+        "Attribute Write Index",
+        "Attribute Write StatusCode & Timestamp",
+    )
     def test_refusals(self) -> None:
         """Each kind of Write that cannot be has its StatusCode, and reaches no node."""
         moment = datetime(2026, 1, 1)  # noqa: DTZ001 - the library's own habit

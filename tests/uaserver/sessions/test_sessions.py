@@ -11,6 +11,7 @@ from twisted.trial.unittest import TestCase
 from ocppgw.access.roles import Role
 from ocppgw.uaserver.limits import Limits
 from ocppgw.uaserver.settings import ServerSettings
+from tests.conformance import shows
 from tests.uaserver.toy import nodeId
 from tests.uaserver.wire import FaultReceived, WireClient, World, password
 
@@ -66,6 +67,15 @@ class AccessTests(SessionCase):
         self.assertEqual(len(client.ask(ua.GetEndpointsRequest()).Endpoints), 7)
         self.assertEqual(len(client.ask(ua.FindServersRequest()).Servers), 1)
 
+    @shows(
+        "AddNodes",
+        "AddReferences",
+        "DeleteNodes",
+        "DeleteReferences",
+        "QueryFirst",
+        "QueryNext",
+        "HistoryUpdate",
+    )
     def test_unknownService(self) -> None:
         """A service that is not offered is answered with BadServiceUnsupported."""
         client = self.world.client()
@@ -94,6 +104,7 @@ class AccessTests(SessionCase):
         second.token = first.token
         self.refused("BadSecureChannelIdInvalid", second.activate)
 
+    @shows("Session General Service Behaviour")
     def test_requestHandleAndTimestamp(self) -> None:
         """A response carries the handle of its request and the time, a fault likewise."""
         client = self.world.client()
@@ -179,6 +190,7 @@ class LifeTests(SessionCase):
         client.token = first
         self.assertEqual(client.read(TEXT).Value.Value, "text")
 
+    @shows("Session Base", "Session Minimum 50 Parallel")
     def test_tooManySessions(self) -> None:
         """Sessions beyond the limit are refused; those that exist are not touched."""
         self.world = worldWith(sessions=2)
@@ -315,6 +327,7 @@ class PasswordTests(SessionCase):
         thief.token = self.client.token
         self.refused("BadIdentityChangeNotSupported", thief.activate)
 
+    @shows("Session Change User")
     def test_userChangesOnTheSameChannel(self) -> None:
         """On its own channel a session may go on for another user, with that user's rights."""
         self.client.activate()

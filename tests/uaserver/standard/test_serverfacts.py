@@ -11,6 +11,7 @@ from twisted.trial.unittest import TestCase
 from ocppgw.uaserver.limits import Limits
 from ocppgw.uaserver.nodes import OBJECT_TYPE, VARIABLE, VARIABLE_TYPE
 from ocppgw.uaserver.settings import ServerSettings
+from tests.conformance import shows
 from tests.uaserver.wire import World
 
 #: Variables of the Server object that mean "nothing known" when null, and may be.
@@ -58,6 +59,7 @@ class ServerObjectTests(TestCase):
         self.assertEqual(status.State, ua.ServerState.Running)
         self.assertEqual(status.BuildInfo.ProductName, "ocppgw")
 
+    @shows("Base Info Server Capabilities")
     def test_limitsAreTrue(self) -> None:
         """ServerCapabilities announces what is enforced."""
         base = "Server_ServerCapabilities_"
@@ -67,6 +69,7 @@ class ServerObjectTests(TestCase):
         self.assertEqual(self.value(base + "MaxBrowseContinuationPoints"), 3)
         self.assertEqual(self.value("Server_ServiceLevel"), 255)
 
+    @shows("Base Info Core Structure")
     def test_nothingIsNull(self) -> None:
         """No Variable below the Server object is null but those that may be."""
         space, viewer = self.world.core.space, None
@@ -105,6 +108,7 @@ class ServerObjectTests(TestCase):
         request.Parameters.NodesToWrite = [asked]
         self.assertEqual(self.client.ask(request).Results[0].name, "BadNotWritable")
 
+    @shows("Attribute Read Complex")
     def test_everyAttributeOfEveryNode(self) -> None:
         """Every attribute of every standard node can be read and decoded by another decoder."""
         request = ua.ReadRequest()

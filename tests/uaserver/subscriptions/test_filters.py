@@ -16,6 +16,7 @@ from ocppgw.uaserver.subscriptions.filters import (
     STATUS_VALUE_TIMESTAMP,
     DataChange,
 )
+from tests.conformance import shows
 from tests.uaserver.toy import RECEIVED, dataValue
 
 KINDS = ua.VariantType
@@ -63,6 +64,7 @@ class DataChangeTests(TestCase):
         passes = DataChange(STATUS_VALUE, deadband).passes(number(before), number(after))
         self.assertEqual(passes, before != after and abs(after - before) > deadband)
 
+    @shows("Monitor Items Deadband Filter")
     def test_slowRamp(self) -> None:
         """A slow ramp within the deadband is reported once it left the last reported value."""
         deadband, last, reported = DataChange(STATUS_VALUE, 1.0), None, []

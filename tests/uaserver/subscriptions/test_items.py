@@ -8,6 +8,7 @@ from opcua import ua
 
 from ocppgw.uaserver.limits import Limits
 from ocppgw.uaserver.subscriptions.queue import OVERFLOW
+from tests.conformance import shows
 from tests.uaserver.subscriptions.case import (
     NUMBER,
     SubscriptionCase,
@@ -39,6 +40,7 @@ class ItemTests(SubscriptionCase):
         result = self.monitor(self.subscriptionId, NUMBER, queue=2**32 - 1)[0]
         self.assertEqual(result.RevisedQueueSize, Limits().queueSize)
 
+    @shows("CreateMonitoredItems")
     def test_refusals(self) -> None:
         """Each item that cannot be monitored says why; the others are made."""
         results = self.monitor(self.subscriptionId, nodeId("Nothing"), NUMBER)
@@ -50,6 +52,7 @@ class ItemTests(SubscriptionCase):
         results = self.monitor(self.subscriptionId, ua.NodeId(2253), attributeId=12)
         self.assertEqual(self.names(results), ["BadEventFilterInvalid"])
 
+    @shows("Monitor Aggregate Filter")
     def test_filters(self) -> None:
         """Filters that do not fit say why, and no request is left unanswered."""
         text = nodeId("Toy/Text")
@@ -70,6 +73,7 @@ class ItemTests(SubscriptionCase):
             self.assertEqual(self.names(self.monitor(self.subscriptionId, node, filter=asked)),
                              [code])  # fmt: skip
 
+    @shows("Data Access PercentDeadband")
     def test_percentDeadband(self) -> None:
         """A percent deadband is taken of the node's EURange, here 0 to 200."""
         asked = dataChangeFilter(deadband=(2, 5.0))
@@ -142,6 +146,7 @@ class ItemTests(SubscriptionCase):
         request.Parameters.MonitoredItemIds = list(itemIds)
         return [each.name for each in self.client.ask(request).Parameters.Results]
 
+    @shows("SetMonitoringMode")
     def test_monitoringModes(self) -> None:
         """A sampling item collects and keeps silent; a disabled one does not even collect."""
         result = self.monitor(self.subscriptionId, NUMBER, mode=1, queue=9)[0]
@@ -155,6 +160,7 @@ class ItemTests(SubscriptionCase):
         self.setMode(2, result.MonitoredItemId)
         self.assertEqual(self.values(self.published()), [(1, 4.0)])
 
+    @shows("ModifyMonitoredItems")
     def test_modify(self) -> None:
         """A modified item keeps what it has and goes on with its new handle and filter."""
         result = self.monitor(self.subscriptionId, NUMBER, queue=3)[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from opcua import ua
 
 from ocppgw.uaserver.limits import Limits
+from tests.conformance import shows
 from tests.uaserver.subscriptions.case import (
     BAD,
     NUMBER,
@@ -16,6 +17,7 @@ from tests.uaserver.wire import FaultReceived
 
 
 class PublishTests(SubscriptionCase):
+    @shows("Monitor Value Change")
     def test_firstValueAndChanges(self) -> None:
         """The first value is notified, then each change, with its timestamps."""
         subscriptionId = self.subscribe().SubscriptionId
@@ -75,6 +77,7 @@ class PublishTests(SubscriptionCase):
         self.assertEqual(again.NotificationMessage.SequenceNumber, 1)
         self.assertEqual(again.AvailableSequenceNumbers, [])
 
+    @shows("Publish")
     def test_sequenceAndAcknowledgement(self) -> None:
         """Messages are numbered and kept until they are acknowledged, each once."""
         subscriptionId = self.subscribe().SubscriptionId
@@ -93,6 +96,7 @@ class PublishTests(SubscriptionCase):
             ["Good", "BadSequenceNumberUnknown", "BadSubscriptionIdInvalid"],
         )
 
+    @shows("Republish")
     def test_republish(self) -> None:
         """A message that got lost is sent again, the same; one that was acknowledged is not."""
         subscriptionId = self.subscribe().SubscriptionId
@@ -129,6 +133,7 @@ class PublishTests(SubscriptionCase):
         self.assertEqual(handles, [[1, 2], [3, 4], [5]])
         self.assertEqual([each.MoreNotifications for each in answers], [True, True, False])
 
+    @shows("Subscription Publish Min 10", "Subscription Publish Discard Policy")
     def test_tooManyRequests(self) -> None:
         """Of too many Publish requests the oldest is given back."""
         self.subscribe()

@@ -7,6 +7,7 @@ from opcua import ua
 from twisted.trial.unittest import TestCase
 
 from ocppgw.uaserver.subscriptions.queue import OVERFLOW, ItemQueue
+from tests.conformance import shows
 from tests.uaserver.toy import dataValue
 
 
@@ -52,6 +53,7 @@ class QueueTests(TestCase):
             queue.put(shared)
         self.assertEqual(shared.StatusCode.value, 0)
 
+    @shows("Monitor MinQueueSize_05", "Monitor QueueSize_ServerMax")
     @given(st.integers(1, 6), st.booleans(), st.lists(st.integers(0, 99)), st.integers(1, 6))
     def test_bounded(self, size: int, oldest: bool, numbers: list[int], other: int) -> None:
         """However it is filled and resized, it never holds more than its size."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from opcua import ua
 
 from ocppgw.uaserver.limits import Limits
+from tests.conformance import shows
 from tests.uaserver.subscriptions.case import (
     NUMBER,
     SubscriptionCase,
@@ -20,6 +21,7 @@ class TermsTests(SubscriptionCase):
                              (1e12, 3_600_000), (250.0, 250)):  # fmt: skip
             self.assertEqual(self.subscribe(asked).RevisedPublishingInterval, given)
 
+    @shows("CreateSubscription")
     def test_counts(self) -> None:
         """The lifetime is at least three keep-alives; 0 means a sensible default."""
         found = self.subscribe(keepAlive=20, lifetime=1)
@@ -30,6 +32,7 @@ class TermsTests(SubscriptionCase):
         self.assertEqual(found.RevisedMaxKeepAliveCount, limits.keepAliveMax)
         self.assertEqual(found.RevisedLifetimeCount, limits.lifetimeMax)
 
+    @shows("ModifySubscription")
     def test_modify(self) -> None:
         """A modified subscription goes on under its new terms."""
         subscriptionId = self.subscribe(interval=1000.0).SubscriptionId
@@ -41,6 +44,7 @@ class TermsTests(SubscriptionCase):
         self.assertEqual(found.RevisedPublishingInterval, 100.0)
         self.assertEqual(self.published(0.1).SubscriptionId, subscriptionId)
 
+    @shows("SetPublishingMode")
     def test_publishingMode(self) -> None:
         """With publishing disabled only keep-alives come; enabled again, what was kept comes."""
         subscriptionId = self.subscribe(enabled=False).SubscriptionId
@@ -53,6 +57,7 @@ class TermsTests(SubscriptionCase):
         self.assertEqual(names, ["Good", "BadSubscriptionIdInvalid"])
         self.assertEqual(self.values(self.published()), [(1, 1.5)])
 
+    @shows("Subscription Basic", "Subscription Minimum 5")
     def test_limits(self) -> None:
         """Subscriptions and items beyond the limits are refused; the others stay."""
         self.begin(worldWith(subscriptionsPerSession=2, itemsPerSubscription=3))
@@ -106,6 +111,7 @@ class OwnershipTests(SubscriptionCase):
         self.assertEqual(self.world.core.subscriptions.itemCount, 0)
         self.assertEqual(self.world.changes.watched, [])
 
+    @shows("ActivateSession")
     def test_newChannel(self) -> None:
         """After the connection broke, nothing is lost that a Republish cannot bring back."""
         subscriptionId = self.subscribe(lifetime=100).SubscriptionId

@@ -6,6 +6,7 @@ from typing import Any
 
 from opcua import ua
 
+from tests.conformance import shows
 from tests.uaserver.subscriptions.case import NUMBER, SubscriptionCase, worldWith
 from tests.uaserver.toy import ToyRecord, nodeId
 from tests.uaserver.wire import FaultReceived, WireClient
@@ -33,6 +34,7 @@ class TransferCase(SubscriptionCase):
 
 
 class TransferTests(TransferCase):
+    @shows("TransferSubscriptions")
     def test_goesOn(self) -> None:
         """What was not acknowledged can be asked for, and what changes comes to the new one."""
         subscriptionId = self.prepared()
@@ -54,6 +56,7 @@ class TransferTests(TransferCase):
         refused = self.client.take(waiting[1]).ResponseHeader.ServiceResult
         self.assertEqual(refused.name, "BadNoSubscription")
 
+    @shows("Subscription Transfer")
     def test_initialValues(self) -> None:
         """SendInitialValues has the present values sent again, without it nothing is repeated."""
         subscriptionId = self.prepared()
@@ -61,6 +64,7 @@ class TransferTests(TransferCase):
         self.transfer(self.client, subscriptionId, initial=True)
         self.assertEqual(self.values(self.published()), [(1, 1.5)])
 
+    @shows("CloseSession")
     def test_afterItsSessionClosed(self) -> None:
         """It survives CloseSession(DeleteSubscriptions=false) and is taken over by its owner."""
         subscriptionId = self.prepared()
@@ -111,6 +115,7 @@ class ServerMethodTests(TransferCase):
         request.Parameters.MethodsToCall = [asked]
         return (client or self.client).ask(request).Results[0]
 
+    @shows("Base Info GetMonitoredItems Method")
     def test_getMonitoredItems(self) -> None:
         """GetMonitoredItems tells the handles of both sides."""
         subscriptionId = self.subscribe().SubscriptionId
@@ -119,6 +124,7 @@ class ServerMethodTests(TransferCase):
         handles = [each.Value for each in found.OutputArguments]
         self.assertEqual(handles, [[each.MonitoredItemId for each in made], [1, 2]])
 
+    @shows("Base Info ResendData Method")
     def test_resendData(self) -> None:
         """ResendData has every reporting item tell its present value again."""
         subscriptionId = self.prepared()

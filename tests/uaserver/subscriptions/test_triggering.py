@@ -6,6 +6,7 @@ from typing import Any
 
 from opcua import ua
 
+from tests.conformance import shows
 from tests.uaserver.subscriptions.case import NUMBER, SubscriptionCase
 from tests.uaserver.toy import ToyRecord, nodeId
 from tests.uaserver.wire import FaultReceived
@@ -33,6 +34,7 @@ class TriggeringTests(SubscriptionCase):
             [each.name for each in part] for part in (found.AddResults, found.RemoveResults)
         )
 
+    @shows("SetTriggering")
     def test_sampledIsReported(self) -> None:
         """What the linked item sampled is reported with what triggers it, and only then."""
         self.prepare()
@@ -44,6 +46,7 @@ class TriggeringTests(SubscriptionCase):
         found = [value for _, value in self.values(self.published())]
         self.assertEqual(sorted(found, key=str), [2.5, "later", "text"])
 
+    @shows("Monitor Triggering")
     def test_sameRecord(self) -> None:
         """Both changing with one record, the linked item's new value is reported, too."""
         self.prepare()
@@ -75,6 +78,7 @@ class TriggeringTests(SubscriptionCase):
         self.assertEqual(self.set(remove=[self.linked]), ([], ["BadMonitoredItemIdInvalid"]))
         self.assertEqual(self.values(self.published()), [(1, 1.5)])
 
+    @shows("DeleteMonitoredItems")
     def test_goneItems(self) -> None:
         """A deleted item is nobody's link; an unknown one cannot be linked or trigger."""
         self.prepare()

@@ -14,6 +14,7 @@ from twisted.trial.unittest import TestCase
 
 from ocppgw.uaserver.limits import Limits
 from ocppgw.uaserver.settings import ServerSettings
+from tests.conformance import shows
 from tests.uaserver.toy import nodeId
 from tests.uaserver.wire import FaultReceived, WireClient, World, helloBytes, readValueId
 
@@ -152,6 +153,7 @@ class ChannelTests(TestCase):
         client.feed(client.chunks(manyReads(5000)))
         self.assertEqual(client.errors[0].Error.name, "BadTcpMessageTooLarge")
 
+    @shows("UA-TCP UA-SC UA-Binary")
     def test_chunkedRequestAndResponse(self) -> None:
         """A request in many chunks is answered, in chunks that the client takes."""
         client = self.world.dial()
@@ -236,6 +238,7 @@ class ChannelTests(TestCase):
         client.open()
         self.assertEqual(client.errors[0].Error.name, "BadSecurityPolicyRejected")
 
+    @shows("CloseSecureChannel")
     def test_closeSecureChannel(self) -> None:
         """CloseSecureChannel ends the connection without an error."""
         self.client.send(ua.CloseSecureChannelRequest(), ua.MessageType.SecureClose)
