@@ -17,6 +17,7 @@ from ocppgw.model.applying import apply, begin
 from ocppgw.model.facts import ChargePointAdded, ChargePointRemoved, Fact, IdentityReplaced
 from ocppgw.model.point import Value
 from ocppgw.model.records import ChargePointRecord, GatewayRecord
+from ocppgw.model.running import Running
 from ocppgw.model.sums import withSums
 from ocppgw.model.totals import Totals
 
@@ -45,15 +46,18 @@ class Registry:
         observers were told; the record is already in place by then.
     :ivar chargePoints: by node name; replaced, never changed.
     :ivar gateway: as of the last `refreshGateway`.
+    :ivar running: which transactions run with which idTag.
     """
 
     def __init__(self, failed: Callable[[Exception], None] | None = None) -> None:
         self.chargePoints: Mapping[str, Slot] = MappingProxyType({})
         self.gateway = GatewayRecord()
+        self.running = Running()
+        self._slots: dict[str, Slot] = {}
         self._failed = failed
         self._observers: tuple[Observer, ...] = ()
         self._nodeNames: dict[str, str] = {}
-        self._folded: dict[str, tuple[str, ...]] = {}
+        self._folded: dict[str, list[str]] = {}
         self._totals = Totals()
 
     def record(self, nodeName: str) -> ChargePointRecord | None:
@@ -88,11 +92,12 @@ class Registry:
 
         Derived values are computed again; the time of that is the record's ``link.at``.
         """
-        known = dict(self.chargePoints)
         for record in records:
             at = record.link.at or record.knownSince
-            known[record.nodeName] = Slot(withSums(record, at))
-        self._replace(known)
+            self._slots[record.nodeName] = Slot(withSums(record, at))
+            self._know(record)
+            self.running.replaced(None, record)
+        self._publish()
 
     def apply(self, nodeName: str, fact: Fact) -> ChargePointRecord | None:
         """
@@ -109,8 +114,9 @@ class Registry:
         old, new = slot.record, apply(slot.record, fact)
         if new is not old:
             slot.record = new
+            self.running.replaced(old, new)
             if isinstance(fact, IdentityReplaced):
-                self._replace(self.chargePoints)
+                self._knowAnew()
             self._tell(nodeName, old, new)
         return new
 
@@ -131,22 +137,36 @@ class Registry:
         if not isinstance(fact, ChargePointAdded):
             return None
         record = begin(fact)
-        self._replace({**self.chargePoints, nodeName: Slot(record)})
+        self._slots[nodeName] = Slot(record)
+        self._know(record)
+        self._publish()
         self._tell(nodeName, None, record)
         return record
 
     def _remove(self, nodeName: str, slot: Slot) -> ChargePointRecord:
-        self._replace({n: s for n, s in self.chargePoints.items() if n != nodeName})
+        del self._slots[nodeName]
+        self._knowAnew()
+        self.running.replaced(slot.record, None)
+        self._publish()
         self._tell(nodeName, slot.record, None)
         return slot.record
 
-    def _replace(self, chargePoints: Mapping[str, Slot]) -> None:
-        nodeNames = {slot.record.identity: name for name, slot in chargePoints.items()}
-        folded: dict[str, tuple[str, ...]] = {}
-        for identity in nodeNames:
-            folded[identity.casefold()] = (*folded.get(identity.casefold(), ()), identity)
-        self._nodeNames, self._folded = nodeNames, folded
-        self.chargePoints = MappingProxyType(dict(chargePoints))
+    def _publish(self) -> None:
+        # A copy, because readers hold on to the mapping; it is made in C, and quick.
+        self.chargePoints = MappingProxyType(self._slots.copy())
+
+    def _know(self, record: ChargePointRecord) -> None:
+        self._nodeNames[record.identity] = record.nodeName
+        alike = self._folded.setdefault(record.identity.casefold(), [])
+        if record.identity not in alike:
+            alike.append(record.identity)
+
+    def _knowAnew(self) -> None:
+        """An identity is gone, and another record may have had the same one."""
+        self._nodeNames.clear()
+        self._folded.clear()
+        for slot in self._slots.values():
+            self._know(slot.record)
 
     def _tell(self, subject: str, old: Record | None, new: Record | None) -> None:
         first: Exception | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hypothesis import given, strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.model import facts as f
@@ -77,6 +78,29 @@ class RegistryTests(SynchronousTestCase):
         self.registry.apply("cp1", added("cp1"))
         self.assertEqual(self.registry.nodeNameOf("cp1"), "cp1")
         self.assertIsNone(self.registry.nodeNameOf("Cp1"))
+
+    def test_sharedIdentity(self) -> None:
+        """Of two nodes with one identity the later has it, and the other once that is removed."""
+        for nodeName in ("OLD", "NEW"):
+            self.registry.apply(nodeName, added(nodeName, "X"))
+        self.assertEqual(self.registry.nodeNameOf("x"), "NEW")
+        self.registry.apply("NEW", f.ChargePointRemoved(at(1)))
+        self.assertEqual(self.registry.nodeNameOf("x"), "OLD")
+
+    @given(st.lists(st.tuples(st.sampled_from("ABab"), st.sampled_from(("", "X", "x", "Y")))))
+    def test_anyHistory(self, steps: list[tuple[str, str]]) -> None:
+        """However charge points come, go and change, each identity finds who has it last."""
+        registry = Registry()
+        for nodeName, identity in steps:
+            if not identity:
+                registry.apply(nodeName, f.ChargePointRemoved(at(1)))
+            elif nodeName in registry.chargePoints:
+                registry.apply(nodeName, f.IdentityReplaced(identity, at(1)))
+            else:
+                registry.apply(nodeName, added(nodeName, identity))
+        known = [(slot.record.identity, name) for name, slot in registry.chargePoints.items()]
+        owners = dict(known)
+        self.assertEqual({i: registry.nodeNameOf(i) for i in owners}, owners)
 
     def test_restore(self) -> None:
         """What the store kept is there again, without a link, and with its sums."""

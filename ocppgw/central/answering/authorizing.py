@@ -57,13 +57,6 @@ class Authorizing:
         return self.book.table.answer(idTag, at, active)
 
     def _active(self, idTag: str, nodeName: str, connectorId: int) -> tuple[str, ...]:
-        wanted = folded(idTag)
-        for name, slot in self.registry.chargePoints.items():
-            for one in slot.record.connectors.values():
-                here = (name, one.connectorId) == (nodeName, connectorId)
-                running = one.transaction
-                if running is None or not running.active or here:
-                    continue
-                if folded(running.idTag) == wanted:
-                    return (idTag,)
-        return ()
+        here = (nodeName, connectorId)
+        isElsewhere = any(place != here for place in self.registry.running.having(idTag))
+        return (idTag,) if isElsewhere else ()
