@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hypothesis import given, settings, strategies as st
+from twisted.logger import capturedLogs, formatEvent
 from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.central.entrance import connections, handshake, onboarding
@@ -312,6 +313,22 @@ class ConnectionHeaderTests(SynchronousTestCase):
         self.assertEqual(self.status(ring, self.UPGRADE), 400)
         self.assertEqual(self.status(ring, "Upgrade: h2c", self.KEY), 400)
         self.assertEqual(self.status(ring, self.UPGRADE, self.KEY, "Connection: close"), 400)
+
+    def test_C4_loggedOnce(self) -> None:
+        """The whole request is in the log, its password is not; once a minute and address."""
+        ring, secret = Ring(self), "Authorization: Basic Q1AxOnNlY3JldA=="
+        with capturedLogs() as events:
+            for _ in range(5):
+                self.status(ring, self.UPGRADE, "X-Firmware: 7.1", secret)
+                self.status(ring, self.UPGRADE, self.KEY, secret)
+        heads = [event["head"] for event in events if event.get("head")]
+        self.assertEqual(len(heads), 2)
+        self.assertIn("X-Firmware: 7.1", heads[0])
+        self.assertIn("GET /CP1 HTTP/1.1", heads[1])
+        for text in map(formatEvent, events):
+            self.assertNotIn("Q1AxOnNlY3JldA", str(text))
+            self.assertNotIn("\n", str(text))
+        self.assertNotIn("Q1AxOnNlY3JldA", str(ring.record().deviations))
 
     def test_C10_page(self) -> None:
         """A browser gets a page that says that the port works and what to type."""

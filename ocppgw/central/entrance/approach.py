@@ -24,6 +24,7 @@ class Approach:
     :ivar authorization: the Authorization header, as it came; empty where there is none.
     :ivar certificate: whom its TLS certificate is about, where it had to show one.
     :ivar lacksConnection: it forgot the header ``Connection: Upgrade``.
+    :ivar head: its request, as a log may hold it.
     """
 
     listener: ListenerTable
@@ -33,3 +34,4 @@ class Approach:
     authorization: str = attrs.field(default="", repr=False)
     certificate: Subject | None = None
     lacksConnection: bool = False
+    head: str = ""

@@ -12,6 +12,8 @@ from http import HTTPStatus
 
 import attrs
 
+from ocppgw.central.entrance.masking import maskedHead
+
 LONGEST = 16 * 1024
 """Bytes of a request head; nobody needs more."""
 
@@ -33,6 +35,7 @@ class Head:
     :ivar host: the Host header, as it came.
     :ivar isPlain: whether it asks for a page, not for a WebSocket.
     :ivar lacksConnection: it asks for a WebSocket and forgets ``Connection: Upgrade`` (C4).
+    :ivar shown: the whole head, as a log may hold it.
     """
 
     method: bytes
@@ -40,6 +43,7 @@ class Head:
     host: str
     isPlain: bool
     lacksConnection: bool = False
+    shown: str = attrs.field(default="", repr=False)
 
 
 def read(data: bytes) -> tuple[Head, bytes] | None:
@@ -62,6 +66,7 @@ def read(data: bytes) -> tuple[Head, bytes] | None:
         host[1].strip().decode("ascii", "replace") if host else "",
         method in (b"GET", b"HEAD") and _UPGRADE.search(fields) is None,
         _lacksConnection(fields),
+        maskedHead(data.partition(END)[0]),
     )
     missing = b"Connection: Upgrade\r\n" if head.lacksConnection else b""
     return head, b"%b / %b\r\n%b%b" % (method, version, missing, rest)

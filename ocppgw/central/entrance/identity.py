@@ -13,6 +13,8 @@ from urllib.parse import unquote_to_bytes
 
 import attrs
 
+from ocppgw.central.entrance.masking import masked
+
 LONGEST = 255
 """Characters of an identity; the specification's own limit is far below."""
 
@@ -81,8 +83,8 @@ def whyNot(identity: str) -> str:
 
 
 def shown(target: bytes) -> str:
-    """A request target that may be logged and shown: printable, on one line, not too long."""
-    text = target[:EXCERPT].decode("utf-8", "replace")
+    """A request target that may be logged and shown: no secrets, on one line, not too long."""
+    text = masked(target[: 2 * EXCERPT].decode("utf-8", "replace"))[:EXCERPT]
     return "".join(
         "\N{REPLACEMENT CHARACTER}" if unicodedata.category(one) in _HARMFUL else one
         for one in text

@@ -34,7 +34,7 @@ from ocppgw.central.recording import Recorder
 from ocppgw.central.watching.frames import Frames
 from ocppgw.central.watching.health import Health
 from ocppgw.model.facts import MessageReceived
-from ocppgw.ocppj.deviations import Deviation
+from ocppgw.ocppj.deviations import Deviation, excerpt
 from ocppgw.ocppj.frames import Call
 from ocppgw.v16.messages import GetConfigurationConfirmation, Message
 
@@ -79,6 +79,8 @@ class Reception:
         if not self.conflicts.mayEnter(admission.nodeName, approach.host):
             raise Denied(409, "another device has this identity")
         deviations += _oddities(approach, admission)
+        if approach.lacksConnection:
+            self.refusals.oddButTaken(approach.host, approach.head)
         return attrs.evolve(admission, deviations=admission.deviations + deviations)
 
     def _onboard(self, approach: Approach) -> Admission:
@@ -98,8 +100,11 @@ class Reception:
             self.deviating.note(admission.nodeName, admission.deviations)
         return link
 
-    def turnedAway(self, host: str, target: bytes, reason: str, event: str = "") -> None:
-        self.refusals.note(host, shown(target), shown(reason.encode("utf-8", "replace")), event)
+    def turnedAway(
+        self, host: str, target: bytes, reason: str, event: str = "", head: str = ""
+    ) -> None:
+        said = shown(reason.encode("utf-8", "replace"))
+        self.refusals.note(host, shown(target), said, event, head)
 
     def lastRefused(self) -> tuple[str, ...]:
         return tuple(str(one) for one in reversed(self.refusals.latest))
@@ -142,4 +147,5 @@ def _oddities(approach: Approach, admission: Admission) -> tuple[Deviation, ...]
         return ()
     if admission.settings.strict:
         raise Denied(400, "the header Connection: Upgrade is missing")
-    return (Deviation("C4", "", "no header Connection: Upgrade in the handshake"),)
+    text = "no header Connection: Upgrade in the handshake"
+    return (Deviation("C4", "", text, excerpt(approach.head)),)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import Any
 
 import attrs
 from twisted.logger import Logger
@@ -25,6 +24,11 @@ LATEST = 20
 """How many refusals are kept to be shown."""
 
 TURNED_AWAY = "Turned away {target!r} from {address}: {reason}; {more} more since the last line"
+REQUEST = ". The request: {head!r}"
+ODD_BUT_TAKEN = (
+    "A request from {address} without Connection: Upgrade was taken; {more} more since the last "
+    "line" + REQUEST
+)
 SECURITY_EVENT = f"Security event {{securityEvent}}. {TURNED_AWAY}"
 
 
@@ -59,23 +63,33 @@ class Refusals:
         """The last one, in words; empty before the first."""
         return str(self.latest[-1]) if self.latest else ""
 
-    def note(self, address: str, target: str, reason: str, event: str = "") -> None:
+    def oddButTaken(self, address: str, head: str) -> None:
+        """Somebody was let in although its request lacks something (C4)."""
+        more = self._sparing.ask(f"C4 {address}")
+        if more is not None:
+            log.info(ODD_BUT_TAKEN, address=address, head=head, more=more)
+
+    def note(self, address: str, target: str, reason: str, event: str = "", head: str = "") -> None:
         """
         Somebody was turned away.
 
         :param address: without the port.
         :param event: the security event that this is, if it is one: its line is a warning of its
             own (A00.FR.323, A00.FR.408).
+        :param head: its request, as a log may hold it; the lines that are logged show it (C4).
         """
         self.count += 1
         self.latest.append(Refusal(address, target, reason))
         more = self._sparing.ask(f"{event} {address}")
         if more is None:
             return
-        fields: dict[str, Any] = {
-            "target": target, "address": address, "reason": reason, "more": more,
-        }  # fmt: skip
-        if event:
-            log.warn(SECURITY_EVENT, securityEvent=event, **fields)
-        else:
-            log.info(TURNED_AWAY, **fields)
+        write, words = (log.warn, SECURITY_EVENT) if event else (log.info, TURNED_AWAY)
+        write(
+            words + REQUEST if head else words,
+            target=target,
+            address=address,
+            reason=reason,
+            more=more,
+            head=head,
+            **({"securityEvent": event} if event else {}),
+        )

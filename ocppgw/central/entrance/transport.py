@@ -30,6 +30,7 @@ from zope.interface import implementer
 from ocppgw.central.entrance import handshake, page
 from ocppgw.central.entrance.approach import Approach
 from ocppgw.central.entrance.connections import Connections, IConnection
+from ocppgw.central.entrance.masking import maskedHead
 from ocppgw.central.entrance.tls.peers import subjectOfPeer, troubleOf
 from ocppgw.central.entrance.wires import Denied, IInbound, IReception, IWire
 from ocppgw.config.listeners import ListenerTable
@@ -159,6 +160,7 @@ class WebSocket(WebSocketServerProtocol):
             request.headers.get("authorization", ""),
             subjectOfPeer(self.transport),
             self._head.lacksConnection,
+            self._head.shown,
         )
         admitting: Deferred[str | None] = self.factory.reception.admit(approach)
         return admitting.addCallbacks(self._admitted, self._denied)
@@ -183,9 +185,11 @@ class WebSocket(WebSocketServerProtocol):
         self, reason: str, code: int = 400, responseHeaders: list[tuple[str, str]] | None = None
     ) -> None:
         """Answer with a proper HTTP response, have it counted, drop the connection."""
-        target = self._head.target if self._head else b""
+        target, head = b"", maskedHead(self.data)
+        if self._head is not None:
+            target, head = self._head.target, self._head.shown
         denial = self._denial or Denied(code, reason)
-        self.factory.reception.turnedAway(self._host(), target, reason, denial.event)
+        self.factory.reception.turnedAway(self._host(), target, reason, denial.event, head)
         self.wasNotCleanReason = reason
         if not self._isGone:
             self.sendData(handshake.refusal(code, denial.told, dict(denial.headers)))

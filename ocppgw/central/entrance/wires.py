@@ -104,8 +104,8 @@ class IReception(Interface):
     def welcome(admission: Any, wire: IWire) -> IInbound:
         """The connection of an admitted caller is open."""
 
-    def turnedAway(host: str, target: bytes, reason: str, event: str = "") -> None:
-        """A caller got no connection; ``event`` as in `Denied`."""
+    def turnedAway(host: str, target: bytes, reason: str, event: str = "", head: str = "") -> None:
+        """A caller got no connection; ``event`` as in `Denied`, ``head`` its request, masked."""
 
     def lastRefused() -> tuple[str, ...]:
         """Who got none of late and why, in words that are safe to show, the last one first."""
