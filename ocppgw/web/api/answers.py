@@ -109,11 +109,16 @@ class LastCommand(msgspec.Struct, frozen=True):
 
 
 class Quirk(msgspec.Struct, frozen=True):
-    """How often a charge point left the specification in one way, and how it did last."""
+    """
+    How often a charge point left the specification in one way, and how it did last.
+
+    ``override`` is the key of the configuration file that would silence it; empty without one.
+    """
 
     kind: str
     count: int
     example: str
+    override: str
 
 
 class ChargePointAnswer(msgspec.Struct, frozen=True):

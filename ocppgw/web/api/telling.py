@@ -17,6 +17,7 @@ from ocppgw.model.records import (
     ChargePointRecord,
     ConfigurationPoint,
     ConnectorRecord,
+    Deviations,
     Live,
     Transaction,
 )
@@ -24,6 +25,7 @@ from ocppgw.v16.configurationkeys import typeOf
 from ocppgw.v16.measurands import nodeName
 from ocppgw.web.api import answers as a
 from ocppgw.web.checking import CheckedFrame
+from ocppgw.web.overrides import OVERRIDES
 from ocppgw.web.secrets import isSecret
 from ocppgw.web.selecting import statusOf
 
@@ -88,13 +90,20 @@ def chargePoint(
         commandsWaiting=record.commandsWaiting,
         lastCommand=a.LastCommand(**attrs.asdict(record.lastCommand)),
         quirks=[
-            a.Quirk(kind, count, deviations.examples.get(kind, "") if withPersons else "")
-            for kind, count in sorted(deviations.byKind.items())
+            quirk(deviations, kind, withPersons) for kind in sorted(deviations.byKind)
         ],
         connectors=[
             connector(record, one, withPersons) for one in record.connectors.values()
         ],
     )  # fmt: skip
+
+
+def quirk(deviations: Deviations, kind: str, withPersons: bool) -> a.Quirk:
+    """A kind of departure; the example may hold an idTag."""
+    example = deviations.examples.get(kind, "") if withPersons else ""
+    override = OVERRIDES.get(kind)
+    said = f"{override.table} {override.key.name}" if override is not None else ""
+    return a.Quirk(kind, deviations.byKind[kind], example, said)
 
 
 def connector(

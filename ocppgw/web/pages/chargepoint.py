@@ -16,9 +16,9 @@ from ocppgw.model.records import ChargePointRecord
 from ocppgw.v16.measurands import nodeName as meterName
 from ocppgw.web.api.commands import RIGHTS
 from ocppgw.web.doing import issue, nameOf, request as ask
+from ocppgw.web.overrides import OVERRIDES
 from ocppgw.web.pages.courses import Courses
 from ocppgw.web.pages.notices import Notice, noticeOf
-from ocppgw.web.pages.overrides import OVERRIDES
 from ocppgw.web.pages.texts import segment
 from ocppgw.web.pages.visiting import NotThere, Visiting, field, whole
 from ocppgw.web.security.rights import Right

@@ -155,10 +155,16 @@ class ChargePointTests(PagesCase):
         self.assertIn("Disabled", self.words("/chargepoints/CP1"))
 
     def test_quirks(self) -> None:
-        """What left the specification is counted, with an example."""
-        self.chargePoint.call("StatusNotification", {"connectorId": "1", "status": "Available"})
+        """What left the specification is counted, with an example and the setting for it."""
+        said = {"connectorId": "1", "status": "Available", "timestamp": "2026-05-04T12:00:00"}
+        self.chargePoint.call("StatusNotification", said)
         words = self.words("/chargepoints/CP1")
         self.assertNotIn("It keeps to the specification", words)
+        self.assertIn("S12 1 1 no setting; it is borne", words)
+        self.assertIn("[[chargePoints]] timeZone The zone of its timestamps", words)
+        quirks = self.browser.get("/api/v1/chargepoints/CP1").json["quirks"]
+        found = {one["kind"]: one["override"] for one in quirks}
+        self.assertEqual((found["T2"], found["S12"]), ("[[chargePoints]] timeZone", ""))
 
     def test_forceClose(self) -> None:
         """A transaction that never ends is closed."""

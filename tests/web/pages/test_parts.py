@@ -9,11 +9,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.config.declaring import keysOf
-from ocppgw.config.repeated import ChargePointTable
 from ocppgw.model.outcomes import Answered, Refusal, Refused
 from ocppgw.web.pages.notices import MOST, Notice, Notices, noticeOf
-from ocppgw.web.pages.overrides import OVERRIDES
 from ocppgw.web.pages.plots import HEIGHT, MOST_POINTS, WIDTH, plot, thinned
 from ocppgw.web.pages.spreadsheets import read, safe, written
 from ocppgw.web.pages.texts import visible, wattHours, watts
@@ -130,12 +127,3 @@ class NoticeTests(SynchronousTestCase):
         refused = noticeOf("Reset", Refused(Refusal.timedOut, "no answer in 30 s"))
         self.assertEqual(refused.text, "Reset: timedOut (no answer in 30 s)")
         self.assertFalse(refused.isGood)
-
-
-class OverridesTests(SynchronousTestCase):
-    """What would silence a quirk."""
-
-    def test_keys(self) -> None:
-        """Each is a key of a charge point's table."""
-        keys = {key.name for key in keysOf(ChargePointTable)}
-        self.assertEqual(set(OVERRIDES.values()) - keys, set())
