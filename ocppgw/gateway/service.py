@@ -45,7 +45,7 @@ from ocppgw.gateway.opcuaside import (
 )
 from ocppgw.gateway.passwords import THREADS
 from ocppgw.gateway.usercertificates import withCertificates
-from ocppgw.interfaces import StoreFailed
+from ocppgw.interfaces import Snapshot, StoreFailed
 from ocppgw.model.commands import Command
 from ocppgw.model.history import Asked, HistoryRequest, Reply
 from ocppgw.model.registry import Registry
@@ -82,6 +82,20 @@ class Ready:
         if self.initialPassword is not None:
             line += f" initialPassword={self.initialPassword}"
         return line
+
+
+@attrs.frozen
+class _Kept:
+    """
+    The store and its readers.
+
+    :ivar snapshot: what it held when it was opened.
+    """
+
+    store: SqliteStore
+    snapshot: Snapshot
+    history: SqliteHistory
+    archive: SqliteArchive
 
 
 class Gateway(Service):
@@ -139,54 +153,76 @@ class Gateway(Service):
 
     @inlineCallbacks
     def _start(self) -> Any:
-        configuration, started = self._configuration, _now()
-        pool = self._threads()
+        started = _now()
+        pool = self._threads("user-passwords")
         users, initialPassword = yield self._users(pool)
         certificate, security = yield self._security(pool)
-        path = configuration.gateway.state / DATABASE
-        store = SqliteStore(path, self._reactor, configuration.store, _now)
-        snapshot = yield store.open(_now())
-        history = SqliteHistory(store.path, self._reactor)
-        archive = SqliteArchive(store.path, self._reactor)
-        self._closers += [store.close, history.close, archive.close, self._closeConsole]
+        kept = yield self._open()
         registry = Registry(failed=_observerFailed)
-        central = CentralSystem(
-            configuration,
-            registry,
-            Recorder(registry, store),
-            store,
-            self._reactor,
-            _now,
-            SystemRandom(),
-        )
-        central.hashing.use(partial(deferToThreadPool, self._reactor, self._threads()))
-        central.others = certificate.values
-        central.take(snapshot)
+        central = self._central(registry, kept, certificate)
+        answer = _answerer(central, Inquiries(kept.history, self._reactor))
         guard = Guard(users, pool, security)
-        answer = _answerer(central, Inquiries(history, self._reactor))
-        side = opcUaSide(configuration, registry, answer, guard, self._reactor, started)
+        side = opcUaSide(self._configuration, registry, answer, guard, self._reactor, started)
+        # Closed in reverse: refusing is the first thing, the console and the store come last.
         self._closers += [central.stopService, side.server.stop, _stopper(central, side)]
         opcua = yield side.server.start()
         certificate.start(side.server.renew)
         yield central.startService()
-        means = Means(
-            registry,
-            central,
-            central,
-            history,
-            archive,
-            OpcUaStatus(side.server, opcua, self._reactor),
-            central.frames,
-            lambda: central.configuration,
-            self._reactor,
-            _now,
-        )
+        status = OpcUaStatus(side.server, opcua, self._reactor)
+        means = self._means(registry, central, kept, status)
         web = yield self._startConsole(means, Door(users, pool))
         ready = Ready(central.urls(), opcua, web, initialPassword)
         self._settled()
         log.info("{ready}", ready=ready)
         self._startDemo(ready)
         return ready
+
+    @inlineCallbacks
+    def _open(self) -> Any:
+        """What was kept, and the store that goes on keeping."""
+        path = self._configuration.gateway.state / DATABASE
+        store = SqliteStore(path, self._reactor, self._configuration.store, _now)
+        snapshot = yield store.open(_now())
+        history = SqliteHistory(store.path, self._reactor)
+        archive = SqliteArchive(store.path, self._reactor)
+        self._closers += [store.close, history.close, archive.close, self._closeConsole]
+        return _Kept(store, snapshot, history, archive)
+
+    def _central(
+        self, registry: Registry, kept: _Kept, certificate: OpcUaCertificate
+    ) -> CentralSystem:
+        """The Central System, knowing what was kept; it listens nowhere yet."""
+        central = CentralSystem(
+            self._configuration,
+            registry,
+            Recorder(registry, kept.store),
+            kept.store,
+            self._reactor,
+            _now,
+            SystemRandom(),
+        )
+        pool = self._threads("charge-point-passwords")
+        central.hashing.use(partial(deferToThreadPool, self._reactor, pool))
+        central.others = certificate.values
+        central.take(kept.snapshot)
+        return central
+
+    def _means(
+        self, registry: Registry, central: CentralSystem, kept: _Kept, status: OpcUaStatus
+    ) -> Means:
+        """What the console may use."""
+        return Means(
+            registry,
+            central,
+            central,
+            kept.history,
+            kept.archive,
+            status,
+            central.frames,
+            lambda: central.configuration,
+            self._reactor,
+            _now,
+        )
 
     @inlineCallbacks
     def _startConsole(self, means: Means, door: Door) -> Any:
@@ -208,8 +244,9 @@ class Gateway(Service):
     def _closeConsole(self) -> Any:
         return self._console.stop() if self._console is not None else None
 
-    def _threads(self) -> ThreadPool:
-        pool = ThreadPool(0, THREADS, name="passwords")
+    def _threads(self, name: str) -> ThreadPool:
+        """Threads of their own, so that charge points and people do not wait for each other."""
+        pool = ThreadPool(0, THREADS, name=name)
         pool.start()
         self._closers.append(pool.stop)
         return pool
