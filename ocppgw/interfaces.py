@@ -16,6 +16,7 @@ import attrs
 from twisted.internet.defer import Deferred
 from zope.interface import Attribute, Interface
 
+from ocppgw.access.attempts import Attempt
 from ocppgw.access.linkaccess import Change, LinkAccess
 from ocppgw.model.archive import ArchiveQuery, CommandPage, KeptTransaction, TransactionPage
 from ocppgw.model.commands import Command, GatewayRequest
@@ -136,6 +137,17 @@ class IArchive(Interface):
 
     def listCommands(query: ArchiveQuery) -> Deferred[CommandPage]:
         """A page of the audit trail, newest first; ``who`` is a user."""
+
+
+class IAccessTrail(Interface):
+    """Where every entrance tells of log-ins and refusals: the audit trail shows them."""
+
+    def tell(attempt: Attempt) -> None:
+        """
+        Somebody tried; those of one source that are alike are counted, not written one by one.
+
+        Any thread; never fails, never waits.
+        """
 
 
 class IFrames(Interface):

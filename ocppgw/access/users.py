@@ -7,12 +7,12 @@ pool; everything else is quick and safe on any thread, because nothing here ever
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 from types import MappingProxyType
 
 import attrs
 
+from ocppgw.access.peers import isLoopback
 from ocppgw.access.roles import Role
 from ocppgw.access.secrets import (
     KEY_LENGTH,
@@ -90,20 +90,6 @@ class Users:
     def anonymousRole(self, host: str) -> Role:
         """What an anonymous session from this address may do."""
         return self.anonymousLoopback if isLoopback(host) else self.anonymousRemote
-
-
-def isLoopback(host: str) -> bool:
-    """
-    Whether an address, as a transport names its peer, is of this machine.
-
-    Anything that is not an address is not, so that a doubt never gives a right.
-    """
-    try:
-        address = ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return False
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return (mapped or address).is_loopback
 
 
 @attrs.frozen

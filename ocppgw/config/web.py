@@ -10,7 +10,7 @@ from pathlib import Path
 
 import attrs
 
-from ocppgw.access.users import isLoopback
+from ocppgw.access.peers import isLoopback
 from ocppgw.config.addresses import Endpoint, HostName, endpointParts
 from ocppgw.config.declaring import key
 from ocppgw.config.kinds import FilePath, ListOf, Switch

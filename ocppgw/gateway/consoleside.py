@@ -25,7 +25,7 @@ from ocppgw.access.throttling import Throttle
 from ocppgw.access.users import Users
 from ocppgw.config.configuration import Configuration
 from ocppgw.config.web import WebSection
-from ocppgw.interfaces import IOpcUaStatus, OpcUaFacts, OpcUaSession
+from ocppgw.interfaces import IAccessTrail, IOpcUaStatus, OpcUaFacts, OpcUaSession
 from ocppgw.uaserver.server import OpcUaServer
 from ocppgw.web.console import Console
 from ocppgw.web.means import Means
@@ -74,10 +74,12 @@ class Door:
     What decides who may come in.
 
     :ivar pool: where passwords are checked and certificates read.
+    :ivar trail: hears of log-ins.
     """
 
     users: Users
     pool: ThreadPool
+    trail: IAccessTrail
 
 
 def consoleSide(
@@ -85,7 +87,7 @@ def consoleSide(
 ) -> Console:
     """Put it together; nothing is opened."""
     section, reactor = configuration.web, means.clock
-    logIn = LogIn(door.users, door.pool, reactor, Throttle(reactor.seconds))
+    logIn = LogIn(door.users, door.pool, reactor, Throttle(reactor.seconds), door.trail.tell)
     guard = Guard(
         users=door.users,
         sessions=Sessions(os.urandom, reactor.seconds),

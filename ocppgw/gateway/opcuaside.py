@@ -23,6 +23,7 @@ from ocppgw.config.addresses import opcUaAddress
 from ocppgw.config.configuration import Configuration
 from ocppgw.crossing import InwardDoor, OutwardDoor
 from ocppgw.gateway.passwords import PasswordCheck
+from ocppgw.interfaces import IAccessTrail
 from ocppgw.model.happenings import happenings
 from ocppgw.model.history import Asked, Reply
 from ocppgw.model.registry import Observer, Record, Registry
@@ -112,9 +113,11 @@ def trustList(configuration: Configuration) -> TrustList:
     return TrustList(folder, configuration.opcua.requireRevocationLists)
 
 
-def securityOf(configuration: Configuration, own: OwnIdentity, trusted: TrustList) -> Security:
+def securityOf(
+    configuration: Configuration, own: OwnIdentity, trusted: TrustList, trail: IAccessTrail
+) -> Security:
     """The security of the OPC UA side."""
-    return Security(own, trusted, configuration.opcua.allowUnencrypted)
+    return Security(own, trusted, configuration.opcua.allowUnencrypted, tell=trail.tell)
 
 
 def wantedCertificate(configuration: Configuration) -> Wanted:

@@ -3,7 +3,7 @@ Checking passwords of OPC UA sessions away from both threads.
 
 `PasswordCheck` uses a pool of two threads, because a hash takes its time and its memory, and
 counts the failures per peer, so that guessing gets slower and slower.  It is called on the OPC
-UA thread and answers there; every question gets one answer, ``None`` also where too many wait.
+UA thread and answers there; every question gets one answer, also where too many wait.
 A test gives a pool that runs at once.
 """
 
@@ -31,13 +31,8 @@ log = Logger()
 
 @attrs.frozen
 class _Question:
-    userName: str
-    peer: str
-    done: Callable[[Role | None], None]
-
-    @property
-    def host(self) -> str:
-        return self.peer.rpartition(":")[0]
+    host: str
+    done: Callable[[Role | str], None]
 
 
 class PasswordCheck:
@@ -64,12 +59,15 @@ class PasswordCheck:
         self._waiting = 0
 
     def __call__(
-        self, userName: str, password: bytes, peer: str, done: Callable[[Role | None], None]
+        self, userName: str, password: bytes, host: str, done: Callable[[Role | str], None]
     ) -> None:
-        """Ask; ``done`` gets the role, or ``None``.  OPC UA thread."""
-        question = _Question(userName, peer, done)
-        if self._throttle.delay(question.host) > 0 or self._waiting >= MOST_WAITING:
-            self._refuse(question, "too many failures, or too many waiting")
+        """Ask; ``done`` gets the role, or why there is none.  OPC UA thread."""
+        question = _Question(host, done)
+        if self._throttle.delay(host) > 0:
+            done("too many failures from its address: not even looked at")
+            return
+        if self._waiting >= MOST_WAITING:
+            done("too many log-ins at once")
             return
         self._waiting += 1
         secret = Secret(password.decode("utf-8", "replace"))
@@ -94,13 +92,4 @@ class PasswordCheck:
         if result is not None:
             log.failure("A password could not be checked", failure=result)
         self._throttle.failed(question.host)
-        self._refuse(question, "unknown user or wrong password")
-
-    def _refuse(self, question: _Question, why: str) -> None:
-        log.warn(
-            "OPC UA log-in of {user!r} from {peer} refused: {why}",
-            user=question.userName,
-            peer=question.peer,
-            why=why,
-        )
-        question.done(None)
+        question.done("unknown user or wrong password")

@@ -29,6 +29,7 @@ from ocppgw.access.users import Users
 from ocppgw.central.centralsystem import CentralSystem
 from ocppgw.central.recording import Recorder
 from ocppgw.config.configuration import Configuration
+from ocppgw.gateway.accesstrail import AccessTrail
 from ocppgw.gateway.consoleside import Door, OpcUaStatus, consoleSide, tlsOf
 from ocppgw.gateway.demo import demonstration
 from ocppgw.gateway.firststart import usersOfFirstStart
@@ -47,6 +48,7 @@ from ocppgw.gateway.passwords import THREADS
 from ocppgw.gateway.usercertificates import withCertificates
 from ocppgw.interfaces import Snapshot, StoreFailed
 from ocppgw.model.commands import Command
+from ocppgw.model.facts import SITE
 from ocppgw.model.history import Asked, HistoryRequest, Reply
 from ocppgw.model.registry import Registry
 from ocppgw.store.archive import SqliteArchive
@@ -87,7 +89,7 @@ class Ready:
 @attrs.frozen
 class _Kept:
     """
-    The store and its readers.
+    The store, its readers, and who writes log-ins into it.
 
     :ivar snapshot: what it held when it was opened.
     """
@@ -96,6 +98,7 @@ class _Kept:
     snapshot: Snapshot
     history: SqliteHistory
     archive: SqliteArchive
+    trail: AccessTrail
 
 
 class Gateway(Service):
@@ -154,10 +157,10 @@ class Gateway(Service):
     @inlineCallbacks
     def _start(self) -> Any:
         started = _now()
+        kept = yield self._open()
         pool = self._threads("user-passwords")
         users, initialPassword = yield self._users(pool)
-        certificate, security = yield self._security(pool)
-        kept = yield self._open()
+        certificate, security = yield self._security(pool, kept.trail)
         registry = Registry(failed=_observerFailed)
         central = self._central(registry, kept, certificate)
         answer = _answerer(central, Inquiries(kept.history, self._reactor))
@@ -170,7 +173,7 @@ class Gateway(Service):
         yield central.startService()
         status = OpcUaStatus(side.server, opcua, self._reactor)
         means = self._means(registry, central, kept, status)
-        web = yield self._startConsole(means, Door(users, pool))
+        web = yield self._startConsole(means, Door(users, pool, kept.trail))
         ready = Ready(central.urls(), opcua, web, initialPassword)
         self._settled()
         log.info("{ready}", ready=ready)
@@ -185,8 +188,11 @@ class Gateway(Service):
         snapshot = yield store.open(_now())
         history = SqliteHistory(store.path, self._reactor)
         archive = SqliteArchive(store.path, self._reactor)
-        self._closers += [store.close, history.close, archive.close, self._closeConsole]
-        return _Kept(store, snapshot, history, archive)
+        trail = AccessTrail(lambda entry: store.note(SITE, [entry]), self._reactor, _now)
+        trail.start()
+        closers = [store.close, history.close, archive.close, trail.stop, self._closeConsole]
+        self._closers += closers
+        return _Kept(store, snapshot, history, archive, trail)
 
     def _central(
         self, registry: Registry, kept: _Kept, certificate: OpcUaCertificate
@@ -252,7 +258,7 @@ class Gateway(Service):
         return pool
 
     @inlineCallbacks
-    def _security(self, pool: ThreadPool) -> Any:
+    def _security(self, pool: ThreadPool, trail: AccessTrail) -> Any:
         """Our certificate, and the security of the OPC UA side with it."""
         configuration = self._configuration
         trusted = trustList(configuration)
@@ -266,7 +272,7 @@ class Gateway(Service):
         )
         self._closers.append(certificate.stop)
         own = yield certificate.prepare()
-        return certificate, securityOf(configuration, own, trusted)
+        return certificate, securityOf(configuration, own, trusted, trail)
 
     def _users(self, pool: ThreadPool) -> Deferred[tuple[Users, Path | None]]:
         configuration = self._configuration

@@ -17,6 +17,7 @@ from ocppgw.uaserver.environment import Environment
 from ocppgw.uaserver.events.distribution import Distribution
 from ocppgw.uaserver.limits import Limits
 from ocppgw.uaserver.nodes import IAddressSource
+from ocppgw.uaserver.security.security import Security
 from ocppgw.uaserver.services.awaiting import Awaiting
 from ocppgw.uaserver.services.browsepaths import BrowsePaths
 from ocppgw.uaserver.services.browsing import Browsing
@@ -86,7 +87,7 @@ class ServerCore:
         identities = Identities(settings, security, outside.authenticate, outside.recognise)
         self.discovery = Discovery(settings, identities, security)
         self._changes = outside.changes
-        self._serveSessions(identities, limits.messageSize)
+        self._serveSessions(identities, security, limits.messageSize)
         self._serveNodes(environment, settings.writeWait)
         self._serveSubscriptions(limits)
 
@@ -103,11 +104,11 @@ class ServerCore:
         self.subscriptions.closeAll()
         self.connections.closeAll()
 
-    def _serveSessions(self, identities: Identities, maxMessage: int) -> None:
+    def _serveSessions(self, identities: Identities, security: Security, maxMessage: int) -> None:
         serve = self.dispatch.serve
         serve("GetEndpoints", self.discovery.getEndpoints, open=True)
         serve("FindServers", self.discovery.findServers, open=True)
-        sessionSet = SessionSet(self.sessions, identities, self.discovery, maxMessage)
+        sessionSet = SessionSet(self.sessions, identities, self.discovery, security, maxMessage)
         sessionSet.userChanged.append(self.subscriptions.userChanged)
         self.sessions.ended.append(self.subscriptions.sessionEnded)
         serve("CreateSession", sessionSet.createSession, open=True)
@@ -118,12 +119,13 @@ class ServerCore:
     def _serveNodes(self, environment: Environment, writeWait: float) -> None:
         serve, space = self.dispatch.serve, self.space
         limits, clock = environment.limits, environment.clock
+        denied = environment.security.denied
         serve("Read", self.reading.read)
         past = HistoryReading(space, self.awaiting, limits, environment.entropy)
         serve("HistoryRead", past.historyRead)
-        writing = Writing(space, self.awaiting, limits, clock, writeWait)
+        writing = Writing(space, self.awaiting, limits, clock, writeWait, denied)
         serve("Write", writing.write)
-        serve("Call", Calling(space, self.awaiting, limits, clock).call)
+        serve("Call", Calling(space, self.awaiting, limits, clock, denied).call)
         browsing = Browsing(space, limits, environment.entropy)
         serve("Browse", browsing.browse)
         serve("BrowseNext", browsing.browseNext)

@@ -27,6 +27,7 @@ USERS = Users((User("anna", Role.operator, hashPassword(Secret("right"), b"salt"
 
 
 NOBODY = Users()
+WRONG = "unknown user or wrong password"
 
 
 class Pool:
@@ -55,7 +56,7 @@ class PasswordCheckTests(SynchronousTestCase):
 
     def setUp(self) -> None:
         self.pool, self.clock = Pool(), Clock()
-        self.answers: list[Role | None] = []
+        self.answers: list[Role | str] = []
         self.hasher: Hasher = hasher
         self.check = PasswordCheck(
             USERS,
@@ -65,8 +66,8 @@ class PasswordCheckTests(SynchronousTestCase):
             lambda *arguments: self.hasher(*arguments),
         )
 
-    def ask(self, name: str = "anna", password: str = "right", peer: str = "10.0.0.1:5") -> None:
-        self.check(name, password.encode(), peer, self.answers.append)
+    def ask(self, name: str = "anna", password: str = "right", host: str = "10.0.0.1") -> None:
+        self.check(name, password.encode(), host, self.answers.append)
 
     def test_right(self) -> None:
         """The right password gives the user's role, once the pool has done the work."""
@@ -78,15 +79,15 @@ class PasswordCheckTests(SynchronousTestCase):
     def test_wrong(self) -> None:
         """A wrong password and an unknown name are refused alike."""
         self.ask(password="wrong")
-        self.ask(name="nobody", peer="10.0.0.2:5")
+        self.ask(name="nobody", host="10.0.0.2")
         self.pool.run()
-        self.assertEqual(self.answers, [None, None])
+        self.assertEqual(self.answers, [WRONG, WRONG])
 
     def test_notText(self) -> None:
         """A password that is no UTF-8 is a wrong password."""
-        self.check("anna", b"\xff\xfe", "10.0.0.1:5", self.answers.append)
+        self.check("anna", b"\xff\xfe", "10.0.0.1", self.answers.append)
         self.pool.run()
-        self.assertEqual(self.answers, [None])
+        self.assertEqual(self.answers, [WRONG])
 
     def test_guessing(self) -> None:
         """After failures a peer is refused unchecked for a while; other peers are not."""
@@ -94,8 +95,11 @@ class PasswordCheckTests(SynchronousTestCase):
             self.ask(password="wrong")
             self.pool.run()
         self.ask()
-        self.assertEqual((self.answers, self.pool.waiting), ([None, None, None], []))
-        self.ask(peer="10.0.0.2:5")
+        self.assertEqual(
+            (self.answers, self.pool.waiting),
+            ([WRONG, WRONG, "too many failures from its address: not even looked at"], []),
+        )
+        self.ask(host="10.0.0.2")
         self.pool.run()
         self.clock.advance(60)
         self.ask()
@@ -106,7 +110,9 @@ class PasswordCheckTests(SynchronousTestCase):
         """Beyond the bound a session is refused at once; nothing piles up."""
         for _ in range(MOST_WAITING + 1):
             self.ask()
-        self.assertEqual((self.answers, len(self.pool.waiting)), ([None], MOST_WAITING))
+        self.assertEqual(
+            (self.answers, len(self.pool.waiting)), (["too many log-ins at once"], MOST_WAITING)
+        )
 
     def test_brokenHasher(self) -> None:
         """Where the hash itself fails the user is refused and the log says why."""
@@ -117,7 +123,7 @@ class PasswordCheckTests(SynchronousTestCase):
         self.hasher = broken
         self.ask()
         self.pool.run()
-        self.assertEqual(self.answers, [None])
+        self.assertEqual(self.answers, [WRONG])
         self.assertEqual(len(self.flushLoggedErrors(MemoryError)), 1)
 
 

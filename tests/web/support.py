@@ -21,6 +21,7 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface import implementer
 
+from ocppgw.access.attempts import Attempt
 from ocppgw.access.roles import Role
 from ocppgw.access.secrets import Cost, Secret, hashPassword
 from ocppgw.access.throttling import Throttle
@@ -100,6 +101,7 @@ class World:
     Everything but sockets.
 
     :param guarding: changes of the guard, as for a console that other machines can reach.
+    :ivar told: log-ins that the audit trail was told of.
     """
 
     def __init__(
@@ -114,6 +116,7 @@ class World:
         self.clock = self.ring.clock
         self.opcua = Opcua()
         self.randomness = 0
+        self.told: list[Attempt] = []
         ring = self.ring
         self.means = Means(
             ring.registry,
@@ -135,7 +138,7 @@ class World:
             Tokens(b"key"),
             Hosts(["console.example"]),
             Rates(self.clock.seconds),
-            LogIn(users, AtOnce(), AtOnce(), throttle, cheapHasher),
+            LogIn(users, AtOnce(), AtOnce(), throttle, self.told.append, cheapHasher),
         )
         self.guard = attrs.evolve(guard, **guarding)
         self.console = Console(self.means, self.guard, configuration.web)

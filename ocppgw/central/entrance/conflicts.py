@@ -14,6 +14,7 @@ from itertools import pairwise
 
 import attrs
 
+from ocppgw.access.peers import hostOf
 from ocppgw.model.facts import Booted, ChargePointRemoved, Fact, IdentityReplaced, LinkOpened
 from ocppgw.model.records import ChargePointRecord
 from ocppgw.ocppj.deviations import Deviation
@@ -114,7 +115,7 @@ class Conflicts:
 
 
 def _host(record: ChargePointRecord) -> str:
-    return record.link.remoteAddress.rpartition(":")[0].strip("[]")
+    return hostOf(record.link.remoteAddress)
 
 
 def _isQuiet(contest: _Contest, now: float) -> bool:

@@ -14,7 +14,9 @@ from attrs import define, frozen
 from opcua import ua
 from twisted.logger import Logger
 
-from ocppgw.access.users import isLoopback
+from ocppgw.access.attempts import Attempt
+from ocppgw.access.peers import hostOf, isLoopback
+from ocppgw.uaserver.nodes import Viewer
 from ocppgw.uaserver.security.certificates import UNREADABLE, Certificate
 from ocppgw.uaserver.security.chains import judge, judgeKey
 from ocppgw.uaserver.security.ownidentity import OwnIdentity
@@ -22,6 +24,9 @@ from ocppgw.uaserver.security.policy import ChannelPolicy
 from ocppgw.uaserver.security.refusals import SecurityRefused
 from ocppgw.uaserver.security.suites import NONE_URI, SUITES, Suite, suiteOf
 from ocppgw.uaserver.security.trustlist import TrustList
+
+#: What a client wants that opens a secure channel, as the audit trail has it.
+OPENING = "OpenSecureChannel"
 
 _CODES = ua.StatusCodes
 _NONE, _SIGN, _ENCRYPT = 1, 2, 3
@@ -68,12 +73,14 @@ class Security:
     :ivar own: our certificate; without one there are no secure channels.
     :ivar trustList: whom we trust; without one, nobody.
     :ivar allowUnencrypted: may other machines have sessions without security?
+    :ivar tell: hears of log-ins, and of whoever is refused.
     """
 
     own: OwnIdentity | None = None
     trustList: TrustList | None = None
     allowUnencrypted: bool = False
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    tell: Callable[[Attempt], None] = lambda attempt: None
 
     @property
     def certificate(self) -> bytes | None:
@@ -87,7 +94,7 @@ class Security:
 
     def allowsUnencrypted(self, peer: str) -> bool:
         """May this client have a session without security?"""
-        return self.allowUnencrypted or isLoopback(peer.rpartition(":")[0])
+        return self.allowUnencrypted or isLoopback(hostOf(peer))
 
     def policy(self, uri: str | None, certificate: bytes | None, mode: Any, peer: str) -> Any:
         """
@@ -100,8 +107,19 @@ class Security:
         try:
             return self._policy(uri, certificate, mode, peer)
         except SecurityRefused as error:
-            log.warn("OPC UA client {peer} refused: {why}", peer=peer, why=str(error))
+            self.refuse(OPENING, error.statusCode, peer, str(error))
             raise
+
+    def refuse(self, what: str, code: int, peer: str, why: str, user: str = "") -> None:
+        """Somebody was refused something: into the log and the audit trail."""
+        log.warn("OPC UA {what} of {peer} refused: {why}", what=what, peer=peer, why=why)
+        name = ua.StatusCode(code).name
+        self.tell(Attempt(what, name, hostOf(peer), user, why))
+
+    def denied(self, what: str, viewer: Viewer, target: str) -> None:
+        """A user asked for something that the role does not allow: into the audit trail."""
+        name = ua.StatusCode(_CODES.BadUserAccessDenied).name
+        self.tell(Attempt(what, name, hostOf(viewer.peer), viewer.user, target))
 
     def _policy(self, uri: str | None, certificate: bytes | None, mode: Any, peer: str) -> Any:
         if uri == NONE_URI:

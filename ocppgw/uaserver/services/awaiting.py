@@ -108,6 +108,24 @@ class Gathering:
         """Are the results given away?"""
         return self._finish is None
 
+    def begin(
+        self,
+        index: int,
+        result: Any,
+        awaiting: Awaiting,
+        session: Session,
+        answer: Callable[[Any], Any] = lambda outcome: outcome,
+    ) -> None:
+        """
+        The result of one operation, or what has to be awaited for it.
+
+        :param answer: makes the result of what an operation returned.
+        """
+        if isinstance(result, Awaited):
+            awaiting.post(result, session, lambda outcome: self.put(index, answer(outcome)))
+        else:
+            self.put(index, answer(result))
+
     def put(self, index: int, result: Any) -> None:
         """The result of one operation; late ones are ignored."""
         if self._finish is None:

@@ -17,20 +17,26 @@ from ocppgw.uaserver.addressspace import AddressSpace
 from ocppgw.uaserver.exchange import LATER, Exchange
 from ocppgw.uaserver.library import status
 from ocppgw.uaserver.limits import Limits
-from ocppgw.uaserver.nodes import METHOD, OBJECT, OBJECT_TYPE, Awaited, Viewer
+from ocppgw.uaserver.nodes import METHOD, OBJECT, OBJECT_TYPE, Viewer
 from ocppgw.uaserver.services.arguments import convert
 from ocppgw.uaserver.services.awaiting import Awaiting, Gathering
-from ocppgw.uaserver.services.operations import checkOperations
-from ocppgw.uaserver.services.reading import viewerOf
+from ocppgw.uaserver.services.operations import Denied, checkOperations
+from ocppgw.uaserver.services.reading import sessionOf, viewerOf
 
 
 class Calling:
     """Calls methods."""
 
     def __init__(
-        self, space: AddressSpace, awaiting: Awaiting, limits: Limits, clock: IReactorTime
+        self,
+        space: AddressSpace,
+        awaiting: Awaiting,
+        limits: Limits,
+        clock: IReactorTime,
+        denied: Denied,
     ) -> None:
         self._space = space
+        self._denied = denied
         self._awaiting = awaiting
         self._limits = limits
         self._clock = clock
@@ -39,7 +45,7 @@ class Calling:
         """Call."""
         calls = request.Parameters.MethodsToCall
         checkOperations(calls, self._limits.operations)
-        viewer = viewerOf(exchange)
+        session, viewer = sessionOf(exchange), viewerOf(exchange)
 
         def finish(results: list[Any]) -> None:
             response = ua.CallResponse()
@@ -48,21 +54,9 @@ class Calling:
 
         gathering = Gathering(len(calls), finish, self._clock)
         for index, each in enumerate(calls):
-            self._begin(gathering, index, each, viewer, exchange)
+            result = self._one(each, viewer, exchange.deadline)
+            gathering.begin(index, result, self._awaiting, session, callResult)
         return LATER
-
-    def _begin(
-        self, gathering: Gathering, index: int, asked: Any, viewer: Viewer, exchange: Exchange
-    ) -> None:
-        result = self._one(asked, viewer, exchange.deadline)
-        if isinstance(result, Awaited) and exchange.session is not None:
-            self._awaiting.post(
-                result,
-                exchange.session,
-                lambda outcome: gathering.put(index, callResult(outcome)),
-            )
-        else:
-            gathering.put(index, callResult(result))
 
     def _one(self, asked: Any, viewer: Viewer, deadline: float | None) -> Any:
         codes = ua.StatusCodes
@@ -75,6 +69,7 @@ class Calling:
         if method is None:
             return self._noMethod(asked.MethodId)
         if not method.executableBy(viewer):
+            self._denied("Call", viewer, f"{asked.ObjectId} {asked.MethodId}")
             return status(codes.BadUserAccessDenied)
         return _perform(method, asked.InputArguments, viewer, deadline)
 

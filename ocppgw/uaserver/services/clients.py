@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 from opcua import ua
-from twisted.logger import Logger
 
 from ocppgw.uaserver.codec.errors import Fault
 from ocppgw.uaserver.security.certificates import Certificate
@@ -18,23 +17,13 @@ from ocppgw.uaserver.transport.channel import Channel
 
 _CODES = ua.StatusCodes
 
-log = Logger()
-
 
 def judgeClient(channel: Channel, asked: Any) -> None:
     """
     Judge the parameters of a CreateSession.
 
-    :raise Fault: when the client may not have a session; the log has the reason.
+    :raise Fault: when the client may not have a session.
     """
-    try:
-        _judge(channel, asked)
-    except Fault as fault:
-        log.warn("OPC UA client {peer} refused: {why}", peer=channel.peer, why=str(fault))
-        raise
-
-
-def _judge(channel: Channel, asked: Any) -> None:
     if not channel.maySession:
         reason = "security is required from another machine"
         raise Fault(_CODES.BadSecurityPolicyRejected, reason)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from opcua import ua
 
 from ocppgw.uaserver.codec.errors import Fault
+from ocppgw.uaserver.nodes import Viewer
+
+#: (what, viewer, target): hears of what a user was denied for lack of a role.
+Denied = Callable[[str, Viewer, str], None]
 
 _NEITHER = 3
 

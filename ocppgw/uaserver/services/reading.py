@@ -19,6 +19,7 @@ from ocppgw.uaserver.limits import Limits
 from ocppgw.uaserver.nodes import CURRENT_READ, VARIABLE, Viewer
 from ocppgw.uaserver.services.indexrange import applyRange
 from ocppgw.uaserver.services.operations import checkOperations, checkTimestamps
+from ocppgw.uaserver.sessions.session import Session
 from ocppgw.uaserver.values import badValue, putValue
 
 VALUE = 13
@@ -82,12 +83,19 @@ def readRefusal(node: Any, viewer: Viewer) -> int:
     return 0
 
 
-def viewerOf(exchange: Exchange) -> Viewer:
-    """The user of a request that came in an activated session."""
+def sessionOf(exchange: Exchange) -> Session:
+    """The session of a request that came in an activated one."""
     session = exchange.session
     if session is None or session.viewer is None:
         raise Fault(ua.StatusCodes.BadSessionNotActivated, "no activated session")
-    return session.viewer
+    return session
+
+
+def viewerOf(exchange: Exchange) -> Viewer:
+    """The user of such a request."""
+    viewer = sessionOf(exchange).viewer
+    assert viewer is not None, "the session is activated"
+    return viewer
 
 
 def checkEncoding(asked: Any) -> int:

@@ -8,21 +8,21 @@ from __future__ import annotations
 from typing import Any
 
 from opcua import ua
-from twisted.logger import Logger
 
+from ocppgw.access.attempts import ACCEPTED, LOG_IN, Attempt
+from ocppgw.access.peers import hostOf
+from ocppgw.access.users import ANONYMOUS
 from ocppgw.uaserver.codec.errors import Fault
 from ocppgw.uaserver.exchange import LATER, Exchange
 from ocppgw.uaserver.nodes import Viewer
+from ocppgw.uaserver.security.security import Security
 from ocppgw.uaserver.services.clients import judgeClient
 from ocppgw.uaserver.services.discovery import Discovery
-from ocppgw.uaserver.sessions.identity import Identities, Identity, Proof
+from ocppgw.uaserver.sessions.identity import Identities, Identity, Proof, claimed
 from ocppgw.uaserver.sessions.session import Session
 from ocppgw.uaserver.sessions.sessions import Sessions
 
-ANONYMOUS = "anonymous"
 _NAME_LENGTH = 128
-
-log = Logger()
 
 
 class SessionSet:
@@ -33,19 +33,29 @@ class SessionSet:
     """
 
     def __init__(
-        self, sessions: Sessions, identities: Identities, discovery: Discovery, maxMessage: int
+        self,
+        sessions: Sessions,
+        identities: Identities,
+        discovery: Discovery,
+        security: Security,
+        maxMessage: int,
     ) -> None:
         self.userChanged: list[Any] = []
         self._sessions = sessions
         self._identities = identities
         self._discovery = discovery
+        self._security = security
         self._maxMessage = maxMessage
 
     def createSession(self, exchange: Exchange, request: Any) -> Any:
         """CreateSession."""
         asked = request.Parameters
         channel = exchange.channel
-        judgeClient(channel, asked)
+        try:
+            judgeClient(channel, asked)
+        except Fault as fault:
+            self._security.refuse("CreateSession", fault.statusCode, channel.peer, str(fault))
+            raise
         name = (asked.SessionName or "")[:_NAME_LENGTH]
         session = self._sessions.create(channel, name, asked.RequestedSessionTimeout)
         exchange.session = session
@@ -65,23 +75,16 @@ class SessionSet:
     def activateSession(self, exchange: Exchange, request: Any) -> Any:
         """ActivateSession, also on another channel and for another user."""
         session = self._sessions.find(request.RequestHeader.AuthenticationToken)
-        asked = request.Parameters
-        self._judgeChannel(session, exchange, asked.ClientSignature)
-        if session.activating:
-            raise Fault(ua.StatusCodes.BadInvalidState, "already being activated")
-        self._sessions.touch(session)
-        session.activating = True
-        proof = Proof(session.nonce, asked.UserTokenSignature, exchange.channel)
+        asked, channel = request.Parameters, exchange.channel
+        user = claimed(asked.UserIdentityToken)
         try:
-            self._identities.identify(
-                asked.UserIdentityToken,
-                proof,
-                lambda identity: self._identified(session, exchange, identity),
-            )
+            self._judgeChannel(session, exchange, asked.ClientSignature)
+            if session.activating:
+                raise Fault(ua.StatusCodes.BadInvalidState, "already being activated")
+            self._sessions.touch(session)
+            self._identify(session, exchange, asked)
         except Fault as fault:
-            session.activating = False
-            why, peer = str(fault), exchange.channel.peer
-            log.warn("OPC UA user of {peer} refused: {why}", peer=peer, why=why)
+            self._security.refuse(LOG_IN, fault.statusCode, channel.peer, str(fault), user)
             raise
         return LATER
 
@@ -92,6 +95,26 @@ class SessionSet:
             raise Fault(ua.StatusCodes.BadSecureChannelIdInvalid, "another channel's session")
         self._sessions.close(session, bool(request.DeleteSubscriptions))
         return ua.CloseSessionResponse()
+
+    def _identify(self, session: Session, exchange: Exchange, asked: Any) -> None:
+        token = asked.UserIdentityToken
+        proof = Proof(session.nonce, asked.UserTokenSignature, exchange.channel)
+
+        def identified(found: Identity | str) -> None:
+            session.activating = False
+            try:
+                self._activate(session, exchange, self._accepted(session, exchange, found))
+            except Fault as fault:
+                peer, user = exchange.channel.peer, claimed(token)
+                self._security.refuse(LOG_IN, fault.statusCode, peer, str(fault), user)
+                exchange.fault(fault.statusCode)
+
+        session.activating = True
+        try:
+            self._identities.identify(token, proof, identified)
+        except Fault:
+            session.activating = False
+            raise
 
     def _judgeChannel(self, session: Session, exchange: Exchange, signature: Any) -> None:
         channel = exchange.channel
@@ -105,25 +128,17 @@ class SessionSet:
         if not channel.verify(signed, signature.Signature):
             raise Fault(ua.StatusCodes.BadApplicationSignatureInvalid, "wrong signature")
 
-    def _identified(self, session: Session, exchange: Exchange, identity: Identity | None) -> None:
-        session.activating = False
-        code = self._refusal(session, exchange, identity)
-        if code:
-            log.info("Session of {peer} refused", peer=exchange.channel.peer)
-            exchange.fault(code)
-        elif identity is not None:
-            self._activate(session, exchange, identity)
-
-    def _refusal(self, session: Session, exchange: Exchange, identity: Identity | None) -> int:
+    def _accepted(self, session: Session, exchange: Exchange, found: Identity | str) -> Identity:
+        codes = ua.StatusCodes
         if session.closed or not exchange.channel.isOpen:
-            return int(ua.StatusCodes.BadSessionClosed)
-        if identity is None:
-            return int(ua.StatusCodes.BadIdentityTokenRejected)
+            raise Fault(codes.BadSessionClosed, "the client went away meanwhile")
+        if isinstance(found, str):
+            raise Fault(codes.BadIdentityTokenRejected, found)
         moved = session.channel is not exchange.channel
-        if moved and session.userName != identity.userName:
+        if moved and session.userName != found.userName:
             # Another channel may take a session over for its own user only.
-            return int(ua.StatusCodes.BadIdentityChangeNotSupported)
-        return 0
+            raise Fault(codes.BadIdentityChangeNotSupported, "another user's session")
+        return found
 
     def _activate(self, session: Session, exchange: Exchange, identity: Identity) -> None:
         before = session.viewer
@@ -136,6 +151,8 @@ class SessionSet:
             peer=exchange.channel.peer,
         )
         self._sessions.renewNonce(session)
+        user, host = session.viewer.user, hostOf(session.viewer.peer)
+        self._security.tell(Attempt(LOG_IN, ACCEPTED, host, user))
         if before is not None and before.role != identity.role:
             for tell in self.userChanged:
                 tell(session)

@@ -17,10 +17,10 @@ from ocppgw.uaserver.addressspace import AddressSpace
 from ocppgw.uaserver.exchange import LATER, Exchange
 from ocppgw.uaserver.library import status
 from ocppgw.uaserver.limits import Limits
-from ocppgw.uaserver.nodes import CURRENT_WRITE, VARIABLE, Awaited, Viewer
+from ocppgw.uaserver.nodes import CURRENT_WRITE, VARIABLE, Viewer
 from ocppgw.uaserver.services.awaiting import Awaiting, Gathering
-from ocppgw.uaserver.services.operations import checkOperations
-from ocppgw.uaserver.services.reading import VALUE, viewerOf
+from ocppgw.uaserver.services.operations import Denied, checkOperations
+from ocppgw.uaserver.services.reading import VALUE, sessionOf, viewerOf
 
 
 class Writing:
@@ -37,8 +37,10 @@ class Writing:
         limits: Limits,
         clock: IReactorTime,
         writeWait: float,
+        denied: Denied,
     ) -> None:
         self._space = space
+        self._denied = denied
         self._awaiting = awaiting
         self._limits = limits
         self._clock = clock
@@ -48,7 +50,7 @@ class Writing:
         """Write."""
         values = request.Parameters.NodesToWrite
         checkOperations(values, self._limits.operations)
-        viewer = viewerOf(exchange)
+        session, viewer = sessionOf(exchange), viewerOf(exchange)
 
         def finish(results: list[Any]) -> None:
             response = ua.WriteResponse()
@@ -57,22 +59,12 @@ class Writing:
 
         gathering = Gathering(len(values), finish, self._clock)
         for index, value in enumerate(values):
-            self._begin(gathering, index, value, viewer, exchange)
+            result = self._one(value, viewer, exchange.deadline)
+            gathering.begin(index, result, self._awaiting, session)
         if not gathering.isFinished:
             pending = status(ua.StatusCodes.GoodCompletesAsynchronously)
             gathering.timer.start(self._writeWait, lambda: gathering.giveUp(pending))
         return LATER
-
-    def _begin(
-        self, gathering: Gathering, index: int, value: Any, viewer: Viewer, exchange: Exchange
-    ) -> None:
-        result = self._one(value, viewer, exchange.deadline)
-        if isinstance(result, Awaited) and exchange.session is not None:
-            self._awaiting.post(
-                result, exchange.session, lambda outcome: gathering.put(index, outcome)
-            )
-        else:
-            gathering.put(index, result)
 
     def _one(self, asked: Any, viewer: Viewer, deadline: float | None) -> Any:
         node = self._space.find(asked.NodeId)
@@ -91,6 +83,7 @@ class Writing:
         if not node.accessLevel & CURRENT_WRITE:
             return int(codes.BadNotWritable)
         if not node.userAccessLevel(viewer) & CURRENT_WRITE:
+            self._denied("Write", viewer, str(asked.NodeId))
             return int(codes.BadUserAccessDenied)
         return _valueRefusal(asked)
 

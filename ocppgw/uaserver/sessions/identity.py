@@ -17,8 +17,9 @@ from typing import Any
 from attrs import frozen
 from opcua import ua
 
+from ocppgw.access.peers import hostOf, isLoopback
 from ocppgw.access.roles import Role
-from ocppgw.access.users import isLoopback as isLoopbackHost
+from ocppgw.access.users import ANONYMOUS
 from ocppgw.uaserver.codec.errors import Fault
 from ocppgw.uaserver.security.certificates import Certificate
 from ocppgw.uaserver.security.chains import isValidAt, judgeKey
@@ -72,17 +73,13 @@ class Proof:
         return self.channel.suite or BASIC256SHA256
 
 
-#: Told the identity, or ``None`` for a user who is refused.
-Identified = Callable[[Identity | None], None]
-#: (userName, password, peer, done): ``done`` gets the role or ``None``, on the OPC UA thread.
-Authenticate = Callable[[str, bytes, str, Callable[[Role | None], None]], None]
+#: Told the identity, or why a user is refused.
+Identified = Callable[[Identity | str], None]
+#: (userName, password, host, done): ``done`` gets the role, or why there is none, on the OPC UA
+#: thread.
+Authenticate = Callable[[str, bytes, str, Callable[[Role | str], None]], None]
 #: A certificate's bytes to the name and role of the user whose it is, or ``None``; at once.
 Recognise = Callable[[bytes], tuple[str, Role] | None]
-
-
-def isLoopback(peer: str) -> bool:
-    """Is ``host:port`` on this machine?"""
-    return isLoopbackHost(peer.rpartition(":")[0])
 
 
 class Identities:
@@ -157,7 +154,7 @@ class Identities:
         except WrongSecret as error:
             raise Fault(_REJECTED, f"password of {token.UserName!r}: {error}") from None
         answered = partial(_judge, token.UserName, done)
-        self._authenticate(token.UserName, password, proof.channel.peer, answered)
+        self._authenticate(token.UserName, password, hostOf(proof.channel.peer), answered)
 
     def _byCertificate(self, token: Any, proof: Proof) -> Identity:
         if self._recognise is None or self._security.own is None:
@@ -189,12 +186,24 @@ class Identities:
 
     def _anonymousRole(self, peer: str) -> Role:
         settings = self._settings
-        return settings.anonymousLoopback if isLoopback(peer) else settings.anonymousRemote
+        isOurs = isLoopback(hostOf(peer))
+        return settings.anonymousLoopback if isOurs else settings.anonymousRemote
 
 
-def _judge(userName: str, done: Identified, role: Role | None) -> None:
-    accepted = role is not None and role.mayRead
-    done(Identity(userName, role) if accepted and role is not None else None)
+def claimed(token: Any) -> str:
+    """Who somebody says to be, as far as a token tells."""
+    if token is None or isinstance(token, ua.AnonymousIdentityToken):
+        return ANONYMOUS
+    return str(getattr(token, "UserName", None) or "")
+
+
+def _judge(userName: str, done: Identified, answer: Role | str) -> None:
+    if isinstance(answer, str):
+        done(answer)
+    elif not answer.mayRead:
+        done("this user may do nothing")
+    else:
+        done(Identity(userName, answer))
 
 
 def _policy(policyId: str, tokenType: int, uri: str | None) -> Any:

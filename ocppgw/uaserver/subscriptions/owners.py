@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from ocppgw.access.peers import hostOf
 from ocppgw.uaserver.sessions.session import Session
 
 
@@ -30,4 +31,4 @@ def ownerOf(session: Session) -> Owner:
     """The owner of what a session makes."""
     isNobody = session.userName is None and session.clientCertificate is None
     peer = session.viewer.peer if isNobody and session.viewer is not None else ""
-    return Owner(session.userName, session.clientCertificate, peer.rpartition(":")[0])
+    return Owner(session.userName, session.clientCertificate, hostOf(peer))

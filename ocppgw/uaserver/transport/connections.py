@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from zope.interface import implementer
 
+from ocppgw.access.peers import hostOf
 from ocppgw.uaserver.environment import Environment
 from ocppgw.uaserver.transport.channel import Channel
 from ocppgw.uaserver.transport.connection import Connection, IConnectionOwner
@@ -79,4 +80,4 @@ class Connections:
 
 
 def _host(connection: Connection) -> str:
-    return connection.peer.rpartition(":")[0]
+    return hostOf(connection.peer)

@@ -14,8 +14,9 @@ from typing import Any
 import attrs
 from twisted.internet.defer import Deferred
 
+from ocppgw.access.peers import isLoopback
 from ocppgw.access.secrets import Secret
-from ocppgw.access.users import User, Users, isLoopback
+from ocppgw.access.users import User, Users
 from ocppgw.web.security.hosts import Hosts
 from ocppgw.web.security.login import LogIn
 from ocppgw.web.security.rates import Rates

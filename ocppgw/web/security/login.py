@@ -8,6 +8,7 @@ with ``None``, and never fails.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from twisted.internet.defer import Deferred, succeed
@@ -15,9 +16,11 @@ from twisted.internet.threads import deferToThreadPool
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from ocppgw.access.attempts import ACCEPTED, LOG_IN, REFUSED, Attempt
 from ocppgw.access.secrets import Hasher, Secret, scrypt
 from ocppgw.access.throttling import Throttle
 from ocppgw.access.users import User, Users
+from ocppgw.web.doing import ORIGIN
 
 MOST_WAITING = 50
 """Log-ins that may wait for a hash."""
@@ -30,22 +33,33 @@ class LogIn:
     Finds out whether a name and a password belong together.
 
     :param pool: where hashes are computed.
+    :param tell: hears of each log-in, accepted or not.
     """
 
     def __init__(
-        self, users: Users, pool: Any, reactor: Any, throttle: Throttle, hasher: Hasher = scrypt
+        self,
+        users: Users,
+        pool: Any,
+        reactor: Any,
+        throttle: Throttle,
+        tell: Callable[[Attempt], None],
+        hasher: Hasher = scrypt,
     ) -> None:
         self._users = users
         self._pool = pool
         self._reactor = reactor
         self._throttle = throttle
+        self._tell = tell
         self._hasher = hasher
         self._waiting = 0
 
     def check(self, name: str, password: Secret, host: str) -> Deferred[User | None]:
         """The user, or ``None`` where that is wrong or has to wait."""
-        if self._throttle.delay(host) > 0 or self._waiting >= MOST_WAITING:
-            _tell(name, host, "too many failures, or too many waiting")
+        if self._throttle.delay(host) > 0:
+            self._refuse(name, host, "too many failures from its address: not even looked at")
+            return succeed(None)
+        if self._waiting >= MOST_WAITING:
+            self._refuse(name, host, "too many log-ins at once")
             return succeed(None)
         self._waiting += 1
         checked: Deferred[User | None] = deferToThreadPool(
@@ -58,16 +72,18 @@ class LogIn:
         self._waiting -= 1
         if user is None:
             self._throttle.failed(host)
-            _tell(name, host, "unknown user or wrong password")
+            self._refuse(name, host, "unknown user or wrong password")
         else:
             self._throttle.succeeded(host)
+            self._tell(Attempt(LOG_IN, ACCEPTED, host, name, origin=ORIGIN))
         return user
 
-
-def _tell(name: str, host: str, why: str) -> None:
-    log.warn(
-        "Console log-in of {user!r} from {host} refused: {why}", user=name[:100], host=host, why=why
-    )
+    def _refuse(self, name: str, host: str, why: str) -> None:
+        log.warn(
+            "Console log-in of {user!r} from {host} refused: {why}",
+            user=name[:100], host=host, why=why,
+        )  # fmt: skip
+        self._tell(Attempt(LOG_IN, REFUSED, host, name, why, ORIGIN))
 
 
 def _failed(failure: Failure) -> None:

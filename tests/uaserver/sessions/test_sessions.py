@@ -276,7 +276,7 @@ class PasswordTests(SessionCase):
         self.assertIsNone(self.client.take(number))
         userName, secret, peer, done = self.asked.pop()
         self.assertEqual((userName, secret), ("anna", b"secret"))
-        self.assertEqual(peer, "127.0.0.1:50000")
+        self.assertEqual(peer, "127.0.0.1")
         self.refused("BadSessionNotActivated", self.client.read, TEXT)
         done(Role.observer)
         self.assertIsInstance(self.client.take(number), ua.ActivateSessionResponse)
@@ -287,7 +287,7 @@ class PasswordTests(SessionCase):
     def test_refused(self) -> None:
         """A wrong password leaves the session without access."""
         number = self.begin()
-        self.asked.pop()[3](None)
+        self.asked.pop()[3]("wrong password")
         answer = self.client.take(number)
         self.assertEqual(answer.ResponseHeader.ServiceResult.name, "BadIdentityTokenRejected")
         self.refused("BadSessionNotActivated", self.client.read, TEXT)

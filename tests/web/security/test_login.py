@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given, strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
+from ocppgw.access.attempts import ACCEPTED, LOG_IN, REFUSED
 from ocppgw.web.pages.entrance import ours
 from tests.web.support import World
 
@@ -60,6 +61,17 @@ class LogInTests(SynchronousTestCase):
         self.assertEqual(self.browser.logIn("otto").status, 403)
         self.world.clock.advance(60)
         self.assertEqual(self.browser.logIn("otto").status, 303)
+
+    def test_told(self) -> None:
+        """The audit trail hears of each log-in: accepted, wrong, and not even looked at."""
+        self.browser.logIn("otto")
+        for _ in range(5):
+            self.browser.logIn("otto", "guess")
+        told = [(one.what, one.status, one.user, one.origin) for one in self.world.told]
+        refused = (LOG_IN, REFUSED, "otto", "web")
+        self.assertEqual(told, [(LOG_IN, ACCEPTED, "otto", "web"), *[refused] * 5])
+        self.assertIn("too many", self.world.told[-1].why)
+        self.assertNotIn("guess", f"{self.world.told}")
 
     @given(st.text(max_size=40))
     def test_next(self, text: str) -> None:

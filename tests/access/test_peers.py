@@ -1,0 +1,26 @@
+"""Addresses of peers, however they are written."""
+
+from __future__ import annotations
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from ocppgw.access.peers import hostOf, isLoopback
+
+
+class PeerTests(SynchronousTestCase):
+    """Where somebody comes from."""
+
+    def test_host(self) -> None:
+        """The host is what stands before the last colon, IPv6 with brackets or without."""
+        peers = ["10.0.0.1:5", "[::1]:5", "::1:5", "unknown", ""]
+        self.assertEqual([hostOf(peer) for peer in peers], ["10.0.0.1", "::1", "::1", "", ""])
+
+    def test_loopback(self) -> None:
+        """Every way to write this machine's own address counts as this machine."""
+        for host in ["127.0.0.1", "127.8.9.10", "::1", "::ffff:127.0.0.1", "::1%lo"]:
+            self.assertTrue(isLoopback(host), host)
+
+    def test_remote(self) -> None:
+        """Every other address does not, nor does a name that claims to be this machine."""
+        for host in ["10.0.0.1", "0.0.0.0", "::", "::ffff:10.0.0.1", "fe80::1", "localhost", ""]:
+            self.assertFalse(isLoopback(host), host)

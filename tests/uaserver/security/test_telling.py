@@ -1,0 +1,127 @@
+"""What the OPC UA side tells the audit trail: who came in, and who was refused what, and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from opcua import ua
+
+from ocppgw.access.attempts import ACCEPTED, LOG_IN, Attempt
+from ocppgw.access.roles import Role
+from tests.uaserver.pki import holder
+from tests.uaserver.security.client import AFAR, SecureClient, securedWorld
+from tests.uaserver.security.test_channels import SecureCase
+from tests.uaserver.services.test_calling import call, callRequest
+from tests.uaserver.services.test_writing import writeRequest, writeValue
+
+
+class TellingTests(SecureCase):
+    """One attempt for each, without a secret."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.asked: list[Any] = []
+        self.told: list[Attempt] = []
+        self.world = securedWorld(
+            self.trustList,
+            authenticate=lambda *args: self.asked.append(args),
+            recognise=lambda certificate: None,
+        )
+        self.world.security.tell = self.told.append
+
+    def connected(self) -> SecureClient:
+        client = SecureClient(self.world).begin()
+        client.createSession()
+        return client
+
+    def begin(self, client: SecureClient, token: Any) -> int:
+        request = ua.ActivateSessionRequest()
+        request.Parameters.UserIdentityToken = token
+        request.Parameters.ClientSignature.Signature = client.signed(client.who)
+        return client.send(request)
+
+    def logIn(self, answer: Role | str) -> SecureClient:
+        client = self.connected()
+        number = self.begin(client, client.password("anna", b"secret"))
+        self.asked.pop()[3](answer)
+        client.take(number)
+        return client
+
+    def one(self) -> Attempt:
+        [attempt] = self.told
+        self.assertNotIn("secret", f"{attempt}")
+        self.assertEqual((attempt.host, attempt.origin), (AFAR, "opcua"))
+        return attempt
+
+    def test_accepted(self) -> None:
+        """A log-in that succeeded is told with the user's name."""
+        self.logIn(Role.operator)
+        self.assertEqual(self.one(), Attempt(LOG_IN, ACCEPTED, AFAR, "anna"))
+
+    def test_anonymous(self) -> None:
+        """So is a session without a user."""
+        self.world.client("127.0.0.1")
+        self.assertEqual(self.told, [Attempt(LOG_IN, ACCEPTED, "127.0.0.1", "anonymous")])
+
+    def test_wrongPassword(self) -> None:
+        """A refused one is told with the name that was given, the code, and the reason."""
+        self.logIn("wrong password")
+        expected = Attempt(LOG_IN, "BadIdentityTokenRejected", AFAR, "anna", "wrong password")
+        self.assertEqual(self.one(), expected)
+
+    def test_anonymousFromAfar(self) -> None:
+        """Who gives no name where one is needed is told as anonymous."""
+        client = self.connected()
+        self.fault("BadIdentityTokenRejected", client.activate)
+        attempt = self.one()
+        self.assertEqual((attempt.user, attempt.why), ("anonymous", "anonymous is not accepted"))
+
+    def test_replayed(self) -> None:
+        """A password that was not encrypted for this session is told."""
+        client = self.connected()
+        client.take(self.begin(client, client.password("anna", b"secret", bytes(32))))
+        self.assertEqual((self.one().what, self.one().user), (LOG_IN, "anna"))
+
+    def test_certificateOfAUser(self) -> None:
+        """A user's certificate that is refused is told with the code."""
+        client, token = self.connected(), ua.X509IdentityToken()
+        token.PolicyId, token.CertificateData = "certificate", holder("stranger").der
+        self.fault("BadUserSignatureInvalid", client.activate, token)
+        self.assertEqual(self.one().status, "BadUserSignatureInvalid")
+        self.assertIn("stranger", self.one().why)
+
+    def test_certificateOfAClient(self) -> None:
+        """A client whose certificate is not trusted is told with the true reason."""
+        client = SecureClient(self.world, holder("stranger"))
+        client.hello()
+        client.open()
+        attempt = self.one()
+        self.assertEqual(
+            (attempt.what, attempt.status), ("OpenSecureChannel", "BadCertificateUntrusted")
+        )
+        self.assertIn("stranger", attempt.why)
+
+    def test_application(self) -> None:
+        """A client that says to be another application is told."""
+        client = SecureClient(self.world).begin()
+        client.uri = "urn:other"
+        self.fault("BadCertificateUriInvalid", client.createSession)
+        self.assertEqual(self.one().what, "CreateSession")
+
+    def test_write(self) -> None:
+        """A Write for which the user lacks the role is told with the node."""
+        client = self.logIn(Role.observer)
+        self.told.clear()
+        client.ask(writeRequest(writeValue("Toy/Name")))
+        attempt = self.one()
+        self.assertEqual((attempt.what, attempt.user), ("Write", "anna"))
+        self.assertIn("Toy/Name", attempt.why)
+
+    def test_call(self) -> None:
+        """A Call for which the user lacks the role is told with object and method."""
+        client = self.logIn(Role.observer)
+        self.told.clear()
+        client.ask(callRequest(call("Toy/Guarded")))
+        attempt = self.one()
+        self.assertEqual((attempt.what, attempt.status), ("Call", "BadUserAccessDenied"))
+        self.assertIn("Toy/Guarded", attempt.why)
