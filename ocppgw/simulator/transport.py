@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from autobahn.twisted.websocket import WebSocketClientFactory, WebSocketClientProtocol
+from autobahn.websocket.protocol import WebSocketProtocol
 from autobahn.websocket.util import parse_url
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import HostnameEndpoint, wrapClientTLS
@@ -148,7 +149,8 @@ class _Socket:
     # From the line to the connection
 
     def send(self, text: bytes) -> None:
-        if self._protocol is not None and not self._isEnded:
+        # Autobahn tells of the end later than it refuses to send.
+        if self._protocol is not None and self._protocol.state == WebSocketProtocol.STATE_OPEN:
             self._protocol.sendMessage(text, isBinary=False)
 
     def close(self) -> None:

@@ -13,6 +13,7 @@ from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerPr
 from twisted.internet import reactor as _reactor
 from twisted.internet.defer import Deferred
 from twisted.trial.unittest import TestCase
+from zope.interface import implementer
 
 from ocppgw.ocppj.frames import Call
 from ocppgw.ocppj.parsing import parse
@@ -21,6 +22,7 @@ from ocppgw.simulator.nameplate import Nameplate
 from ocppgw.simulator.settings import Settings
 from ocppgw.simulator.transport import webSocketDial
 from ocppgw.simulator.uplink import Uplink
+from ocppgw.simulator.wire import ILine
 from ocppgw.v16 import messages
 from ocppgw.v16.decoding import encode
 
@@ -53,6 +55,24 @@ class Server(WebSocketServerProtocol):
                 status="Accepted", currentTime="2026-03-01T08:00:00.000Z", interval=300
             )
         )
+
+
+@implementer(ILine)
+class Line:
+    """Waits for the beginning and the end of a connection."""
+
+    def __init__(self) -> None:
+        self.isOpen: Deferred[None] = Deferred()
+        self.isClosed: Deferred[None] = Deferred()
+
+    def opened(self) -> None:
+        self.isOpen.callback(None)
+
+    def received(self, text: bytes) -> None:
+        raise AssertionError("nobody answers")
+
+    def closed(self, reason: str) -> None:
+        self.isClosed.callback(None)
 
 
 class TransportTests(TestCase):
@@ -130,3 +150,16 @@ class TransportTests(TestCase):
         await refused
         self.assertFalse(uplink.isOpen)
         await uplink.stop()
+
+    async def test_sendAfterTheEnd(self) -> None:
+        """What is sent over a connection that is ending, or has ended, is lost, no more."""
+        server = self.listen(expected=0)
+        line = Line()
+        wire = webSocketDial(server.url, "CP1", reactor, Settings(1))(line)
+        wire.send(b"too early")
+        await line.isOpen
+        wire.abort()
+        wire.send(b"too late")
+        await line.isClosed
+        wire.send(b"too late")
+        self.assertEqual(server.actions, [])
