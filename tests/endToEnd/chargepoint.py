@@ -213,9 +213,11 @@ class ForeignChargePoint(ChargePoint):
         )
 
 
-async def callIn(url: str, identity: str) -> ForeignChargePoint:
-    """Connect to a Central System as ``identity``."""
+async def callIn(url: str, identity: str, host: str = "127.0.0.1") -> ForeignChargePoint:
+    """Connect to a Central System as ``identity``, from an address of this machine."""
     connection = await connect(
-        f"{url.rstrip('/')}/{identity}", subprotocols=[Subprotocol("ocpp1.6")]
+        f"{url.rstrip('/')}/{identity}",
+        subprotocols=[Subprotocol("ocpp1.6")],
+        local_addr=(host, 0),
     )
     return ForeignChargePoint(identity, connection)

@@ -8,6 +8,7 @@ from typing import Any
 from asyncua import ua
 from twisted.internet.defer import Deferred
 
+from tests.endToEnd.chargepoint import callIn
 from tests.endToEnd.gateway import NS, GatewayCase, Scada
 
 
@@ -83,5 +84,22 @@ class EventTests(GatewayCase):
                 events = [await told.events.get() for _ in range(2)]
                 self.assertEqual({each.EventType for each in events}, {typeId("Booted")})
                 self.assertEqual([each.SourceName for each in events], ["CP1", "CP2"])
+
+        return self.play(scenario)
+
+    def test_C13_identityConflict(self) -> Deferred[None]:
+        """Two devices that take one identity from each other are an event with both addresses."""
+
+        async def scenario() -> None:
+            async with self.scada() as scada:
+                told = await listen(scada, ua.NodeId("/ChargePoints", NS), "IdentityConflict")
+                for host in ("127.0.0.1", "127.0.0.2") * 2:
+                    self.chargePoints.append(await callIn(self.ready.ocpp[0], "CP1", host))
+                conflict = await told.next("IdentityConflict")
+                self.assertEqual((conflict.SourceName, conflict.OcppIdentifier), ("CP1", "CP1"))
+                self.assertEqual(conflict.SourceNode, ua.NodeId("CP1", NS))
+                self.assertIn("127.0.0.1, 127.0.0.2", conflict.Reason)
+                self.assertIn("127.0.0.2", conflict.Message.Text)
+                self.assertEqual(conflict.Severity, 800)
 
         return self.play(scenario)
