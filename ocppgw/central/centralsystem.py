@@ -189,8 +189,10 @@ class CentralSystem:
 
     def factory(self, listener: ListenerTable = PLAIN) -> WebSocketFactory:
         """What serves one listener, TLS apart."""
-        most = self.configuration.ocpp.maxMessageSize
-        return WebSocketFactory(self.reception, self._connections, most, listener)
+        ocpp = self.configuration.ocpp
+        return WebSocketFactory(
+            self.reception, self._connections, ocpp.maxMessageSize, listener, ocpp.compression
+        )
 
     def _served(self, listener: ListenerTable) -> Any:
         factory = self.factory(listener)

@@ -116,7 +116,14 @@ class OcppSection:
         Whole(0, 100_000),
         500,
         "How many messages a second of one charge point are dealt with, after a burst of four "
-        "times as many; it is read more slowly then. 0 sets no limit.",
+        "times as many; it is read more slowly then. 64 KiB of a long message count like one more. "
+        "0 sets no limit.",
+    )
+    compression: bool = key(
+        Switch(),
+        False,
+        "Compress messages (permessage-deflate) of charge points that offer it. It saves mobile "
+        "data and costs the gateway time; some charge points get it wrong.",
     )
     closeAtStop: bool = key(
         Switch(),

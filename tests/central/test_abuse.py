@@ -185,7 +185,7 @@ class FloodTests(AbuseCase):
         """A purse never holds more than its reserve."""
         budget = Budget(10.0, 0.0)
         budget.wait(1000.0)
-        waits = [budget.spend(1000.0) for _ in range(42)]
+        waits = [budget.spend(1000.0, 100) for _ in range(42)]
         self.assertEqual([wait for wait in waits if wait], [0.1, 0.2])
 
     def test_endWhileHeld(self) -> None:

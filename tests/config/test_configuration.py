@@ -35,6 +35,7 @@ class ConfigurationTests(SynchronousTestCase):
                 "maxMessageSize": 1048576,
                 "maxMessageRate": 500,
                 "closeAtStop": False,
+                "compression": False,
                 "pollMeterValues": 0,
                 "handshakeRate": 100,
                 "listeners": (),

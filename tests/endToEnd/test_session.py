@@ -275,3 +275,24 @@ class SessionTests(GatewayCase):
                 await temperature.value(31.5)
 
         return self.play(scenario)
+
+
+class CompressedSessionTests(GatewayCase):
+    """A gateway that takes compression where it is offered."""
+
+    ocpp = "compression = true"
+
+    def test_C17_wholeSession(self) -> Deferred[None]:
+        """Somebody else's WebSocket client compresses, and is understood both ways."""
+
+        async def scenario() -> None:
+            chargePoint = await self.connect()
+            [agreed] = chargePoint.connection.protocol.extensions
+            self.assertEqual(agreed.name, "permessage-deflate")
+            async with self.scada() as scada:
+                await chargePoint.begin(1, "TAG1", 1000)
+                self.assertEqual(await scada.read("CP1/Connectors/1/Transaction/IdTag"), "TAG1")
+                status, _ = await scada.outcome("CP1/ClearCache")
+                self.assertEqual(status, "Good")
+
+        return self.play(scenario)

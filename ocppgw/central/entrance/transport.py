@@ -16,6 +16,7 @@ and ``dropConnection``, so that a connection that should end does, whatever its 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
@@ -29,6 +30,7 @@ from zope.interface import implementer
 
 from ocppgw.central.entrance import handshake, page
 from ocppgw.central.entrance.approach import Approach
+from ocppgw.central.entrance.compression import compression
 from ocppgw.central.entrance.connections import Connections, IConnection
 from ocppgw.central.entrance.masking import maskedHead
 from ocppgw.central.entrance.tls.peers import subjectOfPeer, troubleOf
@@ -39,6 +41,8 @@ log = Logger()
 
 MOST_FRAGMENTS = 1024
 """Frames of one message; who sends more does it to be a nuisance."""
+
+RESERVED_BITS = "it set reserved bits: compression, most likely, that was not agreed upon"
 
 TOO_BIG = 1009
 """The close code for a message that is too big (RFC 6455 section 7.4.1)."""
@@ -236,7 +240,8 @@ class WebSocket(WebSocketServerProtocol):
 
     def _why(self, wasClean: bool, code: int | None, reason: str | None) -> str:
         if self.closedByMe and self.localCloseReason:
-            return str(self.localCloseReason.decode("utf-8", "replace"))
+            why = str(self.localCloseReason.decode("utf-8", "replace"))
+            return RESERVED_BITS if why.startswith("RSV") else why
         if wasClean:
             said = handshake.printable(reason or "")
             return f"closed by the charge point ({code or 1005}{': ' + said if said else ''})"
@@ -298,6 +303,7 @@ class WebSocketFactory(WebSocketServerFactory):
 
     :param connections: shared by all listeners.
     :param listener: where they come in, with what is asked of callers there.
+    :param isCompressing: whether messages are compressed where that is offered.
     """
 
     protocol: Any = WebSocket
@@ -310,6 +316,7 @@ class WebSocketFactory(WebSocketServerFactory):
         connections: Connections,
         maxMessageSize: int,
         listener: ListenerTable,
+        isCompressing: bool = False,
     ) -> None:
         super().__init__(server="")
         self.listener = listener
@@ -326,3 +333,7 @@ class WebSocketFactory(WebSocketServerFactory):
             tcpNoDelay=True,
             allowNullOrigin=True,
         )
+        if isCompressing:
+            self.setProtocolOptions(
+                perMessageCompressionAccept=partial(compression, mostBytes=maxMessageSize)
+            )

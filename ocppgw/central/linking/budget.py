@@ -10,6 +10,9 @@ from __future__ import annotations
 RESERVE = 4.0
 """Seconds' worth of messages that may come at once, after a pause."""
 
+LARGE = 65536
+"""Bytes that count like one more message: compressed, a long one costs its sender nothing."""
+
 
 class Budget:
     """
@@ -23,10 +26,10 @@ class Budget:
         self._left = self._most = rate * RESERVE
         self._at = now
 
-    def spend(self, now: float) -> float:
-        """One message came; see `wait`."""
+    def spend(self, now: float, size: int) -> float:
+        """One message of so many bytes came; see `wait`."""
         self._refill(now)
-        self._left -= 1.0
+        self._left -= 1.0 + size // LARGE
         return self.wait(now)
 
     def wait(self, now: float) -> float:

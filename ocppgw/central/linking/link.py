@@ -138,7 +138,7 @@ class Link:
             return
         self._passed(self.nodeName, False, payload)
         self._receiving.heard(self.nodeName)
-        self._spend()
+        self._spend(len(payload))
         try:
             frames = read(payload, lenient=not self.isStrict)
         except FramingError as error:
@@ -219,9 +219,9 @@ class Link:
         if bool(self._held) != wasHeld:
             (self.wire.pause if self._held else self.wire.resume)()
 
-    def _spend(self) -> None:
+    def _spend(self, size: int) -> None:
         """Whoever sends more than is dealt with is read later (what was read counts still)."""
-        wait = self._budget.spend(self._clock.seconds())
+        wait = self._budget.spend(self._clock.seconds(), size)
         if wait > 0 and self._rest is None:
             self.hold("rate", True)
             self._rest = self._clock.callLater(wait, self._rested)
