@@ -23,6 +23,7 @@ from ocppgw.config.overriding import Overrides, merge
 from ocppgw.config.reading import readFile
 from ocppgw.gateway.interpreter import settle
 from ocppgw.gateway.service import Gateway
+from ocppgw.gateway.supervision import supervisorOf
 
 
 class Options(usage.Options):
@@ -72,7 +73,8 @@ def makeService(options: Options) -> IService:
         raise SystemExit(0)
     from twisted.internet import reactor
 
-    return Gateway(configuration, reactor, options["demo"], _failing(reactor), settle)
+    supervisor = supervisorOf(os.environ, reactor, os.getpid())
+    return Gateway(configuration, reactor, options["demo"], _failing(reactor), settle, supervisor)
 
 
 def _configured(options: Options) -> Configuration:

@@ -45,6 +45,7 @@ from ocppgw.gateway.opcuaside import (
     wantedCertificate,
 )
 from ocppgw.gateway.passwords import THREADS
+from ocppgw.gateway.supervision import Supervisor, supervisorOf
 from ocppgw.gateway.usercertificates import withCertificates
 from ocppgw.interfaces import Snapshot, StoreFailed
 from ocppgw.model.commands import Command
@@ -108,6 +109,7 @@ class Gateway(Service):
     :param failed: called when the start was prevented; the log has said why.
     :param settled: called once everything is up, before the ready line.
     :param demo: how many simulated charge points to start.
+    :param supervisor: told of start and stop, and that both threads are alive.
     """
 
     name = "ocppgw"
@@ -119,12 +121,14 @@ class Gateway(Service):
         demo: int = 0,
         failed: Callable[[], None] = lambda: None,
         settled: Callable[[], None] = lambda: None,
+        supervisor: Supervisor | None = None,
     ) -> None:
         self._configuration = configuration
         self._reactor = reactor
         self._demo = demo
         self._failed = failed
         self._settled = settled
+        self._supervisor = supervisor or supervisorOf({}, reactor, 0)
         self._closers: list[Callable[[], Any]] = []
         self._starting: Deferred[Ready | None] | None = None
         self._console: Console | None = None
@@ -151,6 +155,7 @@ class Gateway(Service):
     def stopService(self) -> Any:
         """Stop the parts in order; fires when all are stopped, whatever fails on the way."""
         super().stopService()  # type: ignore[no-untyped-call]
+        self._supervisor.stopping()
         yield self._starting
         yield self._close()
 
@@ -177,6 +182,7 @@ class Gateway(Service):
         ready = Ready(central.urls(), opcua, web, initialPassword)
         self._settled()
         log.info("{ready}", ready=ready)
+        self._tellSupervisor(ready, side)
         self._startDemo(ready)
         return ready
 
@@ -283,6 +289,13 @@ class Gateway(Service):
                 withCertificates(configuration), configuration.gateway.state, os.urandom
             ),
         )
+
+    def _tellSupervisor(self, ready: Ready, side: OpcUaSide) -> None:
+        if not self.running:
+            return
+        reactor, server = self._reactor, side.server
+        self._supervisor.ready(str(ready))
+        self._supervisor.watch(lambda alive: server.call(lambda: reactor.callFromThread(alive)))
 
     def _startDemo(self, ready: Ready) -> None:
         if not self._demo:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,15 +62,17 @@ class TwistdProcess(ProcessProtocol):
         return self.said.splitlines()
 
 
-def twistd(folder: Path, arguments: Sequence[str]) -> TwistdProcess:
-    """Start ``twistd ocppgw`` with arguments in a folder."""
+def twistd(
+    folder: Path, arguments: Sequence[str], environment: Mapping[str, str] | None = None
+) -> TwistdProcess:
+    """Start ``twistd ocppgw`` with arguments in a folder, and more variables around it."""
     process = TwistdProcess()
     words = [sys.executable, "-c", RUN, "-n", "--pidfile=", "ocppgw", *arguments]
     reactor.spawnProcess(
         process,
         sys.executable,
         words,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
         path=str(folder),
     )
     return process

@@ -34,9 +34,9 @@ class ProcessCase(TestCase):
         self.folder = Path(self.mktemp()).absolute()
         self.folder.mkdir()
 
-    def run_(self, *arguments: str) -> TwistdProcess:
+    def run_(self, *arguments: str, **environment: str) -> TwistdProcess:
         """Start a process that ends with the test at the latest."""
-        process = twistd(self.folder, arguments)
+        process = twistd(self.folder, arguments, environment)
 
         def end() -> Deferred[int]:
             process.signal("KILL")
