@@ -84,7 +84,7 @@ class IStore(Interface):
         Make facts durable; fires once they are on disk.  Facts of one node keep their order.
 
         All that is given within one commit shares it.  Fails with `StoreFailed`; then nothing
-        of ``facts`` was kept.
+        of ``facts`` was kept, or the observers of `watchKept` are told of it.
         """
 
     def note(nodeName: str, facts: Sequence[Fact]) -> None:
@@ -104,6 +104,12 @@ class IStore(Interface):
 
     def watchStatus(observer: Callable[[str], None]) -> None:
         """Have ``observer`` called on the reactor thread whenever ``status`` changes."""
+
+    def watchKept(observer: Callable[[str, Sequence[Fact]], None]) -> None:
+        """
+        Have ``observer`` called with a node name and facts that are on disk although their
+        commit failed: a disk may report a failure and have done its work.  Reactor thread.
+        """
 
     def close() -> Deferred[None]:
         """Write what waits and close.  Never fails; what could not be written is logged."""

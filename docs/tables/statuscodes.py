@@ -24,7 +24,7 @@ REFUSED: dict[Refusal, tuple[str, str]] = {
         "Write true to Enabled, if it is meant to work.",
     ),
     Refusal.timedOut: (
-        "It did not answer in time.",
+        "It did not answer in time. Of a request to the gateway: the store did not.",
         "It may still do what it was told; look at its state.",
     ),
     Refusal.connectionLost: (
@@ -60,8 +60,8 @@ REFUSED: dict[Refusal, tuple[str, str]] = {
         "Look at ChargePoints, or at ListIdTags.",
     ),
     Refusal.storeFailed: (
-        "The gateway could not keep it on disk. Nothing was changed.",
-        "StoreStatus of Gateway says what is wrong.",
+        "The gateway could not keep it on disk. Nothing was changed, as far as the disk says.",
+        "StoreStatus of Gateway says what is wrong; look again once it says ok.",
     ),
     Refusal.stopping: ("The gateway is stopping.", "Try again when it is back."),
     Refusal.failed: ("A mistake in the gateway.", "Its log tells more; please report it."),

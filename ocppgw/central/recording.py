@@ -8,7 +8,7 @@ Reactor thread only.  The Deferred of ``commit`` ends when the store's does.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
@@ -47,6 +47,7 @@ class Recorder:
         self._registry = registry
         self._store = store
         self._observers: list[Observer] = []
+        store.watchKept(self._found)
 
     def observe(self, observer: Observer) -> None:
         """Have ``observer`` called after each fact was applied, in the order of the facts."""
@@ -63,10 +64,19 @@ class Recorder:
         """
         Store facts durably, then apply them; fires after that.
 
-        Fails with `StoreFailed`; the registry is untouched then.
+        Fails with `StoreFailed`; the registry is untouched then.  Should the disk have done its
+        work all the same, the facts are applied once the store finds that out.
         """
         committed = self._store.commit(nodeName, facts)
         return committed.addCallback(lambda _: self._apply(nodeName, facts))
+
+    def _found(self, nodeName: str, facts: Sequence[Fact]) -> None:
+        log.warn(
+            "{node}: {facts} were kept although the disk reported a failure",
+            node=nodeName,
+            facts=", ".join(type(fact).__name__ for fact in facts),
+        )
+        self._apply(nodeName, tuple(facts))
 
     def _apply(self, nodeName: str, facts: tuple[Fact, ...]) -> None:
         for fact in facts:

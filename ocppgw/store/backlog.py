@@ -44,12 +44,17 @@ Who is known under which name is not among them: what follows would refer to not
 
 @attrs.define(eq=False)
 class Entry:
-    """Facts of one node that are written together; a note where nobody waits for them."""
+    """
+    Facts of one node that are written together; a note where nobody waits for them.
+
+    :ivar batch: the number of the last batch that it was part of.
+    """
 
     nodeName: str
     facts: Sequence[f.Fact]
     done: Deferred[None] | None = None
     size: int = 0
+    batch: int = 0
 
     @property
     def isSparable(self) -> bool:
@@ -101,6 +106,13 @@ class Backlog:
         for entry in returned:
             self._count(entry, 1)
         self._bound()
+
+    def forget(self, batch: int) -> None:
+        """Those that were put back from a batch are on disk after all."""
+        kept = [entry for entry in self._entries if entry.batch != batch]
+        for entry in self._entries:
+            self._count(entry, -1 if entry.batch == batch else 0)
+        self._entries = kept
 
     def _count(self, entry: Entry, sign: int) -> None:
         self._size += sign * entry.size

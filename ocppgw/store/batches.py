@@ -18,17 +18,26 @@ from ocppgw.store.statements import KEPT
 TOGETHER = (Measured, StatusReported)
 """Facts whose rows depend on the charge point's row only, and on their own order."""
 
-PROBE = """INSERT INTO counter (name, value) VALUES ('probe', 1)
-    ON CONFLICT (name) DO UPDATE SET value = value + 1"""
-"""Writes something, to find out whether the disk works."""
+NUMBERED = """INSERT INTO counter (name, value) VALUES ('batch', ?)
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
+"""Part of each batch: tells afterwards whether a commit that reported a failure was one."""
 
 Told = list[tuple[str, Fact]]
 
 
-def write(cursor: Any, entries: Sequence[Entry]) -> None:
-    """Run the statements of entries; of none: a probe."""
-    if not entries:
-        cursor.execute(PROBE)
+def lastNumber(cursor: Any) -> int:
+    """The number of the last batch that is on disk; 0 for none."""
+    row = cursor.execute("SELECT value FROM counter WHERE name = 'batch'").fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def write(cursor: Any, number: int, entries: Sequence[Entry]) -> None:
+    """
+    Run the statements of entries, as the batch of this number.
+
+    Of no entries too: that shows whether the disk works.
+    """
+    cursor.execute(NUMBERED, (number,))
     together: dict[type, Told] = {kind: [] for kind in TOGETHER}
     for entry in entries:
         for fact in entry.facts:

@@ -11,9 +11,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ocppgw.interfaces import StoreFailed
-from ocppgw.store.batches import PROBE
 from ocppgw.store.faults import explain
 from ocppgw.store.schema import APPLICATION_ID, STEPS
+
+PROBE = """INSERT INTO counter (name, value) VALUES ('probe', 1)
+    ON CONFLICT (name) DO UPDATE SET value = value + 1"""
+"""Writes something, to find out whether the disk works."""
 
 CHECKED_SIZE = 256 * 1024 * 1024
 """Up to this size in bytes the whole file is checked at each start."""

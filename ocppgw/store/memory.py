@@ -60,6 +60,8 @@ class MemoryStore:
         self._lastTransactionId = 0
         self._accesses: dict[str, LinkAccess] = {}
         self._observers: list[Callable[[str], None]] = []
+        self._keptObservers: list[Callable[[str, Sequence[f.Fact]], None]] = []
+        self._doubtful: list[tuple[str, Sequence[f.Fact]]] | None = None
         self._closed = False
 
     def open(self, now: datetime) -> Deferred[Snapshot]:
@@ -111,6 +113,9 @@ class MemoryStore:
     def watchStatus(self, observer: Callable[[str], None]) -> None:
         self._observers.append(observer)
 
+    def watchKept(self, observer: Callable[[str, Sequence[f.Fact]], None]) -> None:
+        self._keptObservers.append(observer)
+
     def close(self) -> Deferred[None]:
         self._closed = True
         return succeed(None)
@@ -119,8 +124,16 @@ class MemoryStore:
         """Have every commit fail, as a full disk would, until `recover`."""
         self._report(why)
 
+    def deceive(self) -> None:
+        """Have the next commit report a failure although it is kept; all fail until `recover`."""
+        self._doubtful = []
+
     def recover(self) -> None:
         """Have commits succeed again."""
+        doubtful, self._doubtful = self._doubtful or [], None
+        for nodeName, facts in doubtful:
+            for observer in self._keptObservers:
+                observer(nodeName, facts)
         self._report("ok")
 
     def _report(self, status: str) -> None:
@@ -133,6 +146,10 @@ class MemoryStore:
         if self.status != "ok":
             return fail(StoreFailed(self.status))
         self._keep(nodeName, facts)
+        if self._doubtful is not None:
+            self._doubtful.append((nodeName, facts))
+            self._report("disk I/O error")
+            return fail(StoreFailed(self.status))
         return succeed(None)
 
     def _keep(self, nodeName: str, facts: Sequence[f.Fact]) -> None:

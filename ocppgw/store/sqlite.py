@@ -28,12 +28,13 @@ from ocppgw.model.facts import Fact
 from ocppgw.model.records import Transaction
 from ocppgw.store import database
 from ocppgw.store.accesses import changeAccess, findAccess
+from ocppgw.store.batches import lastNumber
 from ocppgw.store.connections import connections
 from ocppgw.store.faults import explain, isOfTheMedium
 from ocppgw.store.loading import findStart, findTransaction, load
 from ocppgw.store.lock import Lock
 from ocppgw.store.pruning import Pruning
-from ocppgw.store.writing import Writer
+from ocppgw.store.writing import Kept, Writer
 
 READERS = 3
 
@@ -75,7 +76,8 @@ class SqliteStore:
         self._lock: Lock | None = None
         self._writing: ConnectionPool | None = None
         self._reading: ConnectionPool | None = None
-        self._writer = Writer(reactor, self._write, self._explain, self._report)
+        self._keptObservers: list[Kept] = []
+        self._writer = Writer(reactor, self._write, self._explain, self._report, self._tellKept)
         self._pruning = Pruning(reactor, now, self._write, retention)
 
     @inlineCallbacks
@@ -84,6 +86,7 @@ class SqliteStore:
             yield self._inThread(self._prepare)
             self._writing = connections(self.path, 1, self._reactor, self._connection)
             self._reading = connections(self.path, READERS, self._reactor, self._connection)
+            self._writer.begin((yield self._read(lastNumber)))
             snapshot: Snapshot = yield self._read(load, now)
         except Exception:
             self._release()
@@ -121,6 +124,13 @@ class SqliteStore:
 
     def watchStatus(self, observer: Callable[[str], None]) -> None:
         self._observers.append(observer)
+
+    def watchKept(self, observer: Kept) -> None:
+        self._keptObservers.append(observer)
+
+    def _tellKept(self, nodeName: str, facts: Sequence[Fact]) -> None:
+        for observer in self._keptObservers:
+            observer(nodeName, facts)
 
     @inlineCallbacks
     def close(self) -> Any:

@@ -5,7 +5,12 @@ Group commit: everything that arrives while one transaction runs shares the next
 runs on the store's one writing thread.  A commit's Deferred ends when its transaction does, with
 `StoreFailed` where it could not be written.  A note that could not be written waits for the next
 try.  While the disk fails there is one try a second, whoever waits; the first that succeeds ends
-the failure.  A test sees it through the ``run`` that is given in.
+the failure.
+
+A transaction that reported a failure may be on disk all the same.  So each carries a number, and
+before anything else is written the disk is asked for the last one: what is there is not written
+again, and the commits among it are told to ``kept``.  A test sees it through the ``run`` that is
+given in.
 """
 
 from __future__ import annotations
@@ -22,7 +27,7 @@ from twisted.python.failure import Failure
 from ocppgw.interfaces import StoreFailed
 from ocppgw.model.facts import Fact
 from ocppgw.store.backlog import Backlog, Entry
-from ocppgw.store.batches import write
+from ocppgw.store.batches import lastNumber, write
 from ocppgw.store.faults import isOfTheMedium
 from ocppgw.store.statements import KEPT
 
@@ -35,6 +40,9 @@ RETRY_DELAY = 1.0
 MAX_BATCH = 2_000
 """Entries of one transaction, so that none takes long however much has waited."""
 
+Kept = Callable[[str, Sequence[Fact]], None]
+"""Told a node name and facts whose commit failed, and which are on disk all the same."""
+
 log = Logger()
 
 
@@ -45,6 +53,7 @@ class Writer:
     :param run: runs a function of a cursor in one transaction; its Deferred ends with it.
     :param explain: makes a `StoreFailed` of what a transaction raised.
     :param report: told ``ok``, or what is wrong, after each transaction.
+    :param kept: told of facts that are on disk although their commit failed, before ``ok``.
     """
 
     def __init__(
@@ -53,17 +62,25 @@ class Writer:
         run: Callable[..., Deferred[Any]],
         explain: Callable[[BaseException | None], StoreFailed],
         report: Callable[[str], None],
+        kept: Kept = lambda nodeName, facts: None,
     ) -> None:
         self._clock = clock
         self._run = run
         self._explain = explain
         self._report = report
+        self._kept = kept
+        self._number = 0
+        self._doubtful: list[Entry] | None = None
         self._backlog = Backlog()
         self._isRunning = False
         self._isFailing = False
         self._isClosed = False
         self._timer: Any = None
         self._idle: list[Deferred[None]] = []
+
+    def begin(self, number: int) -> None:
+        """Go on from the last number on disk; before anything is given in."""
+        self._number = number
 
     def commit(self, nodeName: str, facts: Sequence[Fact]) -> Deferred[None]:
         """Write facts; fires once they are durable."""
@@ -118,14 +135,31 @@ class Writer:
         if self._timer is not None and self._timer.active():
             self._timer.cancel()
         self._timer = None
+        self._isRunning = True
+        if self._doubtful is not None:
+            self._run(lastNumber).addCallbacks(self._learned, partial(self._failedMedium, ()))
+            return
         batch = self._backlog.take(MAX_BATCH)
         if batch or (self._isFailing and not self._isClosed):
-            self._isRunning = True
-            self._run(write, batch).addCallbacks(
+            self._write(batch).addCallbacks(
                 partial(self._wrote, batch), partial(self._failed, batch)
             )
         else:
+            self._isRunning = False
             self._ended()
+
+    def _write(self, batch: Sequence[Entry]) -> Deferred[Any]:
+        self._number += 1
+        return self._run(write, self._number, batch)
+
+    def _learned(self, number: int) -> None:
+        """The disk says whether it has the batch whose transaction failed."""
+        doubtful, self._doubtful = self._doubtful or [], None
+        if number == self._number:
+            self._backlog.forget(number)
+            for entry in doubtful:
+                self._kept(entry.nodeName, entry.facts)
+        self._begin()
 
     # What came of it
 
@@ -153,9 +187,16 @@ class Writer:
 
     def _failed(self, batch: Sequence[Entry], failure: Failure) -> None:
         if isOfTheMedium(failure.value):
+            self._doubt(batch)
             self._failedMedium(batch, failure)
         else:
             self._singly(list(batch))
+
+    def _doubt(self, batch: Sequence[Entry]) -> None:
+        """Find out, before the next transaction, whether this one is on disk."""
+        self._doubtful = [entry for entry in batch if entry.done is not None]
+        for entry in batch:
+            entry.batch = self._number
 
     def _failedMedium(self, batch: Sequence[Entry], failure: Failure) -> None:
         self._isFailing = True
@@ -173,7 +214,7 @@ class Writer:
         if not queue:
             self._wrote((), None)
             return
-        self._run(write, queue[:1]).addCallbacks(
+        self._write(queue[:1]).addCallbacks(
             lambda _: self._wroteOne(queue), lambda failure: self._failedOne(queue, failure)
         )
 
@@ -183,6 +224,7 @@ class Writer:
 
     def _failedOne(self, queue: list[Entry], failure: Failure) -> None:
         if isOfTheMedium(failure.value):
+            self._doubt(queue[:1])
             self._failedMedium(queue, failure)
             return
         log.failure("Facts of {node} cannot be kept", failure=failure, node=queue[0].nodeName)
@@ -192,6 +234,7 @@ class Writer:
     # The end
 
     def _giveUp(self) -> None:
+        self._doubtful = None
         lost = self._backlog.take(len(self._backlog))
         if lost:
             log.error("{count} notes could not be saved before the end", count=len(lost))

@@ -8,7 +8,7 @@ import attrs
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.central.administering.administration import Administration
+from ocppgw.central.administering.administration import LONGEST, Administration
 from ocppgw.model import commands as c, facts as f
 from ocppgw.model.outcomes import Answered, Refusal, Refused
 from ocppgw.model.records import Settings
@@ -84,6 +84,41 @@ class StoreTests(SynchronousTestCase):
         self.assertEqual(refused(office.perform(c.SetName(NODE, "y")))[0], Refusal.stopping)
         clock.advance(1)
         self.assertEqual(first, [Answered("Stored")])
+
+    def test_storeHangs(self) -> None:
+        """
+        Nobody waits for ever: who has a change in the store's hands hears that it may still come
+        about, who waits behind it that nothing was changed, and so it is.
+        """
+        office, clock = self.slowOffice()
+        store = office.administration._means.recorder._store
+        assert isinstance(store, MemoryStore)
+        store.delay = 3600.0
+        first = office.perform(c.SetName(NODE, "x"))
+        second = office.perform(c.SetDescription(NODE, "y"))
+        clock.advance(LONGEST)
+        self.assertEqual([refused(one)[0] for one in (first, second)], [Refusal.timedOut] * 2)
+        self.assertIn("may still", str(first[0]))
+        self.assertIn("nothing was changed", str(second[0]))
+        clock.advance(3600.0)
+        settings = office.record(NODE).settings
+        self.assertEqual((settings.name, settings.description), ("x", ""))
+        ends = [e.status for _, e in store.committed if isinstance(e, f.CommandEnded)]
+        self.assertEqual(ends, ["timedOut", "timedOut", "Stored"])
+        store.delay = 1.0
+        third = office.perform(c.SetDescription(NODE, "z"))
+        clock.advance(1.0)
+        self.assertEqual(third, [Answered("Stored")])
+
+    def test_keptAllTheSame(self) -> None:
+        """A change that is on disk although the store failed is in force once it works again."""
+        office = Office()
+        office.site.store.deceive()
+        outcomes = office.perform(c.AddIdTag("NEW", "Accepted"))
+        self.assertEqual(refused(outcomes)[0], Refusal.storeFailed)
+        self.assertIsNone(office.book.table.find("NEW"))
+        office.site.store.recover()
+        self.assertIsNotNone(office.book.table.find("NEW"))
 
     def test_aMistakeOfOurs(self) -> None:
         """A mistake of the gateway ends the request as failed, is logged, and blocks nobody."""

@@ -43,6 +43,24 @@ class PatienceTests(SynchronousTestCase):
             self.recover()
             self.assertEqual(self.chargePoint.answerTo(action)[0], 3)
 
+    def test_keptAllTheSame(self) -> None:
+        """A start that is on disk although the store failed is shown, and answered with its id."""
+        self.ring.store.recover()
+        self.ring.store.deceive()
+        self.start("late")
+        self.assertFalse(self.isCharging())
+        self.recover()
+        [started] = self.ring.noted(f.TransactionStarted)
+        self.assertEqual(
+            self.chargePoint.answerTo("late")[2]["transactionId"], started.transactionId
+        )
+        self.assertTrue(self.isCharging())
+
+    def isCharging(self) -> bool:
+        [slot] = self.ring.registry.chargePoints.values()
+        one = slot.record.connectors.get(1)
+        return one is not None and one.transaction is not None and one.transaction.active
+
     def test_onlyTheNewest(self) -> None:
         """A charge point that went on has given up: only what it said last is answered."""
         self.start("first")

@@ -54,6 +54,16 @@ class RecorderTests(RecordingCase):
         self.assertEqual(self.registry.record("CP1").registration.status, "")  # type: ignore[union-attr]
         self.assertEqual(self.seen, [])
 
+    def test_commitFailsAndIsKept(self) -> None:
+        """What is on disk although its commit failed happened once the store finds it there."""
+        self.store.deceive()
+        fact = f.RegistrationChanged("Accepted", START)
+        self.failureResultOf(self.recorder.commit("CP1", fact), StoreFailed)
+        self.assertEqual(self.seen, [])
+        self.store.recover()
+        self.assertEqual(self.seen, [fact])
+        self.assertEqual(self.registry.record("CP1").registration.status, "Accepted")  # type: ignore[union-attr]
+
     def test_brokenObserver(self) -> None:
         """An observer's mistake is logged and costs neither the fact nor the others."""
 

@@ -36,10 +36,12 @@ def broken(connection: sqlite3.Connection) -> None:
 
 
 class Connection(sqlite3.Connection):
-    """A connection that fails as the test wants: before a transaction, or at its end."""
+    """A connection that fails as the test wants: before a transaction, at its end, after it."""
 
     atBegin: Callable[[sqlite3.Connection], None] = staticmethod(nothing)
     atEnd: Callable[[sqlite3.Connection], None] = staticmethod(nothing)
+
+    afterEnd: Callable[[sqlite3.Connection], None] = staticmethod(nothing)
 
     def cursor(self, *arguments: Any) -> Any:
         """The begin of each transaction."""
@@ -48,9 +50,12 @@ class Connection(sqlite3.Connection):
 
     def commit(self) -> None:
         """The end of each that wrote something."""
-        if self.in_transaction:
+        isWriting = self.in_transaction
+        if isWriting:
             type(self).atEnd(self)
         super().commit()
+        if isWriting:
+            type(self).afterEnd(self)
 
 
 class FaultCase(GatewayCase):
@@ -63,6 +68,7 @@ class FaultCase(GatewayCase):
         self.patch(database, "BUSY_TIMEOUT", 20)
         self.fault("atBegin", nothing)
         self.fault("atEnd", nothing)
+        self.fault("afterEnd", nothing)
         yield super().setUp()
         self.load = yield self.foreign.run(self.made())
         self.addCleanup(self.finish)
@@ -165,6 +171,14 @@ class FaultTests(FaultCase):
         return self.suffer(
             partial(self.fault, "atEnd", broken),
             partial(self.fault, "atEnd", nothing),
+            "check the disk",
+        )
+
+    def test_lying(self) -> Any:
+        """The disk does its work and reports a failure: all is kept once all the same."""
+        return self.suffer(
+            partial(self.fault, "afterEnd", broken),
+            partial(self.fault, "afterEnd", nothing),
             "check the disk",
         )
 

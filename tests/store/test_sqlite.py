@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from twisted.internet import reactor
-from twisted.internet.defer import gatherResults, inlineCallbacks
+from twisted.internet.defer import Deferred, gatherResults, inlineCallbacks
 from twisted.trial.unittest import SkipTest, TestCase
 
 from ocppgw.interfaces import StoreFailed
@@ -18,7 +18,21 @@ from ocppgw.store import database
 from ocppgw.store.faults import explain
 from ocppgw.store.schema import STEPS
 from ocppgw.store.sqlite import SqliteStore
-from tests.store.contract import T0, Steps, StoreContract, started, stopped
+from tests.store.contract import T0, Steps, StoreContract, report, started, stopped
+
+
+class Lying(sqlite3.Connection):
+    """A connection that reports some failures although it did its work."""
+
+    lies = 0
+
+    def commit(self) -> None:
+        """Commit, and say that it failed while there are lies left."""
+        isWriting = self.in_transaction
+        super().commit()
+        if isWriting and Lying.lies:
+            Lying.lies -= 1
+            raise sqlite3.OperationalError("disk I/O error")
 
 
 class SqliteStoreTests(StoreContract, TestCase):
@@ -28,7 +42,7 @@ class SqliteStoreTests(StoreContract, TestCase):
         self.path = Path(self.mktemp()) / "ocppgw.sqlite3"
 
     def make(self) -> SqliteStore:
-        store = SqliteStore(self.path, reactor)
+        store = SqliteStore(self.path, reactor, connection=Lying)
         self.addCleanup(store.close)
         return store
 
@@ -56,6 +70,24 @@ class SqliteStoreTests(StoreContract, TestCase):
         yield self.begin(stopped(99), stopped(99))
         kept = self.query("SELECT transaction_id, meter_stop FROM orphan_stop")
         self.assertEqual(kept, [(99, 700)])
+
+    @inlineCallbacks
+    def test_failedButKept(self) -> Steps:
+        """A disk that reports a failure after its work doubles nothing; what it kept is told."""
+        yield self.begin()
+        kept: list[Any] = []
+        self.store.watchKept(lambda node, facts: kept.extend(facts))
+        working: Deferred[str] = Deferred()
+        self.store.watchStatus(lambda told: working.callback(told) if told == "ok" else None)
+        self.patch(Lying, "lies", 1)
+        self.store.note("CP1", [f.StatusReported(1, report("Available"))])
+        yield self.assertFailure(self.store.commit("CP1", [started(1)]), StoreFailed)
+        self.assertEqual(kept, [])
+        yield working
+        self.assertEqual(kept, [started(1)])
+        yield self.store.commit("CP1", [started(2)])
+        self.assertEqual(self.query("SELECT count(*) FROM status_report"), [(1,)])
+        self.assertEqual(self.query("SELECT id FROM charge_transaction"), [(1,), (2,)])
 
     @inlineCallbacks
     def test_oneAtFault(self) -> Steps:

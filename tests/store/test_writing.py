@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from typing import Any
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.task import Clock
 from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
@@ -13,10 +14,12 @@ from twisted.trial.unittest import SynchronousTestCase
 from ocppgw.interfaces import StoreFailed
 from ocppgw.model import facts as f
 from ocppgw.store import backlog, writing
+from ocppgw.store.batches import lastNumber
 from ocppgw.store.writing import Writer
 from tests.store.contract import ADDED, T0, report, started
 
 FULL = sqlite3.OperationalError("database or disk is full")
+BROKEN = sqlite3.OperationalError("disk I/O error")
 WRONG = sqlite3.IntegrityError("NOT NULL constraint failed")
 
 
@@ -30,11 +33,22 @@ class WriterCase(SynchronousTestCase):
     def setUp(self) -> None:
         self.clock = Clock()
         self.batches: list[list[Any]] = []
+        self.numbers: list[int] = []
+        self.onDisk = 0
+        self.isMute = False
+        self.kept: list[tuple[str, f.Fact]] = []
         self.running: list[Deferred[Any]] = []
         self.told: list[str] = []
-        self.writer = Writer(self.clock, self.run_, self.explain, self.told.append)
+        self.writer = Writer(self.clock, self.run_, self.explain, self.told.append, self.keep)
 
-    def run_(self, function: Any, batch: list[Any]) -> Deferred[Any]:
+    def keep(self, node: str, facts: Sequence[f.Fact]) -> None:
+        self.kept += [(node, fact) for fact in facts]
+
+    def run_(self, function: Any, *arguments: Any) -> Deferred[Any]:
+        if function is lastNumber:
+            return fail(BROKEN) if self.isMute else succeed(self.onDisk)
+        number, batch = arguments
+        self.numbers.append(number)
         self.batches.append(batch)
         self.running.append(Deferred())
         return self.running[-1]
@@ -47,6 +61,7 @@ class WriterCase(SynchronousTestCase):
         [running] = self.running
         self.running.clear()
         if error is None:
+            self.onDisk = self.numbers[-1]
             running.callback(None)
         else:
             running.errback(error)
@@ -187,6 +202,72 @@ class FailingTests(WriterCase):
         self.failureResultOf(committed, StoreFailed)
         self.assertEqual(self.told, ["ok"])
         self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+
+
+class LyingTests(WriterCase):
+    """A transaction that reports a failure may be on disk: the disk is asked before the next."""
+
+    def lie(self) -> None:
+        """End the transaction that runs: on disk, and failed."""
+        self.onDisk = self.numbers[-1]
+        self.end(BROKEN)
+
+    def test_kept(self) -> None:
+        """Commits that are on disk all the same are told once, before the store works again."""
+        fact = started(1)
+        committed = self.writer.commit("A", [fact])
+        self.lie()
+        self.failureResultOf(committed, StoreFailed)
+        self.assertEqual(self.kept, [])
+        self.clock.advance(writing.RETRY_DELAY)
+        self.assertEqual((self.kept, self.told), ([("A", fact)], ["disk I/O error"]))
+        self.end()
+        self.assertEqual(self.told, ["disk I/O error", "ok"])
+
+    def test_notesOnce(self) -> None:
+        """Notes that are on disk all the same are not written again; later ones are."""
+        self.writer.note("A", [status("Available")])
+        self.clock.advance(1)
+        self.lie()
+        self.writer.note("B", [status("Available")])
+        self.clock.advance(writing.RETRY_DELAY)
+        self.assertEqual(self.nodes(), [["A"], ["B"]])
+
+    def test_notKept(self) -> None:
+        """Where the disk told the truth, notes are written again and no commit is told."""
+        self.writer.note("A", [status("Available")])
+        self.writer.commit("B", [started(1)]).addErrback(lambda _: None)
+        self.end(BROKEN)
+        self.clock.advance(writing.RETRY_DELAY)
+        self.assertEqual((self.nodes(), self.kept), ([["A", "B"], ["A"]], []))
+
+    def test_singly(self) -> None:
+        """Also while one at fault is looked for: what was not tried was not kept."""
+        for node in "AB":
+            self.writer.note(node, [status("Available")])
+        self.clock.advance(1)
+        self.end(WRONG)
+        self.lie()
+        self.clock.advance(writing.RETRY_DELAY)
+        self.assertEqual(self.nodes()[-1], ["B"])
+
+    def test_unknown(self) -> None:
+        """As long as the disk does not even say what it has, nothing is written."""
+        self.writer.note("A", [status("Available")])
+        self.clock.advance(1)
+        self.end(BROKEN)
+        self.isMute = True
+        self.clock.advance(writing.RETRY_DELAY)
+        self.assertEqual(len(self.batches), 1)
+        self.isMute = False
+        self.clock.advance(writing.RETRY_DELAY)
+        self.assertEqual(self.nodes(), [["A"], ["A"]])
+
+    def test_begin(self) -> None:
+        """Numbers go on from the last one on disk, so that an old one is never taken for a new."""
+        self.writer.begin(41)
+        self.writer.commit("A", [started(1)])
+        self.assertEqual(self.numbers, [42])
 
 
 class BoundTests(WriterCase):

@@ -3,7 +3,9 @@ Requests to the gateway itself: decided, stored, then answered.
 
 Owns: one lock, so that each request is decided upon what the one before it changed.  In:
 `perform`.  Out: facts to the store, links that are closed, the table of idTags.  Reactor thread.
-Every Deferred fires with an outcome: an answer once the change is stored, or a refusal.
+Every Deferred fires with an outcome: an answer once the change is stored, or a refusal; at the
+latest after `LONGEST` seconds.  A change that the store had in hand by then is still carried out
+and written down, should the store go on.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from twisted.internet.defer import Deferred, DeferredLock, maybeDeferred, succeed
+from twisted.internet.defer import CancelledError, Deferred, DeferredLock, maybeDeferred, succeed
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
@@ -27,6 +29,12 @@ from ocppgw.model.commands import GatewayRequest
 from ocppgw.model.facts import SITE
 from ocppgw.model.outcomes import Answered, Outcome, Refusal, Refused
 from ocppgw.model.records import Settings
+
+LONGEST = 30.0
+"""Seconds that somebody waits for the store at most."""
+
+_UNDECIDED = Refused(Refusal.timedOut, "the store is held up; nothing was changed")
+_IN_HAND = Refused(Refusal.timedOut, "the store is held up; the change may still come about")
 
 log = Logger()
 
@@ -64,17 +72,46 @@ class Administration:
         self._settingsOf = settingsOf
         self._lock = DeferredLock()
         self._stopped = False
+        means.recorder.observe(lambda nodeName, fact, record: book.take(fact))
 
     def perform(self, request: GatewayRequest) -> Deferred[Outcome]:
         if self._stopped:
             return succeed(Refused(Refusal.stopping, "the gateway is stopping"))
-        done: Deferred[Outcome] = self._lock.run(self._perform, request)
+        turn = self._lock.acquire()
+        answered: Deferred[Outcome] = Deferred()
+        timer = self._means.clock.callLater(LONGEST, self._held, request, turn, answered)
+
+        def end(outcome: Outcome) -> None:
+            if timer.active():
+                timer.cancel()
+            if not answered.called:
+                answered.callback(outcome)
+
+        done: Deferred[Any] = turn.addCallback(lambda _: self._inTurn(request))
         done.addErrback(_refusal)
-        return done.addCallback(self._audited, request)
+        done.addCallback(self._audited, request)
+        done.addCallback(end)
+        return answered
 
     def stop(self) -> None:
         """Take no more requests.  Those under way end as the store ends them."""
         self._stopped = True
+
+    def _held(
+        self, request: GatewayRequest, turn: Deferred[Any], answered: Deferred[Outcome]
+    ) -> None:
+        """The store takes too long: who waits is told whether it has the change in hand."""
+        if turn.called:
+            answered.callback(self._audited(_IN_HAND, request))
+        else:
+            turn.cancel()
+
+    def _inTurn(self, request: GatewayRequest) -> Deferred[Outcome]:
+        def release(result: Any) -> Any:
+            self._lock.release()
+            return result
+
+        return maybeDeferred(self._perform, request).addBoth(release)
 
     def _perform(self, request: GatewayRequest) -> Deferred[Outcome]:
         decision = DECIDE[type(request.action)](request.action, self._site())
@@ -94,8 +131,6 @@ class Administration:
         )
 
     def _carriedOut(self, change: Change) -> Outcome:
-        for fact in change.facts:
-            self._book.take(fact)
         if change.closing:
             self._means.caller.close(change.nodeName, change.closing)
         return change.answer
@@ -108,6 +143,8 @@ class Administration:
 
 
 def _refusal(failure: Failure) -> Outcome:
+    if failure.check(CancelledError):
+        return _UNDECIDED
     if failure.check(StoreFailed):
         return Refused(Refusal.storeFailed, str(failure.value))
     log.failure("A gateway request failed", failure=failure)
