@@ -32,7 +32,7 @@ COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile --quiet --g
 
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help run demo test test-browser fuzz load-test nodeset interop soak crash-test bench bench-quick bench-store test-all test-lowest lint lint-code lint-format lint-types lint-text format docs \
+.PHONY: help run demo test test-browser fuzz load-test nodeset interop soak crash-test bench bench-quick bench-store test-all test-lowest lint lint-code lint-format lint-types lint-text format docs docs-test \
 	audit dist lock clean venv
 
 help:  ## list the targets
@@ -131,6 +131,9 @@ format: $(VENV)/developing  ## let ruff lay out the code and sort the imports
 
 docs: $(VENV)/developing  ## build docs/_build/html; a warning is an error
 	$(VENV)/bin/python -m sphinx -W --keep-going --quiet -b html docs docs/_build/html
+
+docs-test: $(VENV)/developing  ## run what the documents tell one to run; ARGS=docs/quickstart.rst
+	@$(VENV)/bin/python -m docs.running $(ARGS)
 
 audit: $(VENV)/developing  ## ask the advisory service about the locks (needs the network)
 	$(VENV)/bin/pip-audit --strict --disable-pip --require-hashes $(ACCEPTED) \
