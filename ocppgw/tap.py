@@ -22,8 +22,11 @@ from ocppgw.config.errors import ConfigurationError
 from ocppgw.config.overriding import Overrides, merge
 from ocppgw.config.reading import readFile
 from ocppgw.gateway.interpreter import settle
+from ocppgw.gateway.logging import journalFor
+from ocppgw.gateway.process import Process
 from ocppgw.gateway.service import Gateway
 from ocppgw.gateway.supervision import supervisorOf
+from ocppgw.logs.journal import Journal
 
 
 class Options(usage.Options):
@@ -71,10 +74,23 @@ def makeService(options: Options) -> IService:
     if options["check-config"]:
         sys.stdout.write("configuration ok\n")
         raise SystemExit(0)
+    journal = _journal(options, configuration)
     from twisted.internet import reactor
 
     supervisor = supervisorOf(os.environ, reactor, os.getpid())
-    return Gateway(configuration, reactor, options["demo"], _failing(reactor), settle, supervisor)
+    failing = _failing(reactor)
+    gateway = Gateway(configuration, reactor, options["demo"], failing, settle, supervisor)
+    return Process(gateway, journal, reactor)
+
+
+def _journal(options: Options, configuration: Configuration) -> Journal | None:
+    journal = journalFor(getattr(options, "parent", None) or {})
+    try:
+        if journal is not None:
+            journal.configure(configuration.log)
+    except OSError as error:
+        raise SystemExit(f"the log cannot be written: {error}") from None
+    return journal
 
 
 def _configured(options: Options) -> Configuration:

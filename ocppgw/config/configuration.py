@@ -14,6 +14,7 @@ import attrs
 from ocppgw.access.users import Users
 from ocppgw.config.declaring import key, section, tables
 from ocppgw.config.freetables import WantedKeys
+from ocppgw.config.log import LogSection
 from ocppgw.config.repeated import ChargePointTable, IdTagTable, UserTable
 from ocppgw.config.sections import (
     AuthorizationSection,
@@ -36,6 +37,7 @@ class Configuration:
     opcua: OpcUaSection = section(OpcUaSection)
     store: StoreSection = section(StoreSection)
     web: WebSection = section(WebSection)
+    log: LogSection = section(LogSection)
     authorization: AuthorizationSection = section(AuthorizationSection)
     configuration: Mapping[str, str] = key(
         WantedKeys(),

@@ -33,7 +33,7 @@ def readFile(path: Path) -> Configuration:
         raise ConfigurationError(
             str(path), "--config", f"{reason}; accepted is a TOML file that can be read"
         ) from None
-    return readText(_decoded(data, str(path)), str(path), path.parent)
+    return readText(_decoded(data, str(path)), str(path), path.parent.absolute())
 
 
 def _decoded(data: bytes, file: str) -> str:

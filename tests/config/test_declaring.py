@@ -34,6 +34,7 @@ class DeclarationTests(SynchronousTestCase):
                 ("opcua", False),
                 ("store", False),
                 ("web", False),
+                ("log", False),
                 ("authorization", False),
                 ("configuration", False),
                 ("idTags", True),

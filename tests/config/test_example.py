@@ -41,7 +41,7 @@ class ExampleTests(SynchronousTestCase):
     def test_shownDefaultsAreTheDefaults(self) -> None:
         """A commented key of a section shows its default, so that a reader can trust it."""
         made = readText(self.switchedOn, "example", Path())
-        for name in ("gateway", "ocpp", "opcua", "store", "web", "authorization"):
+        for name in ("gateway", "ocpp", "opcua", "store", "web", "log", "authorization"):
             shown = getattr(made, name)
             if name == "ocpp":
                 shown = attrs.evolve(shown, listeners=())

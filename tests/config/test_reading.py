@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from hypothesis import given, strategies as st
@@ -65,7 +66,7 @@ class ReadTests(SynchronousTestCase):
         path = Path(self.mktemp())
         path.mkdir()
         (path / "site.toml").write_text('[gateway]\nstate = "s"')
-        self.assertEqual(readFile(path / "site.toml").gateway.state, path / "s")
+        self.assertEqual(readFile(path / "site.toml").gateway.state, path.absolute() / "s")
 
 
 class UnreadableTests(SynchronousTestCase):
@@ -259,6 +260,7 @@ class ValueTests(ErrorTestCase):
                 for part in partsOf(Configuration)
                 if isinstance(part, Section) and not part.repeated
                 for key in part.keys
+                if not isinstance(key.default, Mapping)
             ]
         )
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import socket
 from collections.abc import Generator
@@ -190,3 +191,38 @@ class SurvivalTests(ProcessCase):
     @staticmethod
     async def start(chargePoint: ForeignChargePoint, stamp: str) -> int:
         return await chargePoint.begin(1, timestamp=stamp)
+
+
+class LogTests(ProcessCase):
+    """The log of the process."""
+
+    @inlineCallbacks
+    def test_text(self) -> Steps:
+        """Without a word, lines are text on standard output, with times in UTC."""
+        process = self.run_(*PORTS)
+        yield process.ready
+        [line] = [one for one in process.lines if "ocppgw ready" in one]
+        self.assertRegex(line, r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z info ocppgw\.gateway\.")
+
+    @inlineCallbacks
+    def test_json(self) -> Steps:
+        """With format json each line is an object, those of twistd itself too."""
+        file = self.folder / "site.toml"
+        file.write_text("[log]\nformat = 'json'\n")
+        process = self.run_(*PORTS, "--config", str(file))
+        yield process.ready
+        process.signal("TERM")
+        yield process.ended
+        said = [json.loads(line) for line in process.lines]
+        self.assertTrue(any("ocppgw ready" in one["message"] for one in said))
+        self.assertIn("Server Shut Down.", said[-1]["message"])
+
+    @inlineCallbacks
+    def test_unusable(self) -> Steps:
+        """A log file that cannot be written is one line, before anything is opened."""
+        file = self.folder / "site.toml"
+        file.write_text("[log]\nfile = 'site.toml/log'\n")
+        process = self.run_(*PORTS, "--config", str(file))
+        status = yield process.ended
+        self.assertEqual((status, len(process.lines)), (1, 1), process.said)
+        self.assertIn("the log cannot be written", process.said)

@@ -18,6 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("gateway",),
     ("central", "uaserver", "store", "web"),
     ("simulator",),
+    ("logs",),
     ("config",),
     ("crossing",),
     ("interfaces",),
