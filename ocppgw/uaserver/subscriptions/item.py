@@ -46,6 +46,7 @@ class MonitoredItem:
     """
 
     __slots__ = (
+        "_isGapped",
         "_last",
         "asked",
         "clientHandle",
@@ -87,15 +88,23 @@ class MonitoredItem:
         self.links: dict[MonitoredItem, None] | None = None
         self.linkedFrom: dict[MonitoredItem, None] | None = None
         self._last: Any = None
+        self._isGapped = False
 
     def sample(self, value: Any, overflowed: bool = False) -> None:
-        """Look at a value, and keep it if it is worth a notification."""
+        """
+        Look at a value, and keep it if it is worth a notification.
+
+        :param overflowed: values before it were lost; the next one that is kept says so.
+        """
         if self.mode == DISABLED:
             return
         if self.refusal is not None:
             value = self.refusal
+        overflowed = overflowed or self._isGapped
         if not self.filter.passes(self._last, value):
+            self._isGapped = overflowed
             return
+        self._isGapped = False
         self._last = value
         self.queue.put(value, overflowed)
         self.noticed()
@@ -120,6 +129,7 @@ class MonitoredItem:
         if mode == DISABLED:
             self.queue.clear()
             self._last = None
+            self._isGapped = False
         if mode == REPORTING and len(self.queue):
             self.owner.itemReady(self)
         else:

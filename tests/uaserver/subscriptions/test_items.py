@@ -115,6 +115,20 @@ class ItemTests(SubscriptionCase):
         bits = [bool(each.Value.StatusCode.value & OVERFLOW) for each in found]
         self.assertEqual(bits, [True, True, False])
 
+    def test_doorOverflowedAndBack(self) -> None:
+        """
+        A value that is the same again behind a gap tells nothing; the next one tells of the gap,
+        and only that one.
+        """
+        self.monitor(self.subscriptionId, NUMBER, queue=5)
+        self.published()
+        space = self.world.space
+        self.world.tell(space.change(number=float("1.5")), overflowed=True)
+        self.world.tell(space.change(number=9.0), space.change(number=10.0))
+        found = items(self.published())
+        bits = [bool(each.Value.StatusCode.value & OVERFLOW) for each in found]
+        self.assertEqual(bits, [True, False])
+
     def test_nothingTwice(self) -> None:
         """A record that was seen when the item was made is not told again, nor older ones."""
         space = self.world.space
