@@ -1,24 +1,19 @@
 """
-The lists of the past that the database keeps, read on a thread of their own.
+The lists of the past that the database keeps: transactions and the audit trail.
 
-`SqliteArchive` owns one connection that only reads, so that a long search never holds up what
-charge points wait for.  Reactor thread; the database is touched on the pool's thread.  Every
-Deferred ends with its query.
+`SqliteArchive` asks by ``readers`` of its own.  Reactor thread; the rest are functions of a
+database cursor, on the readers' thread.
 """
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from twisted.enterprise.adbapi import ConnectionPool
-from twisted.internet.defer import Deferred, fail
-from twisted.python.failure import Failure
+from twisted.internet.defer import Deferred
 from zope.interface import implementer
 
-from ocppgw.interfaces import IArchive, StoreFailed
+from ocppgw.interfaces import IArchive
 from ocppgw.model.archive import (
     ArchiveQuery,
     CommandPage,
@@ -28,11 +23,8 @@ from ocppgw.model.archive import (
 )
 from ocppgw.model.facts import CommandEnded
 from ocppgw.model.records import Transaction
-from ocppgw.store.connections import connections
-from ocppgw.store.faults import explain
 from ocppgw.store.instants import toNumber, toTime, toTimeOrNone
-
-T = TypeVar("T")
+from ocppgw.store.readers import Readers
 
 _TRANSACTIONS = """SELECT t.row, c.node_name, t.id, t.connector, t.id_tag, t.start_time,
     t.meter_start, t.received_time, t.status, t.stop_received_time, t.stop_time, t.meter_stop,
@@ -54,36 +46,20 @@ class SqliteArchive:
     """
 
     def __init__(self, path: Path, reactor: Any) -> None:
-        self.path = path
-        self._reactor = reactor
-        self._pool: ConnectionPool | None = None
-        self._closed = False
+        self._readers = Readers(path, reactor, 1)
 
     def listTransactions(self, query: ArchiveQuery) -> Deferred[TransactionPage]:
-        return self._ask(_transactions, query)
+        return self._readers.ask(_transactions, query)
 
     def findKept(self, nodeName: str, transactionId: int) -> Deferred[KeptTransaction | None]:
-        return self._ask(_one, (nodeName, transactionId))
+        return self._readers.ask(_one, (nodeName, transactionId))
 
     def listCommands(self, query: ArchiveQuery) -> Deferred[CommandPage]:
-        return self._ask(_commands, query)
+        return self._readers.ask(_commands, query)
 
     def close(self) -> None:
-        """End the connection; what comes later is refused."""
-        self._closed = True
-        if self._pool is not None and self._pool.running:
-            self._pool.close()
-
-    def _ask(self, read: Callable[[Any, Any], T], question: Any) -> Deferred[T]:
-        if self._closed:
-            return fail(StoreFailed(f"{self.path} is closed"))
-        if self._pool is None:
-            self._pool = connections(self.path, 1, self._reactor, sqlite3.Connection)
-        asked: Deferred[T] = self._pool.runInteraction(read, question)
-        return asked.addErrback(self._explained)
-
-    def _explained(self, failure: Failure) -> Failure:
-        return Failure(explain(failure.value, self.path))
+        """Answer no more."""
+        self._readers.close()
 
 
 def _narrowed(query: ArchiveQuery, row: str, at: str, who: str) -> tuple[str, list[Any]]:

@@ -1,34 +1,29 @@
 """
-The history that the database keeps, read on threads of its own.
+The history that the database keeps: a page of values for each query.
 
-`SqliteHistory` owns a small pool of connections that only read, so that long questions to the
-past never hold up what charge points wait for.  Reactor thread; the database is touched on the
-pool's threads.  Every Deferred ends with its query.
+`SqliteHistory` asks by ``readers`` of its own.  Reactor thread; the rest are functions of a
+database cursor, on the readers' threads.
 """
 
 from __future__ import annotations
 
 import heapq
-import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import attrs
-from twisted.enterprise.adbapi import ConnectionPool
-from twisted.internet.defer import Deferred, fail
-from twisted.python.failure import Failure
+from twisted.internet.defer import Deferred
 from zope.interface import implementer
 
-from ocppgw.interfaces import IHistory, StoreFailed
+from ocppgw.interfaces import IHistory
 from ocppgw.model.history import HistoryPage, HistoryQuery, Position, Series, Told
 from ocppgw.model.measuring import SIGNED
 from ocppgw.model.point import Point, Quality
 from ocppgw.model.records import MeterKey
-from ocppgw.store.connections import connections
-from ocppgw.store.faults import explain
 from ocppgw.store.instants import toTime
 from ocppgw.store.paging import Found, page
+from ocppgw.store.readers import Readers
 
 READERS = 2
 
@@ -61,27 +56,14 @@ class SqliteHistory:
     """
 
     def __init__(self, path: Path, reactor: Any) -> None:
-        self.path = path
-        self._reactor = reactor
-        self._pool: ConnectionPool | None = None
-        self._closed = False
+        self._readers = Readers(path, reactor, READERS)
 
     def readHistory(self, queries: Sequence[HistoryQuery]) -> Deferred[tuple[HistoryPage, ...]]:
-        if self._closed:
-            return fail(StoreFailed(f"{self.path} is closed"))
-        if self._pool is None:
-            self._pool = connections(self.path, READERS, self._reactor, sqlite3.Connection)
-        reading: Deferred[tuple[HistoryPage, ...]] = self._pool.runInteraction(read, queries)
-        return reading.addErrback(self._explained)
+        return self._readers.ask(read, queries)
 
     def close(self) -> None:
-        """End the connections; what comes later is refused."""
-        self._closed = True
-        if self._pool is not None and self._pool.running:
-            self._pool.close()
-
-    def _explained(self, failure: Failure) -> Failure:
-        return Failure(explain(failure.value, self.path))
+        """Answer no more."""
+        self._readers.close()
 
 
 def read(cursor: Any, queries: Sequence[HistoryQuery]) -> tuple[HistoryPage, ...]:
