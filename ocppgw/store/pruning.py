@@ -5,13 +5,15 @@ Throwing away what the site wants kept no longer, a little at a time.
 each slice looks at a few hundred rows in a transaction of its own on the writing thread, so that
 a commit waits for one slice at most.  Rows are looked at in the order in which they came; what
 shows the present is never among those thrown away.  A slice that fails ends the round; the next
-one goes on.  Reactor thread, except for `prune`.
+one goes on.  A round does nothing while the time of day is in doubt (``clocktrust``).  Reactor
+thread, except for `prune`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import attrs
@@ -22,7 +24,8 @@ from twisted.python.failure import Failure
 
 from ocppgw.config.sections import StoreSection
 from ocppgw.config.times import FOREVER
-from ocppgw.store.instants import toNumber
+from ocppgw.store.clocktrust import Verdict, judge
+from ocppgw.store.instants import toNumber, toTime
 
 SLICE = 250
 """Rows that one transaction looks at."""
@@ -32,6 +35,8 @@ PAUSE = 0.1
 
 INTERVAL = 3600.0
 """Seconds between two rounds, and before the first."""
+
+ROUNDS_A_DAY = 24
 
 log = Logger()
 
@@ -133,11 +138,24 @@ class Pruning:
             self._timer = self._clock.callLater(seconds, then)
 
     def _begin(self) -> None:
-        self._shelves(self._due())
-
-    def _due(self) -> Iterator[tuple[Shelf, int]]:
-        """The shelves of which something may be thrown away, and from when on it is kept."""
         now = self._now()
+        self._run(judge, toNumber(now)).addCallbacks(partial(self._judged, now), self._failed)
+
+    def _judged(self, now: datetime, verdict: Verdict) -> None:
+        if not verdict.doubts:
+            self._shelves(self._due(now))
+            return
+        if verdict.doubts % ROUNDS_A_DAY == 1:
+            log.warn(
+                "Nothing is cleaned up for now: the clock says {now}, while it was {known} before;"
+                " it is believed if it stays so for a week",
+                now=now,
+                known=toTime(verdict.known),
+            )
+        self._later(INTERVAL, self._begin)
+
+    def _due(self, now: datetime) -> Iterator[tuple[Shelf, int]]:
+        """The shelves of which something may be thrown away, and from when on it is kept."""
         for shelf in SHELVES:
             kept: timedelta = getattr(self._retention, shelf.kind)
             if kept != FOREVER:

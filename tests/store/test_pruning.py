@@ -10,17 +10,19 @@ from typing import Any
 
 import attrs
 from twisted.internet import reactor
-from twisted.internet.defer import Deferred, inlineCallbacks, maybeDeferred
+from twisted.internet.defer import Deferred, fail, inlineCallbacks, maybeDeferred
 from twisted.internet.task import Clock
+from twisted.logger import capturedLogs
 from twisted.trial.unittest import TestCase
 
 from ocppgw.config.sections import StoreSection
 from ocppgw.config.times import FOREVER
 from ocppgw.model import facts as f
 from ocppgw.model.records import MeterKey
-from ocppgw.store import pruning
+from ocppgw.store import clocktrust, pruning
+from ocppgw.store.instants import toNumber
 from ocppgw.store.loading import load
-from ocppgw.store.pruning import Pruning
+from ocppgw.store.pruning import Pruning, prune
 from ocppgw.store.sqlite import SqliteStore
 from tests.store.contract import ADDED, T0, report, started, stopped
 
@@ -47,6 +49,7 @@ class PruningCase(TestCase):
     """A database with what happened on each of 50 days, and rounds that the test begins."""
 
     retention = RETENTION
+    isBroken = False
 
     @inlineCallbacks
     def setUp(self) -> Any:  # type: ignore[override]
@@ -69,10 +72,20 @@ class PruningCase(TestCase):
             facts += session(day + 1, at)
         return facts
 
-    def run_(self, function: Callable[..., Any], shelf: Any, *arguments: Any) -> Deferred[Any]:
-        self.slices.append(shelf.table)
+    def run_(self, function: Callable[..., Any], *arguments: Any) -> Deferred[Any]:
+        if function is prune:
+            self.slices.append(arguments[0].table)
+            if self.isBroken:
+                return fail(sqlite3.OperationalError("disk I/O error"))
         with self.connection:
-            return maybeDeferred(function, self.connection.cursor(), shelf, *arguments)
+            return maybeDeferred(function, self.connection.cursor(), *arguments)
+
+    def believe(self, days: float) -> None:
+        """Have the clock of that day be believed."""
+        with self.connection:
+            self.connection.execute(
+                "INSERT OR REPLACE INTO counter VALUES ('clock', ?)", (toNumber(T0 + days * DAY),)
+            )
 
     def round(self, days: float = 50) -> None:
         """One whole round at noon of a day."""
@@ -103,6 +116,7 @@ class RetentionTests(PruningCase):
 
     def test_thePresent(self) -> None:
         """Years of silence leave the last value, status, command, transaction and all counts."""
+        self.believe(5000)
         self.round(5000)
         self.assertEqual(self.count("meter_value") + self.count("status_report"), 0)
         self.assertEqual(self.count("last_reading"), 1)
@@ -123,6 +137,7 @@ class RetentionTests(PruningCase):
             "UPDATE charge_transaction SET stop_received_time = NULL WHERE id = 3"
         )
         self.connection.commit()
+        self.believe(5000)
         self.round(5000)
         ids = self.connection.execute("SELECT id FROM charge_transaction ORDER BY id").fetchall()
         self.assertEqual(ids, [(3,), (50,)])
@@ -132,6 +147,52 @@ class RetentionTests(PruningCase):
         self.retention = StoreSection(FOREVER, FOREVER, FOREVER, FOREVER)
         self.round(36_500)
         self.assertEqual(self.slices, [])
+
+
+class ClockTests(PruningCase):
+    """A clock that leaps ahead costs no history."""
+
+    def test_leap(self) -> None:
+        """What a clock years ahead would throw away stays, and the log says why, once a day."""
+        with capturedLogs() as events:
+            for hour in range(48):
+                self.round(5000 + hour / 24)
+        self.assertEqual(self.count("meter_value"), 50)
+        warnings = [event for event in events if "the clock says" in event["log_format"]]
+        self.assertEqual(len(warnings), 2)
+
+    def test_backAgain(self) -> None:
+        """Once it is right again, all goes on as before; the next leap is doubted anew."""
+        self.round(5000)
+        self.round(50)
+        self.assertEqual(self.count("meter_value"), 10)
+        for _ in range(clocktrust.PROBATION):
+            self.round(5000)
+        self.assertEqual(self.count("meter_value"), 10)
+
+    def test_believedInTheEnd(self) -> None:
+        """A gateway that was off for years cleans up again after a week."""
+        for _ in range(clocktrust.PROBATION + 1):
+            self.round(5000)
+        self.assertEqual(self.count("meter_value"), 0)
+
+    def test_storedInBetween(self) -> None:
+        """What was stored by the clock that leapt does not make it right."""
+        self.round(50)
+        self.round(5000)
+        late = toNumber(T0 + 5000 * DAY)
+        with self.connection:
+            self.connection.execute(
+                "UPDATE meter_value SET received_time = ? WHERE id = 50", (late,)
+            )
+        self.round(5000)
+        self.assertEqual(self.count("meter_value"), 10)
+
+    def test_days(self) -> None:
+        """Some days without a round are nothing special."""
+        self.round(50)
+        self.round(56)
+        self.assertEqual(self.count("meter_value"), 4)
 
 
 class SliceTests(PruningCase):
@@ -146,11 +207,10 @@ class SliceTests(PruningCase):
 
     def test_failure(self) -> None:
         """A disk that fails ends the round; the next one goes on."""
-        self.patch(self, "connection", sqlite3.connect(":memory:"))
+        self.isBroken = True
         self.round()
         self.assertEqual(len(self.slices), 1)
-        self.connection = sqlite3.connect(self.path)
-        self.addCleanup(self.connection.close)
+        self.isBroken = False
         self.round()
         self.assertEqual(self.count("meter_value"), 10)
 
