@@ -13,7 +13,7 @@ from benchmarks.core.experiment import Experiment, Pace
 from benchmarks.core.records import RESULTS, keep, publish
 from benchmarks.core.rounds import run
 
-PARTS = ("benchmarks.ocpp.experiments",)
+PARTS = ("benchmarks.ocpp.experiments", "benchmarks.opcua.experiments")
 """Modules with a function ``experiments(pace)``."""
 
 QUICK = RESULTS / "quick"

@@ -20,7 +20,7 @@ _FOLDERS = (".ci", "benchmarks", "docs", "etc", "newsfragments", "ocppgw", "test
 _SUFFIXES = frozenset(
     {".cfg", ".html", ".in", ".lock", ".py", ".rst", ".sh", ".sql", ".toml", ".yaml", ""}
 )
-_MADE = frozenset({"__pycache__", "_build", "node_modules"})
+_MADE = frozenset({"__pycache__", "_build", "node_modules", ".peers"})
 
 
 @attrs.frozen

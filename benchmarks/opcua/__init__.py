@@ -1,0 +1,1 @@
+"""The OPC UA half: our server and three others, the same nodes and the same requests."""

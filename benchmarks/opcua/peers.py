@@ -1,0 +1,83 @@
+"""
+Which servers are compared, and how each is started.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from benchmarks.core.peers import nodePeer, pythonPeer
+from benchmarks.opcua.nodes import described
+
+SERVERS = Path(__file__).parent / "servers"
+ROOT = Path(__file__).parents[2]
+OURS, STOCK, ASYNCUA, NODE = "ocppgw", "opcua", "asyncua", "node-opcua"
+
+_STOCK = ("opcua==0.98.13", "setuptools==80.9.0")
+_ASYNCUA = ("asyncua==2.1.0",)
+
+
+@attrs.frozen
+class Peer:
+    """
+    One server.
+
+    :ivar path: of its endpoint URL.
+    :ivar prepare: makes its environment.
+    :ivar command: starts it, given a folder, the number of charge points and the rate of changes.
+    """
+
+    name: str
+    path: str
+    prepare: Callable[[], Any]
+    command: Callable[[Path, int, float], Sequence[str]]
+
+
+def _nodes(folder: Path) -> str:
+    """The file with the nodes of a charge point."""
+    file = folder / "nodes.json"
+    file.write_text(json.dumps(described()))
+    return str(file)
+
+
+def _ours(folder: Path, number: int, rate: float) -> Sequence[str]:
+    return [sys.executable, "-m", "benchmarks.opcua.servers.ours", str(number), str(rate)]
+
+
+def _python(script: str, environment: Callable[[], Path]) -> Callable[..., Sequence[str]]:
+    def command(folder: Path, number: int, rate: float) -> Sequence[str]:
+        program = str(SERVERS / script)
+        return [str(environment()), program, _nodes(folder), str(number), str(rate)]
+
+    return command
+
+
+def _stockPython() -> Path:
+    return pythonPeer("opcua", _STOCK)
+
+
+def _asyncuaPython() -> Path:
+    return pythonPeer("asyncua", _ASYNCUA)
+
+
+def _modules() -> Path:
+    return nodePeer("node-opcua", SERVERS / "node" / "package.json")
+
+
+def _node(folder: Path, number: int, rate: float) -> Sequence[str]:
+    program = str(SERVERS / "node" / "server.js")
+    return ["node", program, str(_modules()), _nodes(folder), str(number), str(rate)]
+
+
+PEERS = (
+    Peer(OURS, "/ocppgw/", lambda: None, _ours),
+    Peer(STOCK, "/", _stockPython, _python("stock.py", _stockPython)),
+    Peer(ASYNCUA, "/", _asyncuaPython, _python("asynchronous.py", _asyncuaPython)),
+    Peer(NODE, "/", _modules, _node),
+)
