@@ -111,6 +111,26 @@ class HostName(Kind[str]):
         return value
 
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@attrs.frozen
+class NetworkText(Kind[Network]):
+    """One address, or all of a network."""
+
+    @property
+    def accepted(self) -> str:
+        return 'an IP address or a network in quotes like "192.168.10.5" or "192.168.10.0/24"'
+
+    def read(self, value: object) -> Network:
+        if not isinstance(value, str):
+            raise Unacceptable(shown(value))
+        try:
+            return ipaddress.ip_network(value)
+        except ValueError:
+            raise Unacceptable(shown(value)) from None
+
+
 @attrs.frozen
 class OpcUaUrl(Kind[str]):
     """``opc.tcp://HOST:PORT/PATH``, where the OPC UA server listens."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import attrs
 
-from ocppgw.config.addresses import Endpoint
+from ocppgw.config.addresses import Endpoint, Network, NetworkText
 from ocppgw.config.declaring import key, required
 from ocppgw.config.kinds import FilePath, ListOf, NodeText, Switch, Text, Whole
 
@@ -40,6 +40,12 @@ class ListenerTable:
         "",
         "The name that charge points know this machine by; shown, and compared with the "
         "certificates.",
+    )
+    proxies: tuple[Network, ...] = key(
+        ListOf(NetworkText()),
+        (),
+        "Addresses of your reverse proxies in front of this port. What they say in X-Forwarded-For "
+        "counts as the address of the charge point; nobody else is believed.",
     )
     certificates: tuple[Path, ...] = key(
         ListOf(FilePath()),

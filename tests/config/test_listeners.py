@@ -36,6 +36,13 @@ class ListenerTableTests(ErrorTestCase):
         self.assertEqual(listener.certificates, (Path("/site/r.pem"), Path("/abs/e.pem")))
         self.assertEqual(listener.clientCas, (Path("/site/ca.pem"),))
 
+    def test_proxies(self) -> None:
+        """Proxies are addresses or networks; a network with bits of a host in it is a mistake."""
+        [listener] = read(HEAD + 'proxies = ["127.0.0.1", "2001:db8::/32"]\n').ocpp.listeners
+        self.assertEqual([str(one) for one in listener.proxies], ["127.0.0.1/32", "2001:db8::/32"])
+        for wrong in ('["proxy.example.com"]', '["10.0.0.1/8"]', "[7]"):
+            self.assertRefused(f"{HEAD}proxies = {wrong}\n", "ocpp.listeners[1].proxies[1]")
+
     def test_wrongKey(self) -> None:
         """An error names the table by its number, and the key."""
         self.assertRefused(HEAD + HEAD + "profile = 1\n", "ocpp.listeners[2].profile")

@@ -23,6 +23,7 @@ _UPGRADE = re.compile(rb"^upgrade[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _WEBSOCKET = re.compile(rb"^upgrade[ \t]*:[ \t]*websocket[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _KEY = re.compile(rb"^sec-websocket-key[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _CONNECTION = re.compile(rb"^connection[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_FORWARDED = re.compile(rb"^x-forwarded-for[ \t]*:[ \t]*([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
 _HOST = re.compile(rb"^host[ \t]*:[ \t]*([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
 
 
@@ -35,6 +36,7 @@ class Head:
     :ivar host: the Host header, as it came.
     :ivar isPlain: whether it asks for a page, not for a WebSocket.
     :ivar lacksConnection: it asks for a WebSocket and forgets ``Connection: Upgrade`` (C4).
+    :ivar forwardedFor: the values of X-Forwarded-For, joined by commas, as they came.
     :ivar shown: the whole head, as a log may hold it.
     """
 
@@ -43,6 +45,7 @@ class Head:
     host: str
     isPlain: bool
     lacksConnection: bool = False
+    forwardedFor: str = ""
     shown: str = attrs.field(default="", repr=False)
 
 
@@ -66,6 +69,7 @@ def read(data: bytes) -> tuple[Head, bytes] | None:
         host[1].strip().decode("ascii", "replace") if host else "",
         method in (b"GET", b"HEAD") and _UPGRADE.search(fields) is None,
         _lacksConnection(fields),
+        b",".join(_FORWARDED.findall(fields)).decode("ascii", "replace"),
         maskedHead(data.partition(END)[0]),
     )
     missing = b"Connection: Upgrade\r\n" if head.lacksConnection else b""

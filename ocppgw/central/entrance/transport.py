@@ -33,6 +33,7 @@ from ocppgw.central.entrance.approach import Approach
 from ocppgw.central.entrance.compression import compression
 from ocppgw.central.entrance.connections import Connections, IConnection
 from ocppgw.central.entrance.masking import maskedHead
+from ocppgw.central.entrance.proxies import Caller, callerOf, isTrusted
 from ocppgw.central.entrance.tls.peers import subjectOfPeer, troubleOf
 from ocppgw.central.entrance.wires import Denied, IInbound, IReception, IWire
 from ocppgw.config.listeners import ListenerTable
@@ -103,8 +104,9 @@ class WebSocket(WebSocketServerProtocol):
     def connectionMade(self) -> None:
         super().connectionMade()
         self.factory.connections.opened(self)
-        if not self.factory.reception.mayKnock(self._host()):
-            self.kill()
+        # Who calls through a proxy is known when the head is, and counted then.
+        if not self._isProxy():
+            self._knock()
 
     def connectionLost(self, reason: Failure) -> None:  # type: ignore[override]
         self._isGone = True
@@ -136,7 +138,10 @@ class WebSocket(WebSocketServerProtocol):
         if understood is None:
             self.failHandshake("not an HTTP request", 400)
             return
+        isProxy = self._isProxy()
         self._head, self.data = understood
+        if isProxy and not self._knock():
+            return
         if self._head.isPlain:
             self._servePage(self._head)
         else:
@@ -199,8 +204,28 @@ class WebSocket(WebSocketServerProtocol):
             self.sendData(handshake.refusal(code, denial.told, dict(denial.headers)))
             self.dropConnection(abort=False)
 
+    def _isProxy(self) -> bool:
+        """Whether the connection itself comes from a trusted proxy."""
+        peer = self.transport.getPeer()
+        return isTrusted(str(getattr(peer, "host", "")), self.factory.listener.proxies)
+
+    def _knock(self) -> bool:
+        """Whether there may be one more connection from this address; it is dropped if not."""
+        if self.factory.reception.mayKnock(self._host()):
+            return True
+        self.kill()
+        return False
+
     def _host(self) -> str:
-        return str(getattr(self.transport.getPeer(), "host", ""))
+        return self._caller()[0]
+
+    def _caller(self) -> Caller:
+        """Address and port of whoever is at the other end, a trusted proxy looked through."""
+        peer = self.transport.getPeer()
+        caller = str(getattr(peer, "host", "")), int(getattr(peer, "port", 0))
+        if self._head is None:
+            return caller
+        return callerOf(caller, self._head.forwardedFor, self.factory.listener.proxies)
 
     # From the connection to the link
 
@@ -250,8 +275,7 @@ class WebSocket(WebSocketServerProtocol):
     # From the link to the connection
 
     def address(self) -> str:
-        peer = self.transport.getPeer()
-        host, port = str(getattr(peer, "host", peer)), getattr(peer, "port", "")
+        host, port = self._caller()
         return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
     def send(self, text: bytes) -> None:
