@@ -1,8 +1,8 @@
 """
 The command line of ``twistd ocppgw``: its options, and the service made of them.
 
-Nothing is opened here, because twistd forks afterwards; all that is wrong with the
-configuration ends the start with one line and status 1.
+Nothing stays open here, because twistd forks afterwards; all that is wrong with the configuration,
+or with a certificate that it names, ends the start with one line and status 1.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from ocppgw.config.overriding import Overrides, merge
 from ocppgw.config.reading import readFile
 from ocppgw.gateway.interpreter import settle
 from ocppgw.gateway.logging import journalFor
+from ocppgw.gateway.namedfiles import lookOverFiles
 from ocppgw.gateway.process import Process
 from ocppgw.gateway.service import Gateway
 from ocppgw.gateway.supervision import supervisorOf
@@ -69,9 +71,11 @@ def makeService(options: Options) -> IService:
     """The gateway as the options want it; ends the process where they make no sense."""
     try:
         configuration = _configured(options)
+        doubts = lookOverFiles(configuration, options["config"] or "command line", _now())
     except ConfigurationError as error:
         raise SystemExit(str(error)) from None
     if options["check-config"]:
+        sys.stdout.write("".join(f"warning: {line}\n" for line in doubts))
         sys.stdout.write("configuration ok\n")
         raise SystemExit(0)
     journal = _journal(options, configuration)
@@ -101,6 +105,10 @@ def _configured(options: Options) -> Configuration:
     # twistd -n stays in this folder, but a daemon goes to the root of the file system.
     gateway = attrs.evolve(configuration.gateway, state=configuration.gateway.state.absolute())
     return attrs.evolve(configuration, gateway=gateway)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _failing(reactor: Any) -> Any:

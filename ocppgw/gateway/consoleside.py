@@ -108,10 +108,11 @@ def tlsOf(
     """What to speak TLS with, where that is wanted; fails with ``OSError``."""
     if not section.certificates:
         return succeed(None)
-    return deferToThreadPool(reactor, pool, _read, section)
+    return deferToThreadPool(reactor, pool, readTls, section)
 
 
-def _read(section: WebSection) -> CertificateOptions:
+def readTls(section: WebSection) -> CertificateOptions:
+    """What to speak TLS with, off the disk; fails with ``OSError``, whose text names the files."""
     path = section.certificates[0]
     keyPath = section.keys[0] if section.keys else path
     try:

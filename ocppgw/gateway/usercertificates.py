@@ -23,12 +23,13 @@ def withCertificates(configuration: Configuration) -> Users:
     known = dict(users.byName)
     for table in configuration.users:
         if table.certificate is not None:
-            certificate = _read(table.certificate)
+            certificate = certificateOf(table.certificate)
             known[table.name] = attrs.evolve(known[table.name], certificate=certificate)
     return attrs.evolve(users, byName=tuple(known.values()))
 
 
-def _read(path: Path) -> bytes:
+def certificateOf(path: Path) -> bytes:
+    """The certificate of a file, DER.  Fails with ``OSError``, whose text names the file."""
     try:
         return certificatesOf(path.read_bytes())[0].der
     except (SecurityRefused, *UNREADABLE) as error:

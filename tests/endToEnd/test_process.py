@@ -13,6 +13,7 @@ from twisted.internet import reactor
 from twisted.internet.defer import Deferred, inlineCallbacks
 from twisted.trial.unittest import TestCase
 
+from tests.central.tls.authority import Authority
 from tests.endToEnd.chargepoint import ForeignChargePoint, callIn
 from tests.endToEnd.foreign import Foreign
 from tests.endToEnd.gateway import ScadaContext
@@ -23,6 +24,7 @@ PORTS = [
     *("--opcua", "opc.tcp://127.0.0.1:0/ocppgw/"),
     *("--web", "tcp:0:interface=127.0.0.1"),
 ]
+SECURE = "[[ocpp.listeners]]\nendpoint = 'tcp:0'\nsecurityProfile = 2\n"
 Steps = Generator[Deferred[Any], Any, None]
 
 
@@ -104,6 +106,38 @@ class CommandLineTests(ProcessCase):
             self.assertEqual((status, len(process.lines)), (1, 1), process.said)
             for part in (str(file), *expected):
                 self.assertIn(part, process.said)
+
+    @inlineCallbacks
+    def test_wrongCertificates(self) -> Steps:
+        """A certificate that cannot be used is such a line too, whether checked or started."""
+        file, odd = self.folder / "tls.toml", self.folder / "odd.pem"
+        odd.write_text("nothing")
+        for text, key in (
+            (SECURE + "certificates = ['odd.pem']\n", "ocpp.listeners[1].certificates[1]"),
+            ("[web]\nendpoint = 'tcp:0'\ncertificates = ['odd.pem']\n", "web.certificates[1]"),
+            ("[[users]]\nname = 'x'\ncertificate = 'odd.pem'\n", "users[1].certificate"),
+        ):
+            file.write_text(text)
+            for more in ([], ["--check-config"]):
+                process = self.run_("--config", str(file), *more)
+                status = yield process.ended
+                self.assertEqual((status, len(process.lines)), (1, 1), process.said)
+                for part in (str(file), key, str(odd), "accepted"):
+                    self.assertIn(part, process.said)
+
+    @inlineCallbacks
+    def test_doubtfulCertificates(self) -> Steps:
+        """What charge points may stumble over is a warning of the check, and no obstacle."""
+        root = Authority()
+        root.issue("gateway.example").write(self.folder / "own.pem")
+        file = self.folder / "tls.toml"
+        file.write_text(SECURE + "hostName = 'other.example'\ncertificates = ['own.pem']\n")
+        process = self.run_("--config", str(file), "--check-config")
+        status = yield process.ended
+        self.assertEqual((status, process.lines[-1]), (0, "configuration ok"), process.said)
+        self.assertIn("warning: ", process.said)
+        self.assertIn("ocpp.listeners[1].certificates[1]", process.said)
+        self.assertIn("does not have other.example in CN", process.said)
 
     @inlineCallbacks
     def test_missingFile(self) -> Steps:
