@@ -32,6 +32,7 @@ from ocppgw.web.pages.rendering import Renderer
 from ocppgw.web.pages.trail import addTrail
 from ocppgw.web.pages.transactions import addTransactions
 from ocppgw.web.pages.visiting import Visiting
+from ocppgw.web.pages.works import addWorks
 from ocppgw.web.security.gate import Gate
 from ocppgw.web.security.guard import Guard
 
@@ -49,6 +50,7 @@ def application(means: Means, guard: Guard, streams: Streams, memory: Memory) ->
         add(visiting)
     addIdTags(visiting)
     addTrail(visiting)
+    addWorks(visiting)
     addEntrance(visiting, guard)
     _addProblems(app, visiting)
     resource: IResource = Gate(app.resource(), guard)

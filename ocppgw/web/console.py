@@ -86,7 +86,7 @@ class Console:
         self._means = means
         self._section = section
         self._tls = tls
-        self._streams = Streams(means.registry, means.clock)
+        self._streams = Streams(means.registry, means.works, means.clock)
         self._memory = Memory(means.registry, means.clock, means.now)
         self.resource = application(means, guard, self._streams, self._memory)
         self._factory: Any = None
@@ -108,6 +108,7 @@ class Console:
 
     def stop(self) -> Deferred[None]:
         """Close everything."""
+        self._means.works.cancelAll()
         self._streams.stop()
         self._memory.stop()
         port, self._port = self._port, None

@@ -20,6 +20,7 @@ from ocppgw.interfaces import (
     IOpcUaStatus,
 )
 from ocppgw.model.registry import Registry
+from ocppgw.web.live.works import Works
 
 
 @attrs.frozen
@@ -30,6 +31,7 @@ class Means:
     :ivar configuration: gives the one in force.
     :ivar clock: the reactor, or a test's clock.
     :ivar now: the time of day, aware UTC.
+    :ivar works: what takes long; the console's own.
     """
 
     registry: Registry
@@ -42,3 +44,8 @@ class Means:
     configuration: Callable[[], Configuration]
     clock: Any
     now: Callable[[], datetime]
+    works: Works = attrs.field()
+
+    @works.default
+    def _works(self) -> Works:
+        return Works(self.clock.seconds)

@@ -27,7 +27,7 @@ from ocppgw.v16.actions import ACTIONS
 from ocppgw.v16.configurationkeys import CONFIGURATION_KEYS
 from ocppgw.v16.metering import MEASURANDS
 from ocppgw.v16.states import ERROR_CODES, OLDER_STATUSES, REASONS, STATUSES
-from ocppgw.web.pages.texts import meaning
+from ocppgw.web.texts import meaning
 
 
 class Rows(SynchronousTestCase):

@@ -100,6 +100,7 @@ class World:
     """
     Everything but sockets.
 
+    :param delay: seconds of the clock that a commit takes; ``None``: none at all.
     :param guarding: changes of the guard, as for a console that other machines can reach.
     :ivar told: log-ins that the audit trail was told of.
     """
@@ -108,11 +109,12 @@ class World:
         self,
         test: SynchronousTestCase,
         configuration: Configuration | None = None,
+        delay: float | None = None,
         **guarding: Any,
     ) -> None:
         configuration = configuration or Configuration()
         self.test = test
-        self.ring = Ring(test, configuration, started=True)
+        self.ring = Ring(test, configuration, started=True, delay=delay)
         self.clock = self.ring.clock
         self.opcua = Opcua()
         self.randomness = 0

@@ -204,6 +204,53 @@ class IdTagList(msgspec.Struct, frozen=True):
     limit: int
 
 
+class RefusedRow(msgspec.Struct, frozen=True):
+    """A row of a file that was not taken in; the first one below the head is 1."""
+
+    row: int
+    idTag: str
+    why: str
+
+
+class ImportAnswer(msgspec.Struct, frozen=True):
+    """
+    What became of a file.
+
+    ``left`` rows were not looked at, because it was cancelled or too long; of many refused ones
+    the first are told.
+    """
+
+    rows: int
+    taken: int
+    refused: int
+    left: int
+    refusedRows: list[RefusedRow]
+
+
+class WorkAnswer(msgspec.Struct, frozen=True):
+    """
+    Something that takes long.
+
+    ``total`` is null while nobody can say; ``result`` is null while it runs.
+    """
+
+    number: int
+    title: str
+    unit: str
+    done: int
+    total: int | None
+    running: bool
+    cancellable: bool
+    good: bool
+    result: str | None
+
+
+class WorkList(msgspec.Struct, frozen=True):
+    """What takes long and belongs to the user who asks, the oldest first."""
+
+    works: list[WorkAnswer]
+
+
 class AuditEntry(msgspec.Struct, frozen=True):
     """Who did what, with which outcome; an empty charge point stands for the gateway."""
 

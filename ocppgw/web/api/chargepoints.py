@@ -23,10 +23,12 @@ from ocppgw.web.api.fields import (
     Short,
     Title,
 )
-from ocppgw.web.api.finding import recordOf
+from ocppgw.web.api.finding import isNumber, recordOf
 from ocppgw.web.api.outcomes import PROBLEMS, answered, told
 from ocppgw.web.checking import checked
 from ocppgw.web.doing import issue, request
+from ocppgw.web.files.exports import JSON_LINES, Export
+from ocppgw.web.files.frames import framesFile
 from ocppgw.web.security.rights import Right
 from ocppgw.web.selecting import selected
 
@@ -129,6 +131,62 @@ def removeChargePoint(asked: Asked) -> Deferred[a.OutcomeAnswer]:
     return told(request(asked.means, asked.visitor, action))
 
 
+class Acceptance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The registration that a charge point shall have."""
+
+    status: Literal["Accepted"]
+
+
+@operation(
+    "PUT",
+    "/chargepoints/{nodeName}/registration",
+    Right.administer,
+    answer=a.OutcomeAnswer,
+    body=Acceptance,
+    problems=PROBLEMS,
+)
+def acceptChargePoint(asked: Asked) -> Deferred[a.OutcomeAnswer]:
+    """Take in a charge point whose registration is Pending."""
+    action = c.AcceptChargePoint(recordOf(asked).identity)
+    return told(request(asked.means, asked.visitor, action))
+
+
+class Replacement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The hardware that takes over a node name."""
+
+    newIdentity: Identity
+
+
+@operation(
+    "PUT",
+    "/chargepoints/{nodeName}/identity",
+    Right.administer,
+    answer=a.OutcomeAnswer,
+    body=Replacement,
+    problems=PROBLEMS,
+)
+def replaceChargePoint(asked: Asked) -> Deferred[a.OutcomeAnswer]:
+    """Put new hardware under an old node name; settings and history stay."""
+    action = c.ReplaceChargePoint(recordOf(asked).nodeName, asked.body.newIdentity)
+    return told(request(asked.means, asked.visitor, action))
+
+
+@operation(
+    "DELETE",
+    "/chargepoints/{nodeName}/connectors/{connectorId}/transaction",
+    Right.command,
+    answer=a.OutcomeAnswer,
+    problems=PROBLEMS,
+)
+def forceClose(asked: Asked) -> Deferred[a.OutcomeAnswer]:
+    """Close a transaction that never ended; the charge point is not asked."""
+    number = asked.path["connectorId"]
+    if not isNumber(number):
+        raise ApiError(404, Problem("unknownTarget", "there is no such connector", "connectorId"))
+    action = c.ForceClose(recordOf(asked).nodeName, int(number))
+    return told(request(asked.means, asked.visitor, action))
+
+
 @operation(
     "GET",
     "/chargepoints/{nodeName}/configuration",
@@ -159,6 +217,19 @@ def getFrames(asked: Asked) -> a.FrameList:
     """The last frames that passed, held against the specification."""
     frames = checked(asked.means.frames.latest(recordOf(asked).nodeName))
     return a.FrameList([telling.frame(one) for one in frames])
+
+
+@operation(
+    "GET",
+    "/chargepoints/{nodeName}/frames.jsonl",
+    Right.seePersons,
+    answer=str,
+    produces=JSON_LINES,
+    problems=(404,),
+)
+def downloadFrames(asked: Asked) -> Export:
+    """The last frames that passed, one in each line."""
+    return framesFile(asked.means.frames.latest(recordOf(asked).nodeName))
 
 
 class KeyValue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -33,6 +33,7 @@ from ocppgw.web.api.fields import (
 from ocppgw.web.api.finding import recordOf
 from ocppgw.web.api.outcomes import PROBLEMS, told
 from ocppgw.web.doing import issue
+from ocppgw.web.reading import readConfiguration
 from ocppgw.web.security.rights import Right
 
 operation = Operations()
@@ -117,4 +118,7 @@ def sendCommand(asked: Asked) -> Deferred[OutcomeAnswer]:
     if not RIGHTS[kind].of(asked.visitor.role):
         raise ApiError(403, Problem("forbidden", f"needs the role {RIGHTS[kind].least.name}"))
     action = kind(**{n: getattr(asked.body, n) for n in asked.body.__struct_fields__})
-    return told(issue(asked.means, asked.visitor, recordOf(asked).nodeName, action))
+    record = recordOf(asked)
+    if kind is c.RefreshConfiguration:
+        return told(readConfiguration(asked.means, asked.visitor, record))
+    return told(issue(asked.means, asked.visitor, record.nodeName, action))

@@ -18,6 +18,7 @@ from ocppgw.web.security.rights import Right
 from ocppgw.web.security.visitors import Visitor
 
 BASE = "/api/v1"
+JSON = "application/json"
 
 
 class Nothing(msgspec.Struct, frozen=True):
@@ -64,6 +65,9 @@ class Operation:
     :ivar path: below `BASE`, names in braces.
     :ivar function: gives the answer, or a Deferred of it; raises `ApiError`.
     :ivar problems: statuses of failures beside those that every operation has.
+    :ivar produces: the media type of the answer; the function of one that is not JSON gives an
+        `Export`.
+    :ivar consumes: the media type of the body; what is not JSON is given as text.
     """
 
     name: str
@@ -74,8 +78,10 @@ class Operation:
     function: Callable[[Asked], Any]
     answer: Any
     query: type[msgspec.Struct] = Nothing
-    body: type[msgspec.Struct] = Nothing
+    body: Any = Nothing
     problems: tuple[int, ...] = ()
+    produces: str = JSON
+    consumes: str = JSON
 
     @property
     def hasBody(self) -> bool:

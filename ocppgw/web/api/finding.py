@@ -16,3 +16,8 @@ def recordOf(asked: Asked) -> ChargePointRecord:
     if record is None:
         raise ApiError(404, UNKNOWN)
     return record
+
+
+def isNumber(text: str) -> bool:
+    """Whether a part of a path is a whole number that fits OCPP."""
+    return len(text) < 12 and text.isascii() and text.removeprefix("-").isdecimal()

@@ -13,10 +13,12 @@ from twisted.internet.defer import Deferred, inlineCallbacks
 
 from ocppgw.model import commands as c
 from ocppgw.web.api import answers as a
-from ocppgw.web.api.declaring import Asked, Operations
+from ocppgw.web.api.declaring import ApiError, Asked, Operations, Problem
 from ocppgw.web.api.fields import Limit, Offset, ParentIdTag, Search
 from ocppgw.web.api.outcomes import PROBLEMS, answered, told
 from ocppgw.web.doing import request
+from ocppgw.web.files.exports import CSV, Export
+from ocppgw.web.files.idtags import idTagsFile, importing, rowsOf
 from ocppgw.web.means import Means
 from ocppgw.web.security.rights import Right
 from ocppgw.web.security.visitors import Visitor
@@ -52,6 +54,29 @@ def listIdTags(asked: Asked) -> Any:
     ]
     page = fitting[query.offset : query.offset + query.limit]
     return a.IdTagList(page, len(fitting), query.offset, query.limit)
+
+
+@operation("GET", "/idtags.csv", Right.seePersons, answer=str, produces=CSV, problems=PROBLEMS)
+def downloadIdTags(asked: Asked) -> Deferred[Export]:
+    """All idTags as CSV, as the import takes them."""
+    return knownIdTags(asked.means, asked.visitor).addCallback(idTagsFile)
+
+
+@operation(
+    "POST",
+    "/idtags.csv",
+    Right.administer,
+    answer=a.ImportAnswer,
+    body=str,
+    consumes=CSV,
+)
+def importIdTags(asked: Asked) -> Deferred[a.ImportAnswer]:
+    """Add or change idTags by the rows of a file; answered when the last one is stored."""
+    try:
+        rows = rowsOf(asked.body)
+    except ValueError as error:
+        raise ApiError(422, Problem("invalidArgument", str(error))) from None
+    return Deferred.fromCoroutine(importing(asked.means, asked.visitor, rows))
 
 
 def knownIdTags(means: Means, visitor: Visitor) -> Deferred[list[a.IdTagAnswer]]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from ocppgw.web.api.declaring import BASE, Nothing, Operation, Problem
+from ocppgw.web.api.declaring import BASE, JSON, Nothing, Operation, Problem
 from ocppgw.web.api.fields import NAMED, PATHS
 from ocppgw.web.security.rights import Right
 
@@ -34,7 +34,7 @@ WORDS = {
     403: "The visitor may not do this, or a browser sent it from elsewhere.",
     404: "There is no such thing.",
     409: "It cannot be done now: not connected, not enabled, locked by the file ..",
-    415: "The body is not JSON.",
+    415: "The body is of another type.",
     422: "An argument is not accepted.",
     502: "The charge point answered with an error, or the link broke.",
     504: "The charge point did not answer in time.",
@@ -45,6 +45,7 @@ def document(operations: Iterable[Operation], version: str) -> dict[str, Any]:
     """The whole document, ready for JSON."""
     every = tuple(operations)
     types = [kind for one in every for kind in (one.answer, one.query, one.body)]
+    types = [kind for kind in types if kind is not str]
     _, components = msgspec.json.schema_components([*types, Problem], ref_template=REF)
     paths: dict[str, dict[str, Any]] = {}
     for one in every:
@@ -76,10 +77,7 @@ def _operation(one: Operation, components: dict[str, Any]) -> dict[str, Any]:
     }
     if one.hasBody:
         [schema], _ = msgspec.json.schema_components([one.body], ref_template=REF)
-        made["requestBody"] = {
-            "required": True,
-            "content": {"application/json": {"schema": schema}},
-        }
+        made["requestBody"] = {"required": True, "content": {one.consumes: {"schema": schema}}}
     return made
 
 
@@ -116,10 +114,10 @@ def _responses(one: Operation) -> dict[str, Any]:
     statuses |= {401, 403} if one.right is not Right.anybody else set()
     statuses |= {403, 415, 422} if one.hasBody else set()
     statuses |= {403} if one.method != "GET" else set()
-    problem = {"application/json": {"schema": {"$ref": REF.format(name="Problem")}}}
+    problem = {JSON: {"schema": {"$ref": REF.format(name="Problem")}}}
     plain = {"text/plain": {"schema": {"type": "string"}}}
     responses: dict[str, Any] = {
-        "200": {"description": "Done.", "content": {"application/json": {"schema": schema}}}
+        "200": {"description": "Done.", "content": {one.produces: {"schema": schema}}}
     }
     for status in sorted(statuses):
         content = {**problem, **plain} if status in (401, 403, 413, 421, 429) else problem

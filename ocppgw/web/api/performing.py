@@ -17,13 +17,13 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from ocppgw.interfaces import StoreFailed
-from ocppgw.web.api.declaring import ApiError, Asked, Operation, Problem
+from ocppgw.web.api.declaring import JSON, ApiError, Asked, Operation, Problem
 from ocppgw.web.api.fields import NAMED, PATHS
+from ocppgw.web.files.exports import Export, send
+from ocppgw.web.live.works import TooManyWorks
 from ocppgw.web.means import Means
 from ocppgw.web.security.visitors import Visitor, visitorOf
 from ocppgw.web.shielding import shielded
-
-JSON = "application/json"
 
 log = Logger()
 
@@ -35,8 +35,15 @@ def perform(
     request.setHeader("Content-Type", JSON)
     done: Deferred[Any] = maybeDeferred(_performed, operation, means, request, path)
     done = shielded(done)
-    done.addCallback(msgspec.json.encode)
+    done.addCallback(_encoded, means, request)
     return done.addErrback(refused, request)
+
+
+def _encoded(answer: Any, means: Means, request: Any) -> bytes | Deferred[bytes]:
+    if isinstance(answer, Export):
+        sending = send(request, answer, means.works, visitorOf(request).user)
+        return Deferred.fromCoroutine(sending)
+    return msgspec.json.encode(answer)
 
 
 def _performed(operation: Operation, means: Means, request: Any, path: Mapping[str, str]) -> Any:
@@ -90,9 +97,11 @@ def _body(operation: Operation, request: Any) -> Any:
     if not operation.hasBody:
         return None
     kind = (request.getHeader("content-type") or "").partition(";")[0].strip().lower()
-    if kind != JSON:
-        raise ApiError(415, Problem("invalidArgument", f"the body has to be {JSON}"))
+    if kind != operation.consumes:
+        raise ApiError(415, Problem("invalidArgument", f"the body has to be {operation.consumes}"))
     request.content.seek(0)
+    if kind != JSON:
+        return request.content.read().decode("utf-8", "replace")
     try:
         said = _whole(msgspec.json.decode(request.content.read()))
         return msgspec.convert(said, operation.body)
@@ -128,6 +137,8 @@ def refused(failure: Failure, request: Any) -> bytes:
         status, problem = error.status, error.problem
     elif isinstance(error, StoreFailed):
         status, problem = 503, Problem("storeFailed", str(error))
+    elif isinstance(error, TooManyWorks):
+        status, problem = 429, Problem("tooMany", str(error))
     elif isinstance(error, CancelledError):
         status, problem = 503, Problem("stopping", "nobody waits for this any more")
     else:

@@ -12,10 +12,10 @@ from klein import Klein
 from twisted.internet.defer import Deferred
 
 from ocppgw import __version__
-from ocppgw.web.api.declaring import BASE, Operation
+from ocppgw.web.api.declaring import BASE, JSON, Operation
 from ocppgw.web.api.openapi import document
 from ocppgw.web.api.operations import OPERATIONS
-from ocppgw.web.api.performing import JSON, perform
+from ocppgw.web.api.performing import perform
 from ocppgw.web.means import Means
 
 DOCUMENT = f"{BASE}/openapi.json"

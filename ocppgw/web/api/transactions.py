@@ -12,11 +12,12 @@ from msgspec import UNSET, UnsetType
 from twisted.internet.defer import Deferred, inlineCallbacks
 
 from ocppgw.model.archive import ArchiveQuery, KeptTransaction, TransactionPage
-from ocppgw.model.records import Transaction
-from ocppgw.model.registry import Registry
 from ocppgw.web.api import answers as a, telling
 from ocppgw.web.api.declaring import ApiError, Asked, Operations, Problem
 from ocppgw.web.api.fields import Before, Limit, Moment, Name
+from ocppgw.web.api.finding import isNumber
+from ocppgw.web.files.exports import CSV, Export
+from ocppgw.web.files.transactions import current, transactionsFile
 from ocppgw.web.security.rights import Right
 
 operation = Operations()
@@ -25,11 +26,12 @@ operation = Operations()
 def narrowed(query: Any, who: str) -> ArchiveQuery:
     """The question to the archive that the parameters of a list make."""
     before = None if query.before is UNSET else query.before
-    start, end = _moment(query.start), _moment(query.end)
+    start, end = moment(query.start), moment(query.end)
     return ArchiveQuery(start, end, query.chargePoint, who, query.limit, before)
 
 
-def _moment(text: str | UnsetType) -> datetime | None:
+def moment(text: str | UnsetType) -> datetime | None:
+    """A time of a query; raises `ApiError`."""
     if text is UNSET:
         return None
     try:
@@ -54,13 +56,42 @@ class TransactionQuery(msgspec.Struct, frozen=True):
 def listTransactions(asked: Asked) -> Any:
     """Transactions, running and ended, newest first."""
     query, withPersons = asked.query, asked.visitor.role.mayReadPersonal
-    if query.idTag and not withPersons:
-        raise ApiError(403, Problem("forbidden", "idTags need the role operator", "idTag"))
+    _mayAsk(query, withPersons)
     wanted = narrowed(query, query.idTag)
     page: TransactionPage = yield asked.means.archive.listTransactions(wanted)
     registry = asked.means.registry
     lines = [telling.kept(current(registry, one), withPersons) for one in page.entries]
     return a.TransactionList(lines, page.next)
+
+
+class FileQuery(msgspec.Struct, frozen=True):
+    """Which transactions; ``start`` and ``end`` bound the time at which they began."""
+
+    start: Moment | UnsetType = UNSET
+    end: Moment | UnsetType = UNSET
+    chargePoint: Name = ""
+    idTag: Name = ""
+
+
+@operation(
+    "GET",
+    "/transactions.csv",
+    Right.look,
+    answer=str,
+    query=FileQuery,
+    produces=CSV,
+)
+def downloadTransactions(asked: Asked) -> Export:
+    """Transactions as CSV, newest first; a cell that looks like a formula is quoted."""
+    query, withPersons = asked.query, asked.visitor.role.mayReadPersonal
+    _mayAsk(query, withPersons)
+    wanted = ArchiveQuery(moment(query.start), moment(query.end), query.chargePoint, query.idTag)
+    return transactionsFile(asked.means, wanted, withPersons)
+
+
+def _mayAsk(query: Any, withPersons: bool) -> None:
+    if query.idTag and not withPersons:
+        raise ApiError(403, Problem("forbidden", "idTags need the role operator", "idTag"))
 
 
 @operation(
@@ -79,7 +110,7 @@ def getTransaction(asked: Asked) -> Deferred[a.TransactionAnswer]:
 def findTransaction(asked: Asked) -> Deferred[KeptTransaction]:
     """The transaction of the path, with what it has charged so far."""
     means, number = asked.means, asked.path["transactionId"]
-    if len(number) > 11 or not number.removeprefix("-").isdecimal() or not number.isascii():
+    if not isNumber(number):
         raise ApiError(404, Problem("unknownTarget", "no such transaction", "transactionId"))
     asking: Deferred[KeptTransaction | None] = means.archive.findKept(
         asked.path["nodeName"], int(number)
@@ -91,12 +122,3 @@ def findTransaction(asked: Asked) -> Deferred[KeptTransaction]:
         return current(means.registry, one)
 
     return asking.addCallback(found)
-
-
-def current(registry: Registry, one: KeptTransaction) -> KeptTransaction:
-    """A transaction as the registry knows it, where it runs: then its energy is live."""
-    record = registry.record(one.nodeName)
-    connector = record.connectors.get(one.transaction.connectorId) if record else None
-    known: Transaction | None = connector.transaction if connector else None
-    isSame = known is not None and known.transactionId == one.transaction.transactionId
-    return KeptTransaction(one.nodeName, known) if known and isSame else one

@@ -22,9 +22,23 @@
   function take(page) {
     for (const old of document.querySelectorAll("[data-live]")) {
       const fresh = page.getElementById(old.id);
-      if (!fresh || old.contains(document.activeElement) && document.activeElement !== document.body) continue;
-      if (!old.isEqualNode(fresh)) old.replaceWith(document.adoptNode(fresh));
+      if (!fresh || !old.isConnected || old.contains(document.activeElement) && document.activeElement !== document.body) continue;
+      if (!old.isEqualNode(fresh)) merge(old, document.adoptNode(fresh));
     }
+  }
+
+  // What is equal stays where it is, so that a screen reader is told of what is new only.
+  function merge(old, fresh) {
+    for (const one of fresh.attributes) old.setAttribute(one.name, one.value);
+    let here = old.firstChild;
+    for (const one of [...fresh.childNodes]) {
+      let same = here;
+      while (same && !same.isEqualNode(one)) same = same.nextSibling;
+      if (!same) { old.insertBefore(one, here); continue; }
+      while (here !== same) { const gone = here; here = here.nextSibling; gone.remove(); }
+      here = here.nextSibling;
+    }
+    while (here) { const gone = here; here = here.nextSibling; gone.remove(); }
   }
 
   const source = new EventSource(about);

@@ -18,11 +18,12 @@ def addEvents(app: Klein, streams: Streams) -> None:
 
     @app.route("/events", methods=["GET"])
     def events(request: Any) -> Any:
-        if not Right.look.of(visitorOf(request).role):
+        visitor = visitorOf(request)
+        if not Right.look.of(visitor.role):
             request.setResponseCode(403)
             return b""
         subject = request.args.get(b"about", [EVERYTHING.encode()])[0].decode("utf-8", "replace")
-        stream = streams.open(request, subject)
+        stream = streams.open(request, subject, visitor.user)
         if stream is None:
             request.setResponseCode(503)
             return b""

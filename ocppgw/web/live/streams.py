@@ -1,9 +1,9 @@
 """
 Server-sent events: browsers are told that what they show has changed.
 
-Owns the open streams.  In: changes of the registry.  Out: at most one line a second and stream;
-a browser that does not read is told nothing until it does, so nothing piles up.  Reactor thread;
-one timer.  A stream ends when its browser goes away, or at the stop.
+Owns the open streams.  In: changes of the registry, works of the user.  Out: at most one line a
+second and stream; a browser that does not read is told nothing until it does, so nothing piles up.
+Reactor thread; one timer.  A stream ends when its browser goes away, or at the stop.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from twisted.internet.task import LoopingCall
 from zope.interface import implementer
 
 from ocppgw.model.registry import GATEWAY, Registry
+from ocppgw.web.live.works import Works
 
 INTERVAL = 1.0
 """Seconds between two lines of a stream."""
@@ -36,11 +37,13 @@ class Stream:
     One browser that waits.
 
     :ivar subject: a node name, `EVERYTHING`, or the gateway's.
+    :ivar user: whose works it also tells of.
     :ivar ended: fires when it was ended from here.
     """
 
-    def __init__(self, request: Any, subject: str) -> None:
+    def __init__(self, request: Any, subject: str, user: str) -> None:
         self.subject = subject
+        self.user = user
         self.hasNews = False
         self._request = request
         self._paused = False
@@ -84,11 +87,13 @@ class Stream:
 class Streams:
     """All of them."""
 
-    def __init__(self, registry: Registry, clock: Any) -> None:
+    def __init__(self, registry: Registry, works: Works, clock: Any) -> None:
+        self._works = works
         self._streams: set[Stream] = set()
         self._ticking = LoopingCall(self._tick)
         self._ticking.clock = clock
         registry.observe(self._changed)
+        works.observe(self._worked)
 
     def __len__(self) -> int:
         return len(self._streams)
@@ -105,7 +110,7 @@ class Streams:
             stream.end()
         self._streams.clear()
 
-    def open(self, request: Any, subject: str) -> Deferred[bytes] | None:
+    def open(self, request: Any, subject: str, user: str) -> Deferred[bytes] | None:
         """
         Let a request become a stream; ``None`` where there are too many.
 
@@ -113,7 +118,7 @@ class Streams:
         """
         if len(self._streams) >= MOST:
             return None
-        stream = Stream(request, subject)
+        stream = Stream(request, subject, user)
         self._streams.add(stream)
         request.notifyFinish().addBoth(lambda _: self._streams.discard(stream))
         return stream.ended
@@ -123,6 +128,12 @@ class Streams:
             if stream.subject == subject or (stream.subject == EVERYTHING and subject != GATEWAY):
                 stream.hasNews = True
 
+    def _worked(self, user: str) -> None:
+        for stream in self._streams:
+            if stream.user == user:
+                stream.hasNews = True
+
     def _tick(self) -> None:
         for stream in tuple(self._streams):
+            stream.hasNews = stream.hasNews or self._works.isBusy(stream.user)
             stream.tell()

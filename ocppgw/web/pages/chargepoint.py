@@ -19,12 +19,13 @@ from ocppgw.web.doing import issue, nameOf, request as ask
 from ocppgw.web.overrides import OVERRIDES
 from ocppgw.web.pages.courses import Courses
 from ocppgw.web.pages.notices import Notice, noticeOf
-from ocppgw.web.pages.texts import segment
 from ocppgw.web.pages.visiting import NotThere, Visiting, field, whole
+from ocppgw.web.reading import readConfiguration
 from ocppgw.web.security.rights import Right
 from ocppgw.web.security.visitors import visitorOf
 from ocppgw.web.selecting import statusOf
 from ocppgw.web.shielding import shielded
+from ocppgw.web.texts import segment
 
 LIVE = (
     ("power", "Power", "W"),
@@ -76,6 +77,10 @@ def addChargePoint(visiting: Visiting) -> None:
         if action is None or not RIGHTS[type(action)].of(visitorOf(request).role):
             visiting.leave(request, Notice("You may not do that here.", isGood=False))
             return visiting.redirect(request, back)
+        if isinstance(action, c.RefreshConfiguration):
+            # The page that follows shows how far it is.
+            readConfiguration(means, visitorOf(request), record)
+            return visiting.redirect(request, f"{back}/configuration")
         done = issue(means, visitorOf(request), record.nodeName, action)
         return visiting.ended(request, nameOf(action), done, back)
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from ocppgw.model import commands as c
 from ocppgw.web.doing import request as ask
-from ocppgw.web.pages.texts import segment
 from ocppgw.web.pages.visiting import Visiting, field, whole
 from ocppgw.web.security.rights import Right
 from ocppgw.web.security.visitors import visitorOf
 from ocppgw.web.selecting import STATES, selected, statusOf
+from ocppgw.web.texts import segment
 
 PAGE = 50
 
@@ -51,6 +51,12 @@ def addChargePoints(visiting: Visiting) -> None:
         identity = record.identity if record is not None else nodeName
         done = ask(means, visitorOf(request), c.AcceptChargePoint(identity))
         return visiting.ended(request, "Accept", done, f"/chargepoints/{segment(nodeName)}")
+
+    @visiting.page("/chargepoints/<string:nodeName>/replace", Right.administer, "POST")
+    def replace(request: Any, nodeName: str) -> Any:
+        action = c.ReplaceChargePoint(nodeName, field(request, "newIdentity", 255))
+        done = ask(means, visitorOf(request), action)
+        return visiting.ended(request, "Replace", done, f"/chargepoints/{segment(nodeName)}")
 
     @visiting.page("/chargepoints/<string:nodeName>/remove", Right.administer, "POST")
     def remove(request: Any, nodeName: str) -> Any:

@@ -10,11 +10,11 @@ from ocppgw.model import commands as c
 from ocppgw.v16.configurationkeys import findKey, typeOf
 from ocppgw.web.doing import issue
 from ocppgw.web.pages.chargepoint import recordOf
-from ocppgw.web.pages.texts import segment
 from ocppgw.web.pages.visiting import Visiting, field, whole
 from ocppgw.web.secrets import isSecret
 from ocppgw.web.security.rights import Right
 from ocppgw.web.security.visitors import visitorOf
+from ocppgw.web.texts import segment
 
 PAGE = 60
 

@@ -4,14 +4,12 @@ The frames of a charge point: live, narrowed, held against the specification, an
 
 from __future__ import annotations
 
-import json
 from html import escape
 from typing import Any
 
-from ocppgw.model.frames import RecordedFrame
 from ocppgw.web.checking import CheckedFrame, checked
+from ocppgw.web.files.frames import framesFile
 from ocppgw.web.pages.chargepoint import recordOf
-from ocppgw.web.pages.downloads import send
 from ocppgw.web.pages.visiting import Visiting, field
 from ocppgw.web.security.rights import Right
 
@@ -47,11 +45,9 @@ def addFrames(visiting: Visiting) -> None:
         )
 
     @visiting.page("/chargepoints/<string:nodeName>/frames.jsonl", Right.seePersons)
-    def asLines(request: Any, nodeName: str) -> bytes:
+    def asLines(request: Any, nodeName: str) -> Any:
         recordOf(visiting, nodeName)
-        lines = "".join(map(line, frames.latest(nodeName)))
-        send(request, "frames.jsonl", "application/jsonl", lines, isForSheets=False)
-        return b""
+        return visiting.send(request, framesFile(frames.latest(nodeName)))
 
 
 def narrowed(frames: list[CheckedFrame], search: str, kind: str) -> list[CheckedFrame]:
@@ -82,14 +78,3 @@ def _isOf(one: CheckedFrame, kind: str) -> bool:
     if kind == KINDS[2]:
         return bool(one.fault)
     return one.frame.isOurs == (kind == KINDS[1])
-
-
-def line(frame: RecordedFrame) -> str:
-    """A line of the file; the frame stands in it as text, because it need not be JSON."""
-    said = {
-        "at": frame.at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        "from": "gateway" if frame.isOurs else "chargePoint",
-        "length": frame.length,
-        "frame": frame.text,
-    }
-    return f"{json.dumps(said)}\n"

@@ -4,28 +4,25 @@ The idTags: list, add or change, block, remove, take in and give out as CSV.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
-from twisted.internet.defer import inlineCallbacks
+from twisted.internet.defer import Deferred, inlineCallbacks
+from twisted.logger import Logger
+from twisted.python.failure import Failure
 
 from ocppgw.model import commands as c
-from ocppgw.model.outcomes import Answered
-from ocppgw.web.api.answers import IdTagAnswer
 from ocppgw.web.api.idtags import knownIdTags
 from ocppgw.web.doing import request as ask
-from ocppgw.web.pages.downloads import send
+from ocppgw.web.files.idtags import HEAD, entry, idTagsFile, importing, rowsOf
 from ocppgw.web.pages.notices import Notice
-from ocppgw.web.pages.spreadsheets import read, written
 from ocppgw.web.pages.visiting import Visiting, field, whole
 from ocppgw.web.security.rights import Right
 from ocppgw.web.security.visitors import visitorOf
-from ocppgw.web.shielding import shielded
 
 PAGE = 100
-MOST_ROWS = 10_000
 STATUSES = ("Accepted", "Blocked", "Expired", "Invalid")
-HEAD = ("IdTag", "Status", "ExpiryDate", "ParentIdTag")
+
+log = Logger()
 
 
 def addIdTags(visiting: Visiting) -> None:
@@ -76,39 +73,21 @@ def _addFiles(visiting: Visiting) -> None:
     @inlineCallbacks
     def asCsv(request: Any) -> Any:
         every = yield knownIdTags(means, visitorOf(request))
-        send(request, "idtags.csv", "text/csv", "".join(written([HEAD, *map(row, every)])))
-        return b""
+        return (yield visiting.send(request, idTagsFile(every)))
 
     @visiting.page("/idtags/import", Right.administer, "POST")
-    @inlineCallbacks
-    def takeIn(request: Any) -> Any:
-        rows = read(field(request, "file", 1_000_000).lstrip("\ufeff"))
-        rows = rows[1:] if rows and rows[0][0].casefold() == HEAD[0].casefold() else rows
-        taken, wrong = 0, []
-        for number, cells in enumerate(rows[:MOST_ROWS], 1):
-            made = entry(cells)
-            outcome = made and (yield shielded(ask(means, visitorOf(request), made)))
-            if isinstance(outcome, Answered):
-                taken += 1
-            else:
-                wrong.append(str(number))
-        text = f"{taken} of {len(rows)} id tags taken in"
-        text += f"; not understood or refused: rows {', '.join(wrong[:20])}" if wrong else ""
-        visiting.leave(request, Notice(text, not wrong))
+    def takeIn(request: Any) -> bytes:
+        try:
+            rows = rowsOf(field(request, "file", 1_000_000))
+        except ValueError as error:
+            visiting.leave(request, Notice(f"This is no CSV file: {error}", isGood=False))
+        else:
+            # The page that follows shows how far it is.
+            done = Deferred.fromCoroutine(importing(means, visitorOf(request), rows))
+            done.addErrback(_importFailed)
         return visiting.redirect(request, "/idtags")
 
 
-def entry(cells: list[str]) -> c.AddIdTag | None:
-    """The idTag that a row speaks of; ``None`` where it makes no sense."""
-    idTag, status, expiry, parent = (*cells, "", "", "", "")[:4]
-    try:
-        ends = datetime.fromisoformat(expiry) if expiry else None
-        ends = ends.replace(tzinfo=ends.tzinfo or UTC).astimezone(UTC) if ends else None
-    except (ValueError, OverflowError):
-        return None
-    return c.AddIdTag(idTag, status or "Accepted", ends, parent)
-
-
-def row(one: IdTagAnswer) -> tuple[Any, ...]:
-    """A line of the file."""
-    return (one.idTag, one.status, one.expiryDate, one.parentIdTag)
+def _importFailed(failure: Failure) -> None:
+    # The page has said so already.
+    log.failure("An import of id tags failed", failure=failure)

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from ocppgw import __version__
-from ocppgw.web.pages import texts
+from ocppgw.web import texts
 from ocppgw.web.security.rights import Right
 from ocppgw.web.security.tokens import FIELD
 from ocppgw.web.security.visitors import visitorOf
@@ -75,8 +75,9 @@ class Renderer:
             visitor=visitor,
             role=visitor.role,
             menu=[(path, text) for path, text, right in MENU if right.of(visitor.role)],
+            uri=request.uri.decode("latin-1"),
             here="/" + request.path.decode("latin-1").split("/")[1],
             csrf=lambda: TOKEN.format(FIELD, visitor.token),
-            **{"notice": None, **values},
+            **{"notice": None, "works": (), **values},
         )
         return made.encode("utf-8", "backslashreplace")

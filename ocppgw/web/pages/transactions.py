@@ -7,29 +7,19 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import attrs
 from twisted.internet.defer import inlineCallbacks
 
 from ocppgw.model.archive import ArchiveQuery, KeptTransaction, TransactionPage
 from ocppgw.model.history import HistoryQuery, Series
 from ocppgw.model.live import keysOf
 from ocppgw.web.api.telling import energy
-from ocppgw.web.api.transactions import current
-from ocppgw.web.pages.downloads import send
+from ocppgw.web.files.transactions import current, transactionsFile
 from ocppgw.web.pages.plots import Plot, plot
-from ocppgw.web.pages.spreadsheets import written
 from ocppgw.web.pages.visiting import NotThere, Visiting, field, whole
 from ocppgw.web.security.rights import Right
 from ocppgw.web.security.visitors import visitorOf
 
 PAGE = 50
-MOST_ROWS = 100_000
-"""Of a CSV file."""
-
-HEAD = (
-    *("ChargePoint", "Connector", "TransactionId", "IdTag", "Status", "StartTime", "StopTime"),
-    *("MeterStart", "MeterStop", "Energy_Wh", "StopReason"),
-)
 
 
 def addTransactions(visiting: Visiting) -> None:
@@ -47,21 +37,10 @@ def addTransactions(visiting: Visiting) -> None:
         )
 
     @visiting.page("/transactions.csv", Right.look)
-    @inlineCallbacks
     def asCsv(request: Any) -> Any:
         _, query = narrowed(request)
-        query = attrs.evolve(query, most=1000)
         withPersons = visitorOf(request).role.mayReadPersonal
-        send(request, "transactions.csv", "text/csv", "".join(written([HEAD])))
-        for _ in range(MOST_ROWS // query.most):
-            page: TransactionPage = yield means.archive.listTransactions(query)
-            entries = [current(means.registry, one) for one in page.entries]
-            lines = written(row(one, withPersons) for one in entries)
-            request.write("".join(lines).encode())
-            if page.next is None:
-                break
-            query = attrs.evolve(query, before=page.next)
-        return b""
+        return visiting.send(request, transactionsFile(means, query, withPersons))
 
     @visiting.page("/transactions/<string:nodeName>/<string:number>", Right.look)
     @inlineCallbacks
@@ -100,24 +79,6 @@ def moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return day.replace(tzinfo=UTC) if 1970 <= day.year < 9000 else None
-
-
-def row(kept: KeptTransaction, withPersons: bool) -> tuple[Any, ...]:
-    """A line of the file."""
-    one = kept.transaction
-    return (
-        kept.nodeName,
-        one.connectorId,
-        one.transactionId,
-        one.idTag if withPersons else "",
-        one.status,
-        one.startTime,
-        one.stopTime,
-        one.meterStart,
-        one.meterStop,
-        energy(one),
-        one.stopReason,
-    )
 
 
 @inlineCallbacks

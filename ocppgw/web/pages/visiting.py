@@ -20,6 +20,8 @@ from ocppgw.access.roles import Role
 from ocppgw.interfaces import StoreFailed
 from ocppgw.model.outcomes import Outcome
 from ocppgw.web.api.declaring import ApiError
+from ocppgw.web.files.exports import Export, send
+from ocppgw.web.live.works import TooManyWorks
 from ocppgw.web.means import Means
 from ocppgw.web.pages.notices import Notice, Notices, noticeOf
 from ocppgw.web.pages.rendering import Renderer
@@ -67,7 +69,8 @@ class Visiting:
         made = values
         if request.getHeader("x-live") is None:
             made = {"notice": self._notices.take(visitorOf(request).key), **values}
-        return self._renderer.page(request, template, **made)
+        works = self.means.works.of(visitorOf(request).user)
+        return self._renderer.page(request, template, works=works, **made)
 
     def redirect(self, request: Any, path: str) -> bytes:
         """Send the browser to another page of ours."""
@@ -87,6 +90,11 @@ class Visiting:
             return self.redirect(request, path)
 
         return shielded(done).addCallback(tell)
+
+    def send(self, request: Any, export: Export) -> Deferred[bytes]:
+        """A file."""
+        user = visitorOf(request).user
+        return Deferred.fromCoroutine(send(request, export, self.means.works, user))
 
     def problem(self, request: Any, status: int, text: str) -> bytes:
         """A page that says what went wrong."""
@@ -110,6 +118,8 @@ class Visiting:
                 return self.problem(request, 404, str(error))
             case ApiError():
                 return self.problem(request, error.status, error.problem.detail)
+            case TooManyWorks():
+                return self.problem(request, 429, str(error))
             case StoreFailed():
                 return self.problem(request, 503, f"The store fails: {error}")
         log.failure("A page of the console failed", failure=failure)

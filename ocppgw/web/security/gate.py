@@ -26,6 +26,9 @@ from ocppgw.web.security.tokens import FIELD, HEADER
 from ocppgw.web.security.visitors import Visitor, setVisitor
 
 SAFE = frozenset({b"GET", b"HEAD", b"OPTIONS"})
+NO_FORM = ("application/json", "text/csv")
+"""Types that no form of a browser sends."""
+
 TOO_MANY = 429
 MISDIRECTED = 421
 
@@ -117,7 +120,7 @@ def _isProgram(request: Any) -> bool:
 
 def _isNoForm(request: Any) -> bool:
     kind = (request.getHeader("content-type") or "").partition(";")[0].strip().lower()
-    return _isProgram(request) and (request.method != b"POST" or kind == "application/json")
+    return _isProgram(request) and (request.method != b"POST" or kind in NO_FORM)
 
 
 def _isText(path: bytes) -> bool:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import attrs
 from twisted.trial.unittest import SynchronousTestCase
 
+from ocppgw.config.configuration import Configuration
+from ocppgw.config.sections import OcppSection
 from tests.web.support import HOSTILE, World
 
 API = "/api/v1"
@@ -125,6 +128,47 @@ class ChargePointsTests(ApiCase):
         self.assertEqual(keys["HeartbeatInterval"]["type"], "Int32")
         self.assertTrue(keys["NumberOfConnectors"]["readonly"])
         self.assertIsNone(keys["AuthorizationKey"]["value"])
+
+
+class AdministrationTests(ApiCase):
+    """What people decide about a charge point."""
+
+    def test_accept(self) -> None:
+        """One that waits is taken in, and nothing else can be said of it."""
+        ocpp = OcppSection(onboarding="pending")
+        world = World(self, attrs.evolve(Configuration(), ocpp=ocpp))
+        world.ring.connect("/CP2").boot()
+        program, path = world.browser(), f"{API}/chargepoints/CP2"
+        self.assertEqual(program.get(path).json["registration"], "Pending")
+        wrong = program.send("PUT", f"{path}/registration", {"status": "Rejected"})
+        self.assertEqual(wrong.status, 422)
+        answer = program.send("PUT", f"{path}/registration", {"status": "Accepted"})
+        self.assertEqual((answer.status, answer.json["status"]), (200, "Accepted"))
+        self.assertEqual(program.get(path).json["registration"], "Accepted")
+
+    def test_replace(self) -> None:
+        """New hardware takes over the node name, and what is known already cannot."""
+        path = f"{API}/chargepoints/CP1/identity"
+        answer = self.program.send("PUT", path, {"newIdentity": "NEW"})
+        self.assertEqual(answer.json["status"], "Replaced")
+        self.assertEqual(self.get("/chargepoints/CP1")["summary"]["identity"], "NEW")
+        again = self.program.send("PUT", path, {"newIdentity": "NEW"})
+        self.assertEqual((again.status, again.json["argument"]), (422, "newIdentity"))
+
+    def test_forceClose(self) -> None:
+        """A transaction that never ends is closed; where none runs, there is nothing to close."""
+        self.start()
+        path = f"{API}/chargepoints/CP1/connectors/1/transaction"
+        self.assertEqual(self.program.ask("DELETE", path).json["status"], "Closed")
+        self.assertEqual(self.program.ask("DELETE", path).status, 409)
+        path = f"{API}/chargepoints/CP1/connectors/x/transaction"
+        self.assertEqual(self.program.ask("DELETE", path).status, 404)
+
+    def test_audited(self) -> None:
+        """Each of them is in the audit trail, with who did it."""
+        self.test_replace()
+        [entry] = [one for one in self.get("/audit")["entries"] if one["status"] == "Replaced"]
+        self.assertEqual((entry["name"], entry["origin"]), ("ReplaceChargePoint", "web"))
 
 
 class CommandTests(ApiCase):

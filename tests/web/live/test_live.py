@@ -51,6 +51,20 @@ class StreamTests(SynchronousTestCase):
         self.world.clock.advance(1)
         self.assertEqual([self.told(path) for path in self.heard], [1, 1, 0])
 
+    def test_works(self) -> None:
+        """Each also hears of what takes long and belongs to its user, as long as it runs."""
+        self.listen("/events?about=CP2")
+        work = self.world.means.works.begin("anonymous", "Import", "rows")
+        other = self.world.means.works.begin("erna", "Import", "rows")
+        self.world.clock.advance(1)
+        self.world.clock.advance(1)
+        self.assertEqual(self.told("/events?about=CP2"), 2)
+        self.world.means.works.end(work, "Done.")
+        self.world.clock.advance(1)
+        self.world.clock.advance(1)
+        self.assertEqual(self.told("/events?about=CP2"), 3)
+        self.assertTrue(other.isRunning)
+
     def test_quiet(self) -> None:
         """One about which nothing happens says now and then that it lives."""
         self.listen("/events?about=CP2")

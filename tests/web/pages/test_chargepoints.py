@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import attrs
 
 from ocppgw.config.configuration import Configuration
@@ -9,6 +11,7 @@ from ocppgw.config.repeated import ChargePointTable
 from ocppgw.v16.states import STATUSES
 from ocppgw.web.pages.chargepoint import MAKE
 from tests.web.pages.case import PagesCase
+from tests.web.support import CONFIGURATION
 
 
 class OverviewTests(PagesCase):
@@ -166,6 +169,15 @@ class ChargePointTests(PagesCase):
         found = {one["kind"]: one["override"] for one in quirks}
         self.assertEqual((found["T2"], found["S12"]), ("[[chargePoints]] timeZone", ""))
 
+    def test_replace(self) -> None:
+        """New hardware takes over the place of the old."""
+        self.press("/chargepoints/CP1/replace", "/chargepoints/CP1", newIdentity="NEW")
+        words = self.words("/chargepoints/CP1")
+        self.assertIn("Replace: Replaced", words)
+        self.assertIn("Identity NEW", words)
+        self.press("/chargepoints/CP1/replace", "/chargepoints/CP1", newIdentity="NEW")
+        self.assertIn("Replace: invalidArgument, newIdentity", self.words("/chargepoints/CP1"))
+
     def test_forceClose(self) -> None:
         """A transaction that never ends is closed."""
         self.start()
@@ -208,6 +220,43 @@ class ConfigurationTests(PagesCase):
         self.assertIn('name="value" value="300"', page.text)
         self.assertIn("read-only", page.words)
         self.assertNotIn("very-secret-key", page.text)
+
+    def test_readAll(self) -> None:
+        """Reading all of them again shows how far it is, and in the end how it went."""
+        page = "/chargepoints/CP1/configuration"
+        read = "/chargepoints/CP1/command"
+        answer = self.successResultOf(self.press(read, page, command="RefreshConfiguration"))
+        self.assertEqual(answer.headers["Location"], page)
+        shown = self.browser.get(page)
+        self.assertIn("Configuration points of CP1 0 of 3 points", shown.words)
+        self.assertNotIn("Cancel", shown.words)
+        for _ in range(2):
+            self.world.ring.flush()
+            [call] = self.chargePoint.takeCalls()
+            self.chargePoint.text(json.dumps([4, call[1], "InternalError", "too long", {}]))
+        self.world.ring.flush()
+        keys = CONFIGURATION["configurationKey"]
+        self.world.answer(self.chargePoint, {"configurationKey": keys[:2]})
+        self.assertIn("Configuration points of CP1 2 of 3 points", self.words(page))
+        self.world.answer(self.chargePoint, {"configurationKey": keys[2:]})
+        self.finish()
+        self.assertIn("Configuration points of CP1: read, 3 are known.", self.words(page))
+
+    def finish(self) -> None:
+        """Answer what is still asked: with nothing."""
+        self.world.ring.flush()
+        while calls := self.chargePoint.takeCalls():
+            for call in calls:
+                self.chargePoint.text(json.dumps([3, call[1], {"configurationKey": []}]))
+            self.world.ring.flush()
+
+    def test_readAllLost(self) -> None:
+        """That a link broke meanwhile is said, too."""
+        page = "/chargepoints/CP1/configuration"
+        self.press("/chargepoints/CP1/command", page, command="RefreshConfiguration")
+        self.chargePoint.vanish()
+        self.world.ring.advance(60)
+        self.assertIn("Configuration points of CP1: connectionLost", self.words(page))
 
     def test_search(self) -> None:
         """They are searched by name."""

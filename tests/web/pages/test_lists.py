@@ -133,7 +133,7 @@ class IdTagsTests(PagesCase):
         self.assertEqual(answer.status, 303)
         words = self.words("/idtags")
         self.assertIn("A Accepted", words)
-        self.assertIn("rows", words)
+        self.assertIn("1 refused: row 4 (the expiry date cannot be read).", words)
 
 
 class TrailTests(PagesCase):

@@ -12,8 +12,8 @@ from twisted.trial.unittest import SynchronousTestCase
 from ocppgw.model.outcomes import Answered, Refusal, Refused
 from ocppgw.web.pages.notices import MOST, Notice, Notices, noticeOf
 from ocppgw.web.pages.plots import HEIGHT, MOST_POINTS, WIDTH, plot, thinned
-from ocppgw.web.pages.spreadsheets import read, safe, written
-from ocppgw.web.pages.texts import visible, wattHours, watts
+from ocppgw.web.spreadsheets import read, safe, written
+from ocppgw.web.texts import visible, wattHours, watts
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

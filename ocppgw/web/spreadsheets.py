@@ -12,7 +12,7 @@ import io
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from ocppgw.web.pages.texts import visible
+from ocppgw.web.texts import visible
 
 _FORMULAS = tuple("=+-@\t\r|%")
 
@@ -42,10 +42,17 @@ def safe(cell: Cell) -> str:
 
 
 def read(text: str) -> list[list[str]]:
-    """The rows of a file that somebody sends, an apostrophe of `safe` taken off again."""
+    """
+    The rows of a file that somebody sends, an apostrophe of `safe` taken off again.
+
+    Fails with ``ValueError`` where it is no CSV.
+    """
     dialect = ";" if text.partition("\n")[0].count(";") else ","
-    rows = csv.reader(io.StringIO(text), delimiter=dialect)
-    return [[_plain(cell) for cell in row] for row in rows if any(cell.strip() for cell in row)]
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=dialect)
+    try:
+        return [[_plain(cell) for cell in row] for row in rows if any(map(str.strip, row))]
+    except csv.Error as error:
+        raise ValueError(f"line {rows.line_num}: {error}") from None
 
 
 def _plain(cell: str) -> str:
