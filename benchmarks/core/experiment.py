@@ -40,7 +40,7 @@ class Contender:
 
     name: str
     measure: Callable[[], Mapping[str, float]]
-    prepare: Callable[[], None] = lambda: None
+    prepare: Callable[[], object] = lambda: None
 
 
 @attrs.frozen

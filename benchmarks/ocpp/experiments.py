@@ -4,24 +4,40 @@ The experiments of the OCPP side, declared.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 from benchmarks.core.experiment import Contender, Experiment, Figure, Goal, Pace
-from benchmarks.ocpp.loading import gateway
+from benchmarks.core.peers import nodePeer, pythonPeer
+from benchmarks.ocpp.loading import Task, gateway, peer
+from benchmarks.ocpp.work import mix, sessions
 
 RATE = Figure("rate", "messages per second", "throughput", isPlotted=True)
 CPU = Figure("cpu", "µs per message", "processor time", isPlotted=True)
+
 ON, OFF = "ocppgw, store on", "ocppgw, store off"
+ON_WATCHED, OFF_WATCHED = f"{ON}, all subscribed", f"{OFF}, all subscribed"
+ECHO = "Autobahn and json, echo"
+VALIDATING, TRUSTING = "mobilityhouse/ocpp, validating", "mobilityhouse/ocpp, not validating"
+STRICT = "ocpp-rpc, strict"
+
+PEERS = Path(__file__).parent / "peers"
+MOBILITYHOUSE = ("ocpp==2.1.0", "websockets==17.4")
 
 
 def experiments(pace: Pace) -> Iterator[Experiment]:
     """All of them, at a pace."""
     yield store(pace, links=50 if pace.isQuick else 500)
+    yield messages(pace, links=50)
+    if not pace.isQuick:
+        yield messages(pace, links=500)
 
 
 def store(pace: Pace, links: int) -> Experiment:
     """What the promise of the store costs."""
+    task = Task(sessions, links, pace)
     return Experiment(
         name="store",
         title="Store on and off",
@@ -29,9 +45,67 @@ def store(pace: Pace, links: int) -> Experiment:
         " four values each, two statuses, a heartbeat and a stop; one outstanding Call each.",
         figures=(RATE, CPU),
         contenders=(
-            Contender(OFF, partial(gateway, "off", links, pace)),
-            Contender(ON, partial(gateway, "on", links, pace)),
+            Contender(OFF, partial(gateway, "off", False, task)),
+            Contender(ON, partial(gateway, "on", False, task)),
         ),
         goals=(Goal("rate", ON, 0.7, against=OFF, isAtLeast=True),),
         settings={"links": links, "seconds": pace.seconds},
     )
+
+
+def messages(pace: Pace, links: int) -> Experiment:
+    """What a message costs, beside others."""
+    task = Task(mix, links, pace)
+    return Experiment(
+        name=f"ocpp-{links}",
+        title=f"OCPP messages of {links} charge points",
+        work="MeterValues of eight three-phase values, StatusNotification and Heartbeat, 8 : 1 : 1,"
+        f" from {links} charge points without pause, one outstanding Call each. Subscribed means"
+        " that an OPC UA client monitors every value (published each second, QueueSize 1).",
+        figures=(CPU, RATE),
+        contenders=(*_gateways(task), *_peers(task)),
+        goals=tuple(_goals()) if links >= 500 else (),
+        settings={"links": links, "seconds": pace.seconds},
+    )
+
+
+def _gateways(task: Task) -> Iterator[Contender]:
+    for name, mode, isSubscribed in (
+        (OFF, "off", False),
+        (OFF_WATCHED, "off", True),
+        (ON, "on", False),
+        (ON_WATCHED, "on", True),
+    ):
+        yield Contender(name, partial(gateway, mode, isSubscribed, task))
+
+
+def _peers(task: Task) -> Iterator[Contender]:
+    echo = [sys.executable, str(PEERS / "echo.py")]
+    yield Contender(ECHO, partial(peer, echo, PEERS, task))
+    for name, word in ((TRUSTING, "trusting"), (VALIDATING, "validating")):
+        yield Contender(name, partial(_mobilityhouse, word, task), _mobilityhousePython)
+    yield Contender(STRICT, partial(_ocppRpc, task), _ocppRpcFolder)
+
+
+def _mobilityhousePython() -> Path:
+    return pythonPeer("mobilityhouse", MOBILITYHOUSE)
+
+
+def _mobilityhouse(word: str, task: Task) -> dict[str, float]:
+    command = [str(_mobilityhousePython()), str(PEERS / "mobilityhouse.py"), word]
+    return peer(command, PEERS, task)
+
+
+def _ocppRpcFolder() -> Path:
+    return nodePeer("ocpp-rpc", PEERS / "package.json")
+
+
+def _ocppRpc(task: Task) -> dict[str, float]:
+    return peer(["node", str(PEERS / "ocpprpc.js")], _ocppRpcFolder(), task)
+
+
+def _goals() -> Iterator[Goal]:
+    for name, limit in ((OFF, 1.0), (OFF_WATCHED, 1.0), (ON, 1.4), (ON_WATCHED, 1.4)):
+        yield Goal("cpu", name, limit, against=ECHO)
+    for name in (OFF, OFF_WATCHED, ON, ON_WATCHED):
+        yield Goal("cpu", name, round(1 / 12, 4), against=VALIDATING)

@@ -29,6 +29,8 @@ state = "state"
 listen = ["tcp:0:interface=127.0.0.1:backlog=1000"]
 [opcua]
 url = "opc.tcp://127.0.0.1:0/ocppgw/"
+[web]
+endpoint = "none"
 """
 
 

@@ -1,41 +1,36 @@
 """
 Simulated links that cost little themselves: asyncio, hand-made frames, no library in between.
 
-Each `Link` goes through sessions without pause, one message after the other; it sends the next
-once the last is answered.
+Each `Link` follows a script without pause; it sends the next Call once the last is answered.
 """
 
 from __future__ import annotations
 
 import asyncio
 import itertools
-import json
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+import re
+from collections.abc import Callable
 from typing import Any
 
-MEASURANDS = (
-    ("Energy.Active.Import.Register", "Wh"),
-    ("Power.Active.Import", "W"),
-    ("Current.Import", "A"),
-    ("Voltage", "V"),
-)
-BOOT = {"chargePointVendor": "Bench", "chargePointModel": "One"}
+from benchmarks.ocpp.work import Script, Ticks
+
 HANDSHAKE = (
     "GET /{} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
     "Sec-WebSocket-Protocol: ocpp1.6\r\n\r\n"
 )
+TRANSACTION = re.compile(rb'"transactionId": ?(\d+)')
+Work = Callable[[Callable[[], str], Callable[[], int]], Script]
 
 
 class Load:
-    """All links of one gateway; ``answered`` counts what was answered."""
+    """All links of one server; ``answered`` counts what was answered."""
 
-    def __init__(self) -> None:
+    def __init__(self, work: Work) -> None:
         self.answered = 0
-        self.refused: list[Any] = []
-        self._began = datetime.now(UTC) - timedelta(minutes=30)
-        self._ticks = itertools.count()
+        self.refused: list[bytes] = []
+        self.ticks = Ticks()
+        self.work = work
 
     async def connect(self, port: int, number: int) -> list[Link]:
         """Open links; fires once every one of them is at work."""
@@ -51,14 +46,9 @@ class Load:
         await asyncio.gather(*(link.working for link in links))
         return links
 
-    def time(self) -> str:
-        """A timestamp that nobody else uses."""
-        at = self._began + timedelta(milliseconds=next(self._ticks))
-        return f"{at.strftime('%Y-%m-%dT%H:%M:%S')}.{at.microsecond // 1000:03d}Z"
-
 
 class Link(asyncio.Protocol):
-    """One charge point; ``working`` is done once it was accepted."""
+    """One charge point; ``working`` is done once its first Call was answered."""
 
     def __init__(self, identity: str, load: Load) -> None:
         self.working: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -68,7 +58,7 @@ class Link(asyncio.Protocol):
         self._in = bytearray()
         self._ids = itertools.count()
         self._transactionId = 0
-        self._messages = self._sessions()
+        self._messages = load.work(load.ticks, lambda: self._transactionId)
 
     def connection_made(self, transport: Any) -> None:
         """Shake hands."""
@@ -91,7 +81,7 @@ class Link(asyncio.Protocol):
             self._isOpen = True
             self._next()
         while (payload := self._frame()) is not None:
-            self._received(json.loads(payload))
+            self._received(payload)
 
     def _frame(self) -> bytes | None:
         """The next text frame; others are skipped."""
@@ -108,64 +98,29 @@ class Link(asyncio.Protocol):
                 return payload
         return None
 
-    def _received(self, message: list[Any]) -> None:
-        if message[0] == 2:
-            self._send([4, message[1], "NotSupported", "", {}])
+    def _received(self, payload: bytes) -> None:
+        kind = payload[1:2]
+        if kind == b"2":
+            messageId = payload.split(b'"', 2)[1].decode()
+            self._send(f'[4,"{messageId}","NotSupported","",{{}}]')
             return
-        if message[0] == 4:
-            self._load.refused.append(message)
-        elif "transactionId" in message[2]:
-            self._transactionId = message[2]["transactionId"]
-        elif "interval" in message[2]:
+        if kind != b"3":
+            self._load.refused.append(payload)
+        elif b"transactionId" in payload:
+            found = TRANSACTION.search(payload)
+            assert found, payload
+            self._transactionId = int(found[1])
+        if not self.working.done():
             self.working.set_result(None)
         self._load.answered += 1
         self._next()
 
     def _next(self) -> None:
         action, payload = next(self._messages)
-        self._send([2, str(next(self._ids)), action, payload])
+        self._send(f'[2,"{next(self._ids)}","{action}",{payload}]')
 
-    def _send(self, message: list[Any]) -> None:
-        data = json.dumps(message, separators=(",", ":")).encode()
+    def _send(self, message: str) -> None:
+        data = message.encode()
         size = len(data)
         head = bytes([0x81, 0x80 | size]) if size < 126 else b"\x81\xfe" + size.to_bytes(2, "big")
         self.transport.write(head + b"\0\0\0\0" + data)
-
-    def _sessions(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """What a charge point says: ten meter values a session, and what goes with it."""
-        yield "BootNotification", BOOT
-        for meter in itertools.count(0, 1000):
-            yield "StatusNotification", self._status("Preparing")
-            yield (
-                "StartTransaction",
-                {"connectorId": 1, "idTag": "T", "meterStart": meter, "timestamp": self._time()},
-            )
-            yield "StatusNotification", self._status("Charging")
-            for step in range(10):
-                yield "MeterValues", self._values(meter + step)
-            yield "Heartbeat", {}
-            yield (
-                "StopTransaction",
-                {
-                    "transactionId": self._transactionId,
-                    "meterStop": meter + 10,
-                    "timestamp": self._time(),
-                },
-            )
-
-    def _time(self) -> str:
-        return self._load.time()
-
-    def _status(self, word: str) -> dict[str, Any]:
-        return {"connectorId": 1, "status": word, "errorCode": "NoError", "timestamp": self._time()}
-
-    def _values(self, meter: int) -> dict[str, Any]:
-        samples = [
-            {"value": str(meter), "measurand": measurand, "unit": unit}
-            for measurand, unit in MEASURANDS
-        ]
-        return {
-            "connectorId": 1,
-            "transactionId": self._transactionId,
-            "meterValue": [{"timestamp": self._time(), "sampledValue": samples}],
-        }

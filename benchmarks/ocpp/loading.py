@@ -8,33 +8,70 @@ import asyncio
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
+
+import attrs
 
 from benchmarks.core.experiment import Pace
 from benchmarks.core.processes import Server, cpu, serving
-from benchmarks.ocpp.links import Load
+from benchmarks.ocpp.links import Load, Work
 
 ROOT = Path(__file__).parents[2]
-READY = r"ocppgw ready ocpp=ws://127\.0\.0\.1:(\d+)"
+GATEWAY = r"ocppgw ready ocpp=ws://127\.0\.0\.1:(?P<port>\d+)\S* opcua=(?P<opcua>\S+)"
+PEER = r"ready (?P<port>\d+)"
+SUBSCRIBED = r"subscribed (?P<items>\d+)"
 
 
-def gateway(mode: str, links: int, pace: Pace) -> dict[str, float]:
+@attrs.frozen
+class Task:
+    """What a server has to do in one round."""
+
+    work: Work
+    links: int
+    pace: Pace
+
+
+def gateway(mode: str, isSubscribed: bool, task: Task) -> dict[str, float]:
     """One round with our gateway; the mode is `benchmarks.ocpp.gateway`'s."""
-    with tempfile.TemporaryDirectory(dir=pace.folder) as folder:
+    with tempfile.TemporaryDirectory(dir=task.pace.folder) as folder, ExitStack() as stack:
         command = [sys.executable, "-m", "benchmarks.ocpp.gateway", mode, folder]
-        with serving(command, READY, Path(folder), at=ROOT) as server:
-            return asyncio.run(_loaded(server, int(server.ready[1]), links, pace))
+        server = stack.enter_context(serving(command, GATEWAY, Path(folder), at=ROOT))
+        return asyncio.run(_loaded(server, task, stack if isSubscribed else None))
 
 
-async def _loaded(server: Server, port: int, links: int, pace: Pace) -> dict[str, float]:
-    load = Load()
-    opened = await load.connect(port, links)
-    await asyncio.sleep(pace.warm)
+def peer(command: Sequence[str], at: Path, task: Task) -> dict[str, float]:
+    """One round with a server that prints ``ready PORT``."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(command, PEER, Path(folder), at=at) as server,
+    ):
+        return asyncio.run(_loaded(server, task, None))
+
+
+async def _loaded(server: Server, task: Task, stack: ExitStack | None) -> dict[str, float]:
+    """Load it; with a stack, there is a subscriber too, which ends with the stack."""
+    load = Load(task.work)
+    opened = await load.connect(int(server.ready["port"]), task.links)
+    if stack is not None:
+        await asyncio.to_thread(_subscribe, server, task.links, stack)
+    await asyncio.sleep(task.pace.warm)
     answered, used, began = load.answered, cpu(server.pid), time.perf_counter()
-    await asyncio.sleep(pace.seconds)
+    await asyncio.sleep(task.pace.seconds)
     answered, used = load.answered - answered, cpu(server.pid) - used
     passed = time.perf_counter() - began
     for link in opened:
         link.transport.abort()
     assert not load.refused, load.refused[:1]
     return {"rate": answered / passed, "cpu": used / answered * 1e6}
+
+
+def _subscribe(server: Server, links: int, stack: ExitStack) -> None:
+    """Start a client that sees every value."""
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    command = [
+        *(sys.executable, "-m", "benchmarks.ocpp.subscriber"),
+        *(server.ready["opcua"], str(links)),
+    ]
+    stack.enter_context(serving(command, SUBSCRIBED, folder, at=ROOT))
