@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from docs.tables import addressspace, configuration, conformance, ocpp, statuscodes
+from docs.tables import addressspace, configuration, conformance, formernames, ocpp, statuscodes
 
 TABLES: Mapping[str, Callable[[], str]] = MappingProxyType(
     {
@@ -35,6 +35,8 @@ TABLES: Mapping[str, Callable[[], str]] = MappingProxyType(
             conformance.conformanceUnits,
             conformance.ocppMessages,
             conformance.ocppCases,
+            formernames.formerItems,
+            formernames.formerMethods,
         )
     }
 )

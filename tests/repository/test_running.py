@@ -64,7 +64,7 @@ class TreeTests(SynchronousTestCase):
 
     def test_somethingIsRun(self) -> None:
         """The pages that a newcomer follows have commands that are run."""
-        for path in ("README.rst", "docs/quickstart.rst"):
+        for path in ("README.rst", "docs/quickstart.rst", "docs/clients.rst"):
             [page] = [page for page in pages() if page.path == path]
             run = [one for one in page.blocks if one.language == "sh" and not one.mark.reason]
             self.assertTrue(run, path)
