@@ -1,0 +1,205 @@
+"""
+``ocppgw-admin support-bundle``: what somebody elsewhere needs to understand what is wrong here.
+
+Versions, the configuration, what ``check`` says, the size of the database, the end of the log and
+the last frames, each as a text in one archive.  Secrets are masked, persons are left out.  What
+cannot be had is named, and prevents nothing.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import platform
+import tarfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from importlib.metadata import distributions
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from urllib.request import ProxyHandler, build_opener
+
+from twisted.python import usage
+
+from ocppgw import __version__
+from ocppgw.access.secrets import PasswordHash
+from ocppgw.admin.check import look
+from ocppgw.admin.masking import MASK, Masking, withoutPersons
+from ocppgw.admin.places import Place
+from ocppgw.admin.terminal import Refused, Terminal
+from ocppgw.config.addresses import endpointParts
+from ocppgw.config.configuration import Configuration
+from ocppgw.config.declaring import Key, partsOf
+from ocppgw.config.showing import tomlKey, tomlText
+from ocppgw.gateway.firststart import FILE_NAME
+from ocppgw.interfaces import StoreFailed
+from ocppgw.store import copying
+from ocppgw.store.secrets import secretsOf
+
+LOG_END = 2 * 1024 * 1024
+"""Bytes of the log that are taken: its end."""
+
+MOST_CHARGE_POINTS = 50
+"""Charge points whose frames are taken."""
+
+PATIENCE = 3.0
+"""Seconds that the console may take for an answer."""
+
+LARGEST_ANSWER = 8 * 1024 * 1024
+
+Fetch = Callable[[str], Any]
+
+
+class Options(usage.Options):
+    """What may stand behind ``support-bundle``."""
+
+    synopsis = "FILE"
+    optParameters = (("log", "l", None, "The log; left out: that of the configuration."),)
+
+    def parseArgs(self, file: str) -> None:  # type: ignore[override]
+        """The archive that is made, a .tar.gz."""
+        self["file"] = Path(file)
+
+
+def run(options: Any, place: Place, terminal: Terminal, fetch: Fetch | None = None) -> int:
+    """Do it; gives the exit status."""
+    target: Path = options["file"]
+    log = Path(options["log"]) if options["log"] else place.configuration.log.path
+    masking = Masking(_secretsOf(place))
+    texts = {
+        "versions.json": _tried(_versions),
+        "configuration.toml": _tried(lambda: configurationText(place.configuration)),
+        "check.txt": _tried(lambda: "".join(f"{one}\n" for one in look(place, datetime.now(UTC)))),
+        "database.json": _tried(lambda: _database(place)),
+        "log.txt": _tried(lambda: _endOf(log)),
+        "frames.json": _tried(lambda: _frames(fetch or fetchFrom(place))),
+    }
+    _write(target, {name: masking(text) for name, text in texts.items()})
+    terminal.say(f"{target}: {', '.join(texts)}", "look through it before you send it")
+    return 0
+
+
+def _tried(make: Callable[[], str]) -> str:
+    try:
+        return make()
+    except (OSError, ValueError, StoreFailed, KeyError, TypeError) as error:
+        return f"not to be had: {type(error).__name__}: {error}\n"
+
+
+def _write(target: Path, texts: dict[str, str]) -> None:
+    try:
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise Refused(f"{target} is there already: name another file") from None
+    with os.fdopen(descriptor, "wb") as raw, tarfile.open(fileobj=raw, mode="w:gz") as tar:
+        for name, text in texts.items():
+            data = text.encode("utf-8", "backslashreplace")
+            info = tarfile.TarInfo(name)
+            info.size, info.mode = len(data), 0o600
+            tar.addfile(info, io.BytesIO(data))
+
+
+def _secretsOf(place: Place) -> set[str]:
+    found: set[str] = set()
+    try:
+        found |= secretsOf(place.database)
+    except StoreFailed:
+        # Without a database that can be read, nothing of it gets into the bundle either.
+        found.clear()
+    initial = place.state / FILE_NAME
+    if initial.is_file():
+        found.add(initial.read_text("utf-8").strip())
+    return found
+
+
+def _versions() -> str:
+    packages = {one.metadata["Name"]: one.version for one in distributions()}
+    facts = {
+        "ocppgw": __version__,
+        "python": platform.python_version(),
+        "sqlite": copying.SQLITE,
+        "system": platform.platform(),
+        "packages": dict(sorted(packages.items())),
+    }
+    return json.dumps(facts, indent=1) + "\n"
+
+
+def configurationText(configuration: Configuration) -> str:
+    """
+    What is in force, as TOML: made anew, so that no comment of the file gets in.
+
+    Passwords and idTags are left out.
+    """
+    return "\n".join(_tables("", Configuration, configuration)) + "\n"
+
+
+def _tables(path: str, cls: type, value: Any) -> Iterator[str]:
+    for part in partsOf(cls):
+        name, own = f"{path}{part.name}", getattr(value, part.name)
+        if isinstance(part, Key):
+            if not path and own:
+                yield f"[{name}]"
+                yield from (f"{tomlKey(key)} = {tomlText(one)}" for key, one in own.items())
+        elif name == "idTags":
+            yield f"# {len(own)} idTags"
+        else:
+            for one in own if part.repeated else (own,):
+                yield f"[[{name}]]" if part.repeated else f"[{name}]"
+                yield from _keys(part.cls, one)
+                yield from _tables(f"{name}.", part.cls, one)
+
+
+def _keys(cls: type, table: Any) -> Iterator[str]:
+    for part in partsOf(cls):
+        value = getattr(table, part.name)
+        if isinstance(part, Key) and value is not None:
+            shown = tomlText(MASK if isinstance(value, PasswordHash) else value)
+            yield f"{part.name} = {shown}"
+
+
+def _database(place: Place) -> str:
+    path = place.database
+    files = {one.name: one.stat().st_size for one in path.parent.glob(f"{path.name}*")}
+    facts = {
+        "schema": copying.schemaOf(path),
+        "newest": str(copying.newestOf(path)),
+        "bytes": files,
+        "rows": dict(copying.rowsOf(path)),
+    }
+    return json.dumps(facts, indent=1) + "\n"
+
+
+def _endOf(log: Path | None) -> str:
+    if log is None:
+        return "not to be had: no log file is configured; add the journal of the service\n"
+    with log.open("rb") as file:
+        size = file.seek(0, io.SEEK_END)
+        file.seek(max(0, size - LOG_END))
+        return file.read(LOG_END).decode("utf-8", "replace")
+
+
+def fetchFrom(place: Place) -> Fetch:
+    """Asks the API of a gateway that runs here and is open to this machine only."""
+    section = place.configuration.web
+    if section.listen == "none" or section.isSecure or section.isOpen:
+        raise OSError("frames are shown by a console without TLS on this machine only")
+    positional, named = endpointParts(section.listen)
+    port = int(named.get("port", positional[1] if len(positional) > 1 else "0"))
+    opener = build_opener(ProxyHandler({}))
+
+    def fetch(path: str) -> Any:
+        with opener.open(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE) as answer:
+            return json.loads(answer.read(LARGEST_ANSWER))
+
+    return fetch
+
+
+def _frames(fetch: Fetch) -> str:
+    points = fetch("/api/v1/chargepoints")["chargePoints"][:MOST_CHARGE_POINTS]
+    found = {}
+    for point in points:
+        name = point["nodeName"]
+        found[name] = fetch(f"/api/v1/chargepoints/{quote(name, safe='')}/frames")["frames"]
+    return withoutPersons(json.dumps(found, indent=1)) + "\n"
