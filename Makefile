@@ -32,7 +32,7 @@ COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile --quiet --g
 
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help run demo test test-browser fuzz load-test nodeset interop soak crash-test bench bench-quick bench-store test-all test-lowest lint lint-code lint-format lint-types lint-text format docs docs-test \
+.PHONY: help run demo test test-browser fuzz load-test nodeset interop soak crash-test bench bench-quick bench-store test-all test-lowest lint lint-code lint-format lint-types lint-text format docs docs-test proxy-test install-test \
 	audit dist lock clean venv
 
 help:  ## list the targets
@@ -131,6 +131,12 @@ format: $(VENV)/developing  ## let ruff lay out the code and sort the imports
 
 docs: $(VENV)/developing  ## build docs/_build/html; a warning is an error
 	$(VENV)/bin/python -m sphinx -W --keep-going --quiet -b html docs docs/_build/html
+
+proxy-test: $(VENV)/developing  ## two gateways behind nginx and HAProxy, where they are installed
+	@$(VENV)/bin/python -m twisted.trial tests.endToEnd.test_proxies
+
+install-test: dist  ## follow the site guide in a new Debian with systemd (needs root, debootstrap)
+	@$(VENV)/bin/python -m tests.install
 
 docs-test: $(VENV)/developing  ## run what the documents tell one to run; ARGS=docs/quickstart.rst
 	@$(VENV)/bin/python -m docs.running $(ARGS)

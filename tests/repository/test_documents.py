@@ -78,7 +78,8 @@ class Commands(SynchronousTestCase):
     def test_options(self) -> None:
         """Each command line in a text uses options that the gateway has."""
         used = {
-            path: gatewayOptionsIn(text) - set(_options()) for path, text in _documents().items()
+            path: gatewayOptionsIn(text) - set(_options()) - _OF_TWISTED
+            for path, text in _documents().items()
         }
         self.assertEqual({}, {path: names for path, names in used.items() if names})
         self.assertLessEqual(
