@@ -9,6 +9,7 @@ from opcua import ua
 from twisted.logger import Logger
 
 from ocppgw.uaserver.codec.encoding import BOTH, dataValue
+from ocppgw.uaserver.codec.sharedvalues import SharedValue
 from ocppgw.uaserver.library import status
 
 log = Logger()
@@ -31,7 +32,10 @@ def putValue(
     """
     start = len(out)
     try:
-        dataValue(out, value, timestamps, received)
+        if type(value) is SharedValue:
+            out += value.encoded(timestamps)
+        else:
+            dataValue(out, value, timestamps, received)
     except Exception:  # noqa: BLE001 - one mistake must not cost a thousand values
         log.failure("Value {value} could not be encoded", value=value)
         del out[start:]

@@ -15,8 +15,10 @@ from typing import Any
 
 from opcua import ua
 
+from ocppgw.uaserver.codec.compiling import compiledDecoder
 from ocppgw.uaserver.codec.errors import LimitExceeded, Undecodable
 from ocppgw.uaserver.codec.reader import Reader
+from ocppgw.uaserver.codec.readvalueids import ReadValueIds
 from ocppgw.uaserver.library import (
     bareVariant,
     declaredFields,
@@ -191,6 +193,21 @@ def _listOf(name: str) -> Decode:
 
 
 def _structureDecoder(cls: Any) -> Decode:
+    declared = declaredFields(cls)
+    # Plain structures are compiled; what has an encoding mask or contains itself is walked.
+    if any(each.bit is not None or each.typeName == cls.__name__ for each in declared):
+        return _walking(cls, declared)
+    return compiledDecoder(cls, [(each.name, *_stepOf(each.typeName)) for each in declared])
+
+
+def _stepOf(typeName: str) -> tuple[str, Decode]:
+    """The form of a field of fixed size, or ``""``; and how it is decoded."""
+    if enumeration(typeName) is not None:
+        return _FIXED["Int32"][1:], _BUILT_IN["Int32"]
+    return _FIXED.get(typeName, "<")[1:], decoderOf(typeName)
+
+
+def _walking(cls: Any, declared: list[Any]) -> Decode:
     fields: list[Any] = []
 
     def decode(reader: Reader) -> Any:
@@ -206,13 +223,10 @@ def _structureDecoder(cls: Any) -> Decode:
         reader.leave()
         return found
 
-    def fill() -> None:
-        for each in declaredFields(cls):
-            # What contains itself is looked up when it is met, or compiling would not end.
-            inner = nested if each.typeName == cls.__name__ else decoderOf(each.typeName)
-            fields.append((each.name, each.bit, inner))
-
-    fill()
+    for each in declared:
+        # What contains itself is looked up when it is met, or compiling would not end.
+        inner = nested if each.typeName == cls.__name__ else decoderOf(each.typeName)
+        fields.append((each.name, each.bit, inner))
     return decode
 
 
@@ -228,7 +242,8 @@ def decoderOf(typeName: str) -> Decode:
     cls = structure(typeName)
     if cls is None:
         raise LookupError(typeName)
-    return _structureDecoder(cls)
+    decode = _structureDecoder(cls)
+    return ReadValueIds(decode).decode if cls is ua.ReadValueId else decode
 
 
 _BUILT_IN: dict[str, Decode] = {

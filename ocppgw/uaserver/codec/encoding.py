@@ -12,7 +12,7 @@ import struct
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from attrs import frozen
@@ -82,6 +82,7 @@ def _string(out: bytearray, value: str | None) -> None:
         out += content
 
 
+@lru_cache(maxsize=1024)
 def ticks(moment: datetime | None) -> int:
     """100 ns since 1601, as a DateTime is encoded; 0 for none."""
     if moment is None:
@@ -143,7 +144,10 @@ def _localizedText(out: bytearray, value: Any) -> None:
 def variant(out: bytearray, value: Any) -> None:
     """A Variant."""
     content, variantType = value.Value, value.VariantType
-    if value.is_array or isinstance(content, (list, tuple)):
+    pack = _SCALARS.get(variantType._value_)
+    if pack is not None and type(content) in _PLAIN:
+        out += pack(variantType._value_, content)
+    elif value.is_array or isinstance(content, (list, tuple)):
         dimensions = value.Dimensions
         out.append(variantType.value | 0x80 | (0x40 if dimensions else 0))
         _array(out, variantType.name, content, bool(dimensions))
@@ -157,6 +161,13 @@ def variant(out: bytearray, value: Any) -> None:
             encoderOf(variantType.name)(out, content)
 
 
+#: Type and content in one go, by the number of the type, for what most values are.
+_SCALARS = {
+    ua.VariantType[name].value: struct.Struct("<B" + letter).pack
+    for name, letter in _FIXED.items()
+    if name in ua.VariantType.__members__
+}
+_PLAIN = frozenset((bool, int, float))
 _NULLABLE = frozenset(
     ("String", "ByteString", "XmlElement", "DateTime", "ExtensionObject", "CharArray")
 )

@@ -58,6 +58,15 @@ class Reader:
         self.position = stop
         return form.unpack_from(self.data, start)[0]
 
+    def fixed(self, form: struct.Struct) -> tuple[Any, ...]:
+        """The next values of fixed size, all those of ``form``."""
+        start = self.position
+        stop = start + form.size
+        if stop > self.end:
+            raise Undecodable("the message ends too early")
+        self.position = stop
+        return form.unpack_from(self.data, start)
+
     def byte(self) -> int:
         """The next byte as a number."""
         position = self.position

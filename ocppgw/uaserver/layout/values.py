@@ -13,6 +13,7 @@ from typing import Any
 from opcua import ua
 
 from ocppgw.model.point import Point, Quality
+from ocppgw.uaserver.codec.sharedvalues import SharedValue
 from ocppgw.uaserver.layout.datatypes import DataType
 from ocppgw.uaserver.library import status
 
@@ -52,14 +53,11 @@ def dataValue(point: Point, dataType: DataType) -> Any:
         quality = Quality.encodingInvalid
     elif fitted is None and quality is Quality.good:
         quality = Quality.noData
-    return ua.DataValue(
-        dataType.variant(fitted),
-        STATUS[quality],
-        sourceTimestamp=point.sourceTime,
-        serverTimestamp=point.receivedTime,
+    return SharedValue(
+        dataType.variant(fitted), STATUS[quality], point.sourceTime, point.receivedTime
     )
 
 
 def constant(variant: Any, since: datetime) -> Any:
     """The DataValue of what never changes."""
-    return ua.DataValue(variant, GOOD, sourceTimestamp=since, serverTimestamp=since)
+    return SharedValue(variant, GOOD, since, since)

@@ -27,6 +27,8 @@ from ocppgw.uaserver.codec.encoding import (
 )
 from ocppgw.uaserver.codec.errors import Fault
 from ocppgw.uaserver.codec.reader import Reader
+from ocppgw.uaserver.codec.readvalueids import KEPT, LONGEST, ReadValueIds
+from ocppgw.uaserver.codec.sharedvalues import SharedValue
 
 KINDS = ua.VariantType
 MOMENT = datetime(2026, 5, 4, 3, 2, 1, 120000, tzinfo=UTC)
@@ -104,6 +106,27 @@ class AgreementTests(TestCase):
             self.assertEqual(len(buffer), 0, name)
         self.assertGreater(tried, 300)
 
+    def test_everyStructureHasTheSameBytes(self) -> None:
+        """
+        What we encode and what we decoded have the bytes that the library makes.
+
+        A DataValue without a value is one byte with us and up to seven with the library.
+        """
+        shorter = {"DataValue", "MonitoredItemNotification", "WriteValue"}
+        tried = 0
+        for name in sorted(dir(ua)):
+            cls = library.structure(name)
+            value = fresh(cls) if cls is not None else None
+            if value is None or name in shorter:
+                continue
+            tried += 1
+            theirs = ua_binary.struct_to_binary(value)
+            self.assertEqual(encode(value), theirs, name)
+            decoded = decode(name, Reader(theirs))
+            if library.structure(type(decoded).__name__) is cls:
+                self.assertEqual(encode(decoded), theirs, name)
+        self.assertGreater(tried, 300)
+
     @given(st.datetimes(datetime(1700, 1, 1), datetime(9000, 1, 1)))  # noqa: DTZ001
     def test_dateTimes(self, naive: datetime) -> None:
         """A DateTime comes back to the microsecond, aware."""
@@ -177,6 +200,65 @@ class DataValueTests(TestCase):
         self.assertEqual(encoded("NotificationMessage", Encoded(b"abc")), b"abc")
 
 
+class SharedTests(TestCase):
+    """DataValues that are encoded once, and ReadValueIds that are decoded once."""
+
+    def test_sharedValue(self) -> None:
+        """It has the bytes of the library's own for each choice of timestamps, in any order."""
+        parts = (ua.Variant(5, KINDS.Int32), library.status(0x408F0000), MOMENT, MOMENT)
+        shared = SharedValue(*parts)
+        for stamps in (BOTH, BOTH, SOURCE, NEITHER, SERVER, BOTH):
+            out = bytearray()
+            same = ua.DataValue(parts[0], parts[1])
+            same.SourceTimestamp = same.ServerTimestamp = MOMENT
+            dataValue(out, same, stamps)
+            self.assertEqual(shared.encoded(stamps), bytes(out))
+
+    def readValueId(self, text: str, **more: Any) -> bytes:
+        asked = ua.ReadValueId()
+        asked.NodeId, asked.AttributeId = ua.NodeId(text, 2), 13
+        for name, value in more.items():
+            setattr(asked, name, value)
+        return encode(asked)
+
+    def test_readValueIds(self) -> None:
+        """The same bytes give the same object; whatever differs gives what it says."""
+        plain = self.readValueId("CP1/Status")
+        first, second = (decode("ReadValueId", Reader(plain)) for _ in range(2))
+        self.assertIs(first, second)
+        self.assertEqual((first.NodeId, first.AttributeId), (ua.NodeId("CP1/Status", 2), 13))
+        for name, value in (("AttributeId", 4), ("IndexRange", "1")):
+            other = decode("ReadValueId", Reader(self.readValueId("CP1/Status", **{name: value})))
+            self.assertEqual(getattr(other, name), value)
+        two = decode("ListOfReadValueId", Reader(b"\x02\0\0\0" + plain + plain))
+        self.assertEqual([each.NodeId.Identifier for each in two], ["CP1/Status"] * 2)
+
+    def test_readValueIdsAreBounded(self) -> None:
+        """A client that invents names makes nothing grow, and gets them decoded all the same."""
+        decoded: list[Any] = []
+        data = [self.readValueId(f"{number:05}") for number in range(KEPT + 2)]
+
+        def inner(reader: Reader) -> Any:
+            decoded.append(reader.position)
+            reader.position = reader.end
+            return len(decoded)
+
+        kept = ReadValueIds(inner)
+        found = [kept.decode(Reader(each)) for each in data]
+        self.assertEqual(found, list(range(1, KEPT + 3)))
+        self.assertEqual(kept.decode(Reader(data[-1])), KEPT + 2)
+        self.assertEqual(kept.decode(Reader(data[0])), KEPT + 3)
+        long = self.readValueId("x" * (LONGEST + 1))
+        self.assertNotEqual(kept.decode(Reader(long)), kept.decode(Reader(long)))
+
+    def test_readValueIdCutShort(self) -> None:
+        """However early the bytes end, also behind a NodeId that is known, it is refused."""
+        plain = self.readValueId("CP1/Short")
+        decode("ReadValueId", Reader(plain))
+        for size in range(len(plain)):
+            self.assertRaises(Fault, decode, "ReadValueId", Reader(plain[:size]))
+
+
 class HostileTests(TestCase):
     """What a peer may make up."""
 
@@ -238,7 +320,13 @@ class HostileTests(TestCase):
     @given(st.binary(max_size=200))
     def test_anything(self, data: bytes) -> None:
         """Whatever bytes come, decoding ends with a value or a Fault."""
-        for name in ("Variant", "DataValue", "ExtensionObject", "CreateMonitoredItemsParameters"):
+        for name in (
+            "ReadValueId",
+            "Variant",
+            "DataValue",
+            "ExtensionObject",
+            "CreateMonitoredItemsParameters",
+        ):
             try:
                 decode(name, Reader(data))
             except Fault:

@@ -1,0 +1,38 @@
+"""
+DataValues that are made once and sent many times.
+
+Each remembers its encoding, so that a second reader or subscriber costs a copy of bytes.  Never
+changed once made, hence free to be shared.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ocppgw.uaserver.codec.encoding import dataValue
+
+
+class SharedValue:
+    """
+    A DataValue with both its timestamps; to be used wherever the library's own may stand.
+
+    Its attributes are named as the library names them.
+    """
+
+    __slots__ = ("ServerTimestamp", "SourceTimestamp", "StatusCode", "Value", "_bytes", "_stamps")
+
+    def __init__(self, variant: Any, code: Any, sourceTimestamp: Any, serverTimestamp: Any) -> None:
+        self.Value = variant
+        self.StatusCode = code
+        self.SourceTimestamp = sourceTimestamp
+        self.ServerTimestamp = serverTimestamp
+        self._stamps = -1
+        self._bytes = b""
+
+    def encoded(self, timestamps: int) -> bytes:
+        """The bytes, with these of its timestamps; clients mostly ask for the same ones."""
+        if timestamps != self._stamps:
+            out = bytearray()
+            dataValue(out, self, timestamps)
+            self._bytes, self._stamps = bytes(out), timestamps
+        return self._bytes
