@@ -167,6 +167,9 @@ class IVariable(INode):
     history = Attribute("the `ocppgw.model.history.Series` that is kept of it, or None")
     notifiedLast = Attribute("bool: among what one record changed, notify this one last")
 
+    def mayRead(viewer: Viewer) -> bool:
+        """May this user read the value?  Asked for each value that is read: very cheap."""
+
     def userAccessLevel(viewer: Viewer) -> int:
         """What this user may do; never more than ``accessLevel``. Cheap."""
 

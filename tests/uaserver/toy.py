@@ -192,6 +192,9 @@ class ToyVariable(_Node):
             )
         return own
 
+    def mayRead(self, viewer: Viewer) -> bool:
+        return bool(self.userAccessLevel(viewer) & READ)
+
     def userAccessLevel(self, viewer: Viewer) -> int:
         operator = viewer.role >= Role.operator
         return self.accessLevel if operator else self.accessLevel & self._observer

@@ -67,6 +67,14 @@ def _guesses(text: str) -> Iterable[MeterKey]:
 
 
 def _source(keys: tuple[MeterKey, ...]) -> Source:
+    if len(keys) == 1:
+        (key,) = keys
+        return Source(
+            lambda connector: connector.readings.get(key),
+            lambda connector, since: connector.readings.get(key),
+            Kind.measurement,
+        )
+
     def find(connector: Any) -> Point | None:
         found = (connector.readings.get(key) for key in keys)
         return next((point for point in found if point is not None), None)

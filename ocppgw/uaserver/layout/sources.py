@@ -16,7 +16,7 @@ from typing import Any
 import attrs
 
 from ocppgw.model.point import Point, Value
-from ocppgw.model.quality import Kind
+from ocppgw.model.quality import ALWAYS, Kind
 
 
 @attrs.frozen
@@ -33,6 +33,12 @@ class Source:
     part: Callable[[Any], Any]
     point: Callable[[Any, datetime], Point | None]
     kind: Kind = Kind.own
+    isAlways: bool = attrs.field(init=False)
+
+    @isAlways.default
+    def _whateverTheLink(self) -> bool:
+        """Whether the state of the link has no bearing on its quality."""
+        return self.kind in ALWAYS
 
     def changed(self, old: Any, new: Any) -> bool:
         """Could the point differ between two holders?"""

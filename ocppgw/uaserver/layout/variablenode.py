@@ -15,7 +15,7 @@ from zope.interface import implementer
 
 from ocppgw.model.history import Series
 from ocppgw.model.point import Point
-from ocppgw.model.quality import ALWAYS, seen
+from ocppgw.model.quality import seen
 from ocppgw.uaserver.layout.declarations import ConstantDeclaration, VariableDeclaration
 from ocppgw.uaserver.layout.node import A, Attributes, Node, T, byte, flag, plainValue
 from ocppgw.uaserver.layout.properties import ofVariable
@@ -100,6 +100,9 @@ class ConstantNode(_Valued):
         """Is the value an array?"""
         return bool(self.declaration.variant.is_array)
 
+    def mayRead(self, viewer: Viewer) -> bool:
+        return viewer.role.mayRead
+
     def userAccessLevel(self, viewer: Viewer) -> int:
         return CURRENT_READ if viewer.role.mayRead else 0
 
@@ -120,13 +123,17 @@ class ConstantNode(_Valued):
 class VariableNode(_Valued):
     """A variable whose value comes from a record."""
 
-    __slots__ = ("_kept",)
+    __slots__ = ("_kept", "_link", "_part", "_settings")
     declaration: VariableDeclaration
     isList = False
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
-        self._kept: tuple[tuple[Any, ...], Any] | None = None
+        # The value that was computed last, and what it depends on besides the declaration.
+        self._kept: Any = None
+        self._part: Any = None
+        self._link: Any = None
+        self._settings: Any = None
 
     @property
     def typeDefinition(self) -> Any:
@@ -178,6 +185,10 @@ class VariableNode(_Valued):
         record = self.space.currentRecord(self.subject)
         return record is None or not writing.isLocked(record)
 
+    def mayRead(self, viewer: Viewer) -> bool:
+        readable = self.declaration.readable
+        return readable is not None and readable.allows(viewer.role)
+
     def userAccessLevel(self, viewer: Viewer) -> int:
         level = self.accessLevel
         if self.isDeclared:  # a type says what its objects allow, but nobody writes into a type
@@ -193,26 +204,25 @@ class VariableNode(_Valued):
         if old is None or new is None:
             return True
         source = self.declaration.source
-        if source.kind not in ALWAYS and (
-            old.link is not new.link or old.settings is not new.settings
-        ):
+        if not source.isAlways and (old.link is not new.link or old.settings is not new.settings):
             return True
         return source.changed(self.holder(old), self.holder(new))
 
     def valueFrom(self, record: Any) -> Any:
         if record is None:
             return dataValue(waiting(self.space.startTime), self.declaration.dataType)
-        marks, kept = self._marks(record), self._kept
-        if kept is None or any(a is not b for a, b in zip(kept[0], marks, strict=True)):
-            value = dataValue(self._point(record), self.declaration.dataType)
-            self._kept = kept = (marks, value)
-        return kept[1]
-
-    def _marks(self, record: Any) -> tuple[Any, ...]:
-        """What the value depends on: while these are the same objects, so is the value."""
         source = self.declaration.source
         part = source.part(self.holder(record))
-        return (part,) if source.kind in ALWAYS else (part, record.link, record.settings)
+        link, settings = (None, None) if source.isAlways else (record.link, record.settings)
+        if (
+            self._kept is None
+            or part is not self._part
+            or link is not self._link
+            or settings is not self._settings
+        ):
+            self._kept = dataValue(self._point(record), self.declaration.dataType)
+            self._part, self._link, self._settings = part, link, settings
+        return self._kept
 
     def _point(self, record: Any) -> Point:
         source = self.declaration.source
@@ -220,7 +230,7 @@ class VariableNode(_Valued):
         point = source.point(self.holder(record), since)
         if point is None:
             return waiting(since)
-        return point if source.kind in ALWAYS else seen(point, record, source.kind)
+        return point if source.isAlways else seen(point, record, source.kind)
 
     def write(self, value: Any, viewer: Viewer, deadline: float | None) -> Any:
         return write(self, value, viewer, deadline)

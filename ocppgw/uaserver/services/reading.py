@@ -66,8 +66,9 @@ class Reading:
 
     def _attribute(self, node: Any, attributeId: int, viewer: Viewer) -> Any:
         if attributeId == VALUE and node.nodeClass == VARIABLE:
-            refusal = readRefusal(node, viewer)
-            return badValue(refusal) if refusal else node.attribute(VALUE, viewer)
+            if node.mayRead(viewer):
+                return node.attribute(VALUE, viewer)
+            return badValue(readRefusal(node, viewer))
         found = None
         if 0 < attributeId <= _LATEST_ATTRIBUTE:
             found = node.attribute(attributeId, viewer)
@@ -76,11 +77,11 @@ class Reading:
 
 def readRefusal(node: Any, viewer: Viewer) -> int:
     """Why this viewer may not read the Value of a Variable; 0 when allowed."""
+    if node.mayRead(viewer):
+        return 0
     if not node.accessLevel & CURRENT_READ:
         return int(ua.StatusCodes.BadNotReadable)
-    if not node.userAccessLevel(viewer) & CURRENT_READ:
-        return int(ua.StatusCodes.BadUserAccessDenied)
-    return 0
+    return int(ua.StatusCodes.BadUserAccessDenied)
 
 
 def sessionOf(exchange: Exchange) -> Session:

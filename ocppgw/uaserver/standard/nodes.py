@@ -83,6 +83,9 @@ class StandardVariable(StandardNode):
             return self.fact()
         return self.attributes.get(attributeId)
 
+    def mayRead(self, viewer: Viewer) -> bool:
+        return True
+
     def userAccessLevel(self, viewer: Viewer) -> int:
         return CURRENT_READ
 
