@@ -21,6 +21,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 
@@ -70,12 +71,18 @@ class OutwardDoor:
 
     :param callOnOpcUa: runs a callable soon on the OPC UA thread, or drops it once that ended.
     :param arrived: called on the OPC UA thread when there is something to `drain`.
+    :param lock: held while anything here changes; tests look in between.
     """
 
-    def __init__(self, callOnOpcUa: CallOnThread, arrived: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        callOnOpcUa: CallOnThread,
+        arrived: Callable[[], None],
+        lock: AbstractContextManager[Any] | None = None,
+    ) -> None:
         self._callOnOpcUa = callOnOpcUa
         self._arrived = arrived
-        self._lock = threading.Lock()
+        self._lock = threading.Lock() if lock is None else lock
         self._watched: set[str] = set()
         self._collected: dict[str, _Collected] = {}
         self._awake = False
@@ -85,12 +92,17 @@ class OutwardDoor:
 
     def changed(self, subject: str, record: object) -> None:
         """Pass on a new record.  Reactor thread."""
-        if subject not in self._watched:
+        if subject not in self._watched:  # mostly so, and then no lock is needed
             return
         with self._lock:
-            self._collected.setdefault(subject, _Collected()).add(record)
-            wake, self._awake = not self._awake, True
-        if wake:
+            if subject not in self._watched:
+                return
+            collected = self._collected.get(subject)
+            if collected is None:
+                collected = self._collected[subject] = _Collected()
+            collected.add(record)
+            isFirst = self._rouse()
+        if isFirst:
             self._callOnOpcUa(self._arrived)
 
     def happened(self, happening: Happening) -> None:
@@ -98,19 +110,32 @@ class OutwardDoor:
         if not self.isListening:
             return
         with self._lock:
-            if len(self._happenings) == HAPPENINGS:
-                self._happenings.popleft()
-                self._lost += 1
-            self._happenings.append(happening)
-            wake, self._awake = not self._awake, True
-        if wake:
+            isFirst = self._kept(happening) and self._rouse()
+        if isFirst:
             self._callOnOpcUa(self._arrived)
 
+    def _kept(self, happening: Happening) -> bool:
+        """Keep one, unless nobody listens any more.  The lock is held."""
+        if not self.isListening:
+            return False
+        if len(self._happenings) == HAPPENINGS:
+            self._happenings.popleft()
+            self._lost += 1
+        self._happenings.append(happening)
+        return True
+
+    def _rouse(self) -> bool:
+        """Is the other thread still to be woken for what is there now?  The lock is held."""
+        wasAwake, self._awake = self._awake, True
+        return not wasAwake
+
     def listen(self) -> None:
-        self.isListening = True
+        with self._lock:
+            self.isListening = True
 
     def ignore(self) -> None:
-        self.isListening = False
+        with self._lock:
+            self.isListening = False
         self.take()
 
     def take(self) -> tuple[Sequence[Happening], int]:
@@ -124,11 +149,12 @@ class OutwardDoor:
         self._callOnOpcUa(callable)
 
     def watch(self, subject: str) -> None:
-        self._watched.add(subject)
+        with self._lock:
+            self._watched.add(subject)
 
     def unwatch(self, subject: str) -> None:
-        self._watched.discard(subject)
         with self._lock:
+            self._watched.discard(subject)
             self._collected.pop(subject, None)
 
     def drain(self) -> Sequence[tuple[str, Sequence[Any], bool]]:

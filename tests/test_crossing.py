@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
 import attrs
@@ -81,6 +82,45 @@ class OutwardDoorTests(SynchronousTestCase):
         self.door.unwatch("CP1")
         self.door.changed("CP1", 2)
         self.assertEqual(self.door.drain(), [])
+
+
+class Between(AbstractContextManager[None]):
+    """A lock just before which the other thread had its turn once."""
+
+    def __init__(self) -> None:
+        self.turn: Callable[[], None] | None = None
+
+    def __enter__(self) -> None:
+        turn, self.turn = self.turn, None
+        if turn is not None:
+            turn()
+
+    def __exit__(self, *what: object) -> None:
+        pass
+
+
+class RaceTests(SynchronousTestCase):
+    """The other thread looks away in the middle of a change."""
+
+    def setUp(self) -> None:
+        self.opcua = Thread()
+        self.lock = Between()
+        self.door = OutwardDoor(self.opcua.call, lambda: None, self.lock)
+
+    def test_unwatchedMeanwhile(self) -> None:
+        """A record that arrives just after its subject was given up is not kept."""
+        self.door.watch("CP1")
+        self.lock.turn = lambda: self.door.unwatch("CP1")
+        self.door.changed("CP1", 1)
+        self.assertEqual((self.door.drain(), self.opcua.waiting), ([], []))
+
+    def test_ignoredMeanwhile(self) -> None:
+        """Nor is a happening that nobody listens to any more."""
+        self.door.listen()
+        self.lock.turn = self.door.ignore
+        at = datetime(2026, 5, 1, tzinfo=UTC)
+        self.door.happened(Happening(Kind.booted, "CP1", 1, at, at, {}))
+        self.assertEqual((self.door.take(), self.opcua.waiting), (([], 0), []))
 
 
 class HappeningTests(SynchronousTestCase):
