@@ -18,6 +18,8 @@ from zope.interface import Attribute, Interface
 
 from ocppgw.access.attempts import Attempt
 from ocppgw.access.linkaccess import Change, LinkAccess
+from ocppgw.access.userbook import UserChange
+from ocppgw.access.users import User
 from ocppgw.model.archive import ArchiveQuery, CommandPage, KeptTransaction, TransactionPage
 from ocppgw.model.commands import Command, GatewayRequest
 from ocppgw.model.facts import Fact
@@ -101,6 +103,12 @@ class IStore(Interface):
 
     def changeAccess(change: Change) -> Deferred[None]:
         """Keep a change of that; fires once it is on disk."""
+
+    def listUsers() -> Deferred[tuple[User, ...]]:
+        """The users that are kept, by name; those of the configuration file are not."""
+
+    def changeUser(change: UserChange) -> Deferred[None]:
+        """Keep a change of them; fires once it is on disk."""
 
     def watchStatus(observer: Callable[[str], None]) -> None:
         """Have ``observer`` called on the reactor thread whenever ``status`` changes."""

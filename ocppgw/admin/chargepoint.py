@@ -24,10 +24,9 @@ from ocppgw.access.chargepointkeys import (
     hashGenerated,
 )
 from ocppgw.access.secrets import Hasher, Randomness, Secret, scrypt
+from ocppgw.admin.stateoptions import STATE_PARAMETERS, checkState, configurationOf
 from ocppgw.admin.terminal import Refused, Terminal, end
-from ocppgw.config.configuration import Configuration
 from ocppgw.config.errors import ConfigurationError
-from ocppgw.config.reading import readFile
 from ocppgw.gateway.service import DATABASE
 from ocppgw.interfaces import StoreFailed
 from ocppgw.store.accesses import changeAccess, knownAs
@@ -57,10 +56,7 @@ class Options(usage.Options):
 
     synopsis = "[--state FOLDER | --config FILE] COMMAND IDENTITY"
     longdesc = "Run it as the user that the gateway runs as."
-    optParameters = (
-        ("state", "s", None, "The gateway's folder for what must survive."),
-        ("config", "c", None, "The gateway's configuration file, which names that folder."),
-    )
+    optParameters = STATE_PARAMETERS
     subCommands = (
         ("set-password", None, SetPassword, "Give it a password, and print that once."),
         ("clear-password", None, _OneChargePoint, "Take its password away."),
@@ -71,8 +67,7 @@ class Options(usage.Options):
         """Refuse what cannot be meant."""
         if self.subCommand is None:
             raise usage.UsageError("a command is needed: set-password, clear-password, ..")
-        if self["state"] and self["config"]:
-            raise usage.UsageError("--state or --config, not both")
+        checkState(self)
 
 
 def run(
@@ -85,7 +80,7 @@ def run(
     options = Options()  # type: ignore[no-untyped-call]
     try:
         options.parseOptions(arguments)  # type: ignore[no-untyped-call]
-        path = _state(options) / DATABASE
+        path = configurationOf(options).gateway.state / DATABASE
         lines = _COMMANDS[options.subCommand](options, path, terminal, randomness, hasher)
     except (usage.UsageError, Refused, StoreFailed, ConfigurationError) as error:
         terminal.complain("ocppgw-charge-point", error)
@@ -97,13 +92,6 @@ def run(
 def main() -> None:
     """The console script."""
     end(run)
-
-
-def _state(options: Options) -> Path:
-    if options["state"]:
-        return Path(options["state"])
-    configuration = readFile(Path(options["config"])) if options["config"] else Configuration()
-    return configuration.gateway.state
 
 
 def _setPassword(

@@ -22,7 +22,7 @@ from twisted.python.threadpool import ThreadPool
 from zope.interface import implementer
 
 from ocppgw.access.throttling import Throttle
-from ocppgw.access.users import Users
+from ocppgw.access.userbook import UserBook
 from ocppgw.config.configuration import Configuration
 from ocppgw.config.web import WebSection
 from ocppgw.interfaces import IAccessTrail, IOpcUaStatus, OpcUaFacts, OpcUaSession
@@ -77,7 +77,7 @@ class Door:
     :ivar trail: hears of log-ins.
     """
 
-    users: Users
+    book: UserBook
     pool: ThreadPool
     trail: IAccessTrail
 
@@ -87,10 +87,12 @@ def consoleSide(
 ) -> Console:
     """Put it together; nothing is opened."""
     section, reactor = configuration.web, means.clock
-    logIn = LogIn(door.users, door.pool, reactor, Throttle(reactor.seconds), door.trail.tell)
+    logIn = LogIn(door.book, door.pool, reactor, Throttle(reactor.seconds), door.trail.tell)
+    sessions = Sessions(os.urandom, reactor.seconds)
+    door.book.observe(sessions.endOf)
     guard = Guard(
-        users=door.users,
-        sessions=Sessions(os.urandom, reactor.seconds),
+        book=door.book,
+        sessions=sessions,
         tokens=tokens.Tokens(os.urandom(tokens.LENGTH)),
         hosts=Hosts((*section.hostNames, socket.gethostname())),
         rates=Rates(reactor.seconds),

@@ -9,31 +9,27 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import attrs
-
 from ocppgw.access.secrets import Hasher, Randomness, Secret, scrypt
-from ocppgw.access.users import Users, initialEngineer
+from ocppgw.access.users import User, initialEngineer
 
 FILE_NAME = "initial-password"
 
 
-def usersOfFirstStart(
-    users: Users, state: Path, randomness: Randomness, hasher: Hasher = scrypt
-) -> tuple[Users, Path | None]:
+def firstEngineer(
+    state: Path, randomness: Randomness, hasher: Hasher = scrypt
+) -> tuple[User, Path]:
     """
-    The users, and the file with the first start's password where that one is needed.
+    The first start's engineer, and the file with the password.
 
     The file is written once, for the eyes of the gateway's own user only.  Fails with
     ``OSError``.
     """
-    if users.byName:
-        return users, None
     path = state / FILE_NAME
     kept = _read(path)
     engineer = initialEngineer(randomness, kept)
     if kept is None:
         _write(path, engineer.password)
-    return attrs.evolve(users, byName=(engineer.user(hasher),)), path
+    return engineer.user(hasher), path
 
 
 def _read(path: Path) -> Secret | None:

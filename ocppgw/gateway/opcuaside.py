@@ -18,6 +18,7 @@ from twisted.python.threadpool import ThreadPool
 from ocppgw import __version__
 from ocppgw.access.roles import Role
 from ocppgw.access.throttling import Throttle
+from ocppgw.access.userbook import UserBook
 from ocppgw.access.users import Users
 from ocppgw.config.addresses import opcUaAddress
 from ocppgw.config.configuration import Configuration
@@ -64,7 +65,7 @@ class Guard:
     :ivar pool: where passwords are checked.
     """
 
-    users: Users
+    book: UserBook
     pool: ThreadPool
     security: Security
 
@@ -82,17 +83,17 @@ def opcUaSide(
     inward = InwardDoor(reactor.callFromThread, answer, outward.call)
     registry.observe(lambda subject, old, new: outward.changed(subject, new))
     registry.observe(_witness(outward))
-    users = guard.users
     outside = Outside(
         Layout(registry, startTime=started, startWait=configuration.opcua.startWait),
         inward,
         outward,
-        PasswordCheck(users, guard.pool, outward.call, Throttle(reactor.seconds)),
-        _recognition(users),
+        PasswordCheck(guard.book, guard.pool, outward.call, Throttle(reactor.seconds)),
+        _recognition(guard.book.current),
         outward,
     )
     settings = _settings(configuration, started, guard.security)
     server = OpcUaServer(reactor, settings, outside, guard.security)
+    guard.book.observe(server.usersChanged)
     return OpcUaSide(server, inward)
 
 

@@ -20,7 +20,8 @@ from twisted.python.threadpool import ThreadPool
 from ocppgw.access.roles import Role
 from ocppgw.access.secrets import Hasher, Secret, scrypt
 from ocppgw.access.throttling import Throttle
-from ocppgw.access.users import User, Users
+from ocppgw.access.userbook import UserBook
+from ocppgw.access.users import User
 
 THREADS = 2
 MOST_WAITING = 50
@@ -45,13 +46,13 @@ class PasswordCheck:
 
     def __init__(
         self,
-        users: Users,
+        book: UserBook,
         pool: ThreadPool,
         callOnOpcUa: Callable[[Callable[[], None]], None],
         throttle: Throttle,
         hasher: Hasher = scrypt,
     ) -> None:
-        self._users = users
+        self._book = book
         self._pool = pool
         self._callOnOpcUa = callOnOpcUa
         self._throttle = throttle
@@ -73,7 +74,7 @@ class PasswordCheck:
         secret = Secret(password.decode("utf-8", "replace"))
         self._pool.callInThreadWithCallback(
             partial(self._hashed, question),
-            self._users.authenticate,
+            self._book.current.authenticate,
             userName,
             secret,
             self._hasher,
@@ -85,11 +86,11 @@ class PasswordCheck:
 
     def _checked(self, question: _Question, result: User | Failure | None) -> None:
         self._waiting -= 1
-        if isinstance(result, User):
+        if isinstance(result, User) and self._book.has(result):
             self._throttle.succeeded(question.host)
             question.done(result.role)
             return
-        if result is not None:
+        if isinstance(result, Failure):
             log.failure("A password could not be checked", failure=result)
         self._throttle.failed(question.host)
         question.done("unknown user or wrong password")

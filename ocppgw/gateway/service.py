@@ -25,14 +25,13 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.python.threadpool import ThreadPool
 
-from ocppgw.access.users import Users
 from ocppgw.central.centralsystem import CentralSystem
 from ocppgw.central.recording import Recorder
 from ocppgw.config.configuration import Configuration
 from ocppgw.gateway.accesstrail import AccessTrail
 from ocppgw.gateway.consoleside import Door, OpcUaStatus, consoleSide, tlsOf
 from ocppgw.gateway.demo import demonstration
-from ocppgw.gateway.firststart import usersOfFirstStart
+from ocppgw.gateway.firststart import firstEngineer
 from ocppgw.gateway.inquiries import Inquiries
 from ocppgw.gateway.opcuacertificate import OpcUaCertificate
 from ocppgw.gateway.opcuaside import (
@@ -45,6 +44,7 @@ from ocppgw.gateway.opcuaside import (
     wantedCertificate,
 )
 from ocppgw.gateway.passwords import THREADS
+from ocppgw.gateway.storedusers import StoredUsers
 from ocppgw.gateway.supervision import Supervisor, supervisorOf
 from ocppgw.gateway.usercertificates import withCertificates
 from ocppgw.interfaces import Snapshot, StoreFailed
@@ -164,12 +164,12 @@ class Gateway(Service):
         started = _now()
         kept = yield self._open()
         pool = self._threads("user-passwords")
-        users, initialPassword = yield self._users(pool)
+        users, initialPassword = yield self._users(pool, kept.store)
         certificate, security = yield self._security(pool, kept.trail)
         registry = Registry(failed=_observerFailed)
         central = self._central(registry, kept, certificate)
         answer = _answerer(central, Inquiries(kept.history, self._reactor))
-        guard = Guard(users, pool, security)
+        guard = Guard(users.book, pool, security)
         side = opcUaSide(self._configuration, registry, answer, guard, self._reactor, started)
         # Closed in reverse: refusing is the first thing, the console and the store come last.
         self._closers += [central.stopService, side.server.stop, _stopper(central, side)]
@@ -178,7 +178,7 @@ class Gateway(Service):
         yield central.startService()
         status = OpcUaStatus(side.server, opcua, self._reactor)
         means = self._means(registry, central, kept, status)
-        web = yield self._startConsole(means, Door(users, pool, kept.trail))
+        web = yield self._startConsole(means, Door(users.book, pool, kept.trail))
         ready = Ready(central.urls(), opcua, web, initialPassword)
         self._settled()
         log.info("{ready}", ready=ready)
@@ -280,15 +280,22 @@ class Gateway(Service):
         own = yield certificate.prepare()
         return certificate, securityOf(configuration, own, trusted, trail)
 
-    def _users(self, pool: ThreadPool) -> Deferred[tuple[Users, Path | None]]:
-        configuration = self._configuration
-        return deferToThreadPool(
-            self._reactor,
-            pool,
-            lambda: usersOfFirstStart(
-                withCertificates(configuration), configuration.gateway.state, os.urandom
-            ),
-        )
+    @inlineCallbacks
+    def _users(self, pool: ThreadPool, store: SqliteStore) -> Any:
+        """Who may come in, and the file with the first start's password where that is in use."""
+        configuration, reactor = self._configuration, self._reactor
+        configured = yield deferToThreadPool(reactor, pool, withCertificates, configuration)
+        users = StoredUsers(configured, store, reactor)
+        yield users.load()
+        engineer, path = None, None
+        if users.needFirstEngineer:
+            state = configuration.gateway.state
+            engineer, path = yield deferToThreadPool(
+                reactor, pool, firstEngineer, state, os.urandom
+            )
+        users.start(engineer)
+        self._closers.append(users.stop)
+        return users, path
 
     def _tellSupervisor(self, ready: Ready, side: OpcUaSide) -> None:
         if not self.running:

@@ -17,6 +17,8 @@ from twisted.internet.interfaces import IReactorTime
 from zope.interface import implementer
 
 from ocppgw.access.linkaccess import Change, LinkAccess
+from ocppgw.access.userbook import UserChange, UserSet
+from ocppgw.access.users import User
 from ocppgw.interfaces import IStore, Snapshot, StartKey, StoreFailed
 from ocppgw.model import facts as f
 from ocppgw.model.applying import apply
@@ -59,6 +61,7 @@ class MemoryStore:
         self._transactions: dict[tuple[str, int], tuple[f.TransactionStarted, Transaction]] = {}
         self._lastTransactionId = 0
         self._accesses: dict[str, LinkAccess] = {}
+        self._users: dict[str, User] = {}
         self._observers: list[Callable[[str], None]] = []
         self._keptObservers: list[Callable[[str, Sequence[f.Fact]], None]] = []
         self._doubtful: list[tuple[str, Sequence[f.Fact]]] | None = None
@@ -108,6 +111,20 @@ class MemoryStore:
             return fail(StoreFailed(self.status))
         before = self._accesses.get(change.identity, LinkAccess())
         self._accesses[change.identity] = change.applied(before)
+        return succeed(None)
+
+    def listUsers(self) -> Deferred[tuple[User, ...]]:
+        if self.status != "ok":
+            return fail(StoreFailed(self.status))
+        return succeed(tuple(user for _, user in sorted(self._users.items())))
+
+    def changeUser(self, change: UserChange) -> Deferred[None]:
+        if self.status != "ok":
+            return fail(StoreFailed(self.status))
+        if isinstance(change, UserSet):
+            self._users[change.user.name] = change.user
+        else:
+            self._users.pop(change.name, None)
         return succeed(None)
 
     def watchStatus(self, observer: Callable[[str], None]) -> None:

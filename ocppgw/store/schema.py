@@ -161,7 +161,15 @@ UPDATE charge_point SET commands =
     (SELECT count(*) FROM command WHERE command.charge_point = charge_point.id);
 """
 
-STEPS: tuple[str, ...] = (_FIRST, _LINK_ACCESS, _COMMANDS)
+_USERS = """
+CREATE TABLE user_account (
+    name TEXT PRIMARY KEY,
+    role TEXT NOT NULL,
+    password TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+
+STEPS: tuple[str, ...] = (_FIRST, _LINK_ACCESS, _COMMANDS, _USERS)
 """Step N (counted from 1) brings a database from version N-1 to N."""
 
 VERSION = len(STEPS)

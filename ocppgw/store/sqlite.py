@@ -22,6 +22,8 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from ocppgw.access.linkaccess import Change, LinkAccess
+from ocppgw.access.userbook import UserChange
+from ocppgw.access.users import User
 from ocppgw.config.sections import StoreSection
 from ocppgw.interfaces import IStore, Snapshot, StartKey, StoreFailed
 from ocppgw.model.facts import Fact
@@ -34,6 +36,7 @@ from ocppgw.store.faults import explain, isOfTheMedium
 from ocppgw.store.loading import findStart, findTransaction, load
 from ocppgw.store.lock import Lock
 from ocppgw.store.pruning import Pruning
+from ocppgw.store.users import changeUser, listUsers
 from ocppgw.store.writing import Kept, Writer
 
 READERS = 3
@@ -119,8 +122,13 @@ class SqliteStore:
         return self._read(findAccess, identity)
 
     def changeAccess(self, change: Change) -> Deferred[None]:
-        changing = self._write(changeAccess, change)
-        return changing.addErrback(self._explained)
+        return self._change(changeAccess, change)
+
+    def listUsers(self) -> Deferred[tuple[User, ...]]:
+        return self._read(listUsers)
+
+    def changeUser(self, change: UserChange) -> Deferred[None]:
+        return self._change(changeUser, change)
 
     def watchStatus(self, observer: Callable[[str], None]) -> None:
         self._observers.append(observer)
@@ -149,6 +157,9 @@ class SqliteStore:
 
     def _write(self, function: Callable[..., Any], *arguments: Any) -> Deferred[Any]:
         return self._interact(self._writing, self._written, function, *arguments)
+
+    def _change(self, function: Callable[..., None], change: object) -> Deferred[None]:
+        return self._write(function, change).addErrback(self._explained)
 
     def _written(self, cursor: Any, function: Callable[..., Any], *arguments: Any) -> Any:
         if database.fileOf(self.path) != self._file:

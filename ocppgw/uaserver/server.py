@@ -117,9 +117,17 @@ class OpcUaServer:
         """Use another certificate for channels that are opened from now on.  Any thread."""
         self.call(lambda: setattr(self._security, "own", own))
 
+    def usersChanged(self, names: frozenset[str]) -> None:
+        """End the sessions of users who changed or are gone.  Any thread."""
+        self.call(lambda: self._closeOf(names))
+
     def sessions(self, tell: Callable[[list[SessionFacts]], None]) -> None:
         """Have ``tell`` called, on the OPC UA thread, with who is there.  Any thread."""
         self.call(lambda: tell(self._sessionFacts()))
+
+    def _closeOf(self, names: frozenset[str]) -> None:
+        if self._core is not None:
+            self._core.sessions.closeOf(names)
 
     def _sessionFacts(self) -> list[SessionFacts]:
         core = self._core

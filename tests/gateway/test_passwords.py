@@ -13,8 +13,9 @@ from twisted.trial.unittest import SynchronousTestCase
 from ocppgw.access.roles import Role
 from ocppgw.access.secrets import Cost, Hasher, Secret, hashPassword
 from ocppgw.access.throttling import Patience, Throttle
+from ocppgw.access.userbook import UserBook
 from ocppgw.access.users import User, Users
-from ocppgw.gateway.firststart import usersOfFirstStart
+from ocppgw.gateway.firststart import firstEngineer
 from ocppgw.gateway.passwords import MOST_WAITING, PasswordCheck
 
 
@@ -26,7 +27,6 @@ def hasher(password: bytes, salt: bytes, cost: Cost) -> bytes:
 USERS = Users((User("anna", Role.operator, hashPassword(Secret("right"), b"salt", hasher)),))
 
 
-NOBODY = Users()
 WRONG = "unknown user or wrong password"
 
 
@@ -58,8 +58,9 @@ class PasswordCheckTests(SynchronousTestCase):
         self.pool, self.clock = Pool(), Clock()
         self.answers: list[Role | str] = []
         self.hasher: Hasher = hasher
+        self.book = UserBook(USERS)
         self.check = PasswordCheck(
-            USERS,
+            self.book,
             self.pool,  # type: ignore[arg-type]
             lambda action: action(),
             Throttle(self.clock.seconds, Patience(free=1)),
@@ -86,6 +87,13 @@ class PasswordCheckTests(SynchronousTestCase):
     def test_notText(self) -> None:
         """A password that is no UTF-8 is a wrong password."""
         self.check("anna", b"\xff\xfe", "10.0.0.1", self.answers.append)
+        self.pool.run()
+        self.assertEqual(self.answers, [WRONG])
+
+    def test_removedMeanwhile(self) -> None:
+        """Who was removed while the password was being checked is refused."""
+        self.ask()
+        self.book.replace(())
         self.pool.run()
         self.assertEqual(self.answers, [WRONG])
 
@@ -133,28 +141,22 @@ class FirstStartTests(SynchronousTestCase):
     def setUp(self) -> None:
         self.state = Path(self.mktemp())
 
-    def start(self, users: Users = NOBODY) -> tuple[Users, Path | None]:
-        return usersOfFirstStart(users, self.state, lambda n: b"\1" * n, hasher)
+    def start(self, byte: bytes = b"\1") -> tuple[User, Path]:
+        return firstEngineer(self.state, lambda n: byte * n, hasher)
 
     def test_made(self) -> None:
         """The file is private, and what stands in it logs the engineer in."""
-        users, path = self.start()
-        assert path is not None
+        user, path = self.start()
         self.assertEqual(path.stat().st_mode & 0o777, 0o600)
         password = Secret(path.read_text().strip())
-        user = users.authenticate("engineer", password, hasher)
-        self.assertEqual(user and user.role, Role.engineer)
+        found = Users((user,)).authenticate("engineer", password, hasher)
+        self.assertEqual(found and found.role, Role.engineer)
 
     def test_kept(self) -> None:
         """A later start keeps the password."""
         _, path = self.start()
-        assert path is not None
         before = path.read_text()
-        users, _ = usersOfFirstStart(Users(), self.state, lambda n: b"\2" * n, hasher)
+        user, _ = self.start(b"\2")
         self.assertEqual(path.read_text(), before)
-        self.assertIsNotNone(users.authenticate("engineer", Secret(before.strip()), hasher))
-
-    def test_notNeeded(self) -> None:
-        """With a user configured nothing is made."""
-        self.assertEqual(self.start(USERS), (USERS, None))
-        self.assertFalse(self.state.exists())
+        found = Users((user,)).authenticate("engineer", Secret(before.strip()), hasher)
+        self.assertIsNotNone(found)

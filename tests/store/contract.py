@@ -11,7 +11,6 @@ from twisted.internet.defer import Deferred, gatherResults, inlineCallbacks
 from twisted.trial.unittest import TestCase
 from zope.interface.verify import verifyObject
 
-from ocppgw.access import linkaccess as a
 from ocppgw.interfaces import IStore, Snapshot, StartKey, StoreFailed
 from ocppgw.model import facts as f
 from ocppgw.model.idtags import IdTagEntry
@@ -68,9 +67,9 @@ else:
     Base = object
 
 
-class StoreContract(Base):
+class StoreSteps(Base):
     """
-    Tests of the promise itself.
+    What every test of a provider begins with.
 
     A case provides `make`, which opens the same store again each time, as after a restart, and
     the assertions of a trial test case.
@@ -100,6 +99,10 @@ class StoreContract(Base):
         snapshot: Snapshot = yield self.restart()
         [record] = snapshot.records
         return record
+
+
+class StoreContract(StoreSteps):
+    """Tests of the promise itself."""
 
     @inlineCallbacks
     def test_provides(self) -> Steps:
@@ -337,52 +340,6 @@ class StoreContract(Base):
         )
         snapshot = yield self.restart()
         self.assertEqual(snapshot.records[0].registration.status, "Accepted")
-
-    @inlineCallbacks
-    def test_access(self) -> Steps:
-        """What is needed to let a charge point in is kept by its identity, known or not."""
-        yield self.begin()
-        changes: list[a.Change] = [
-            a.PasswordSet("CP9", "one"),
-            a.ProfileReached("CP9", 2),
-            a.ProfileReached("CP9", 1),
-            a.CandidateSet("CP9", "two"),
-        ]
-        for change in changes:
-            yield self.store.changeAccess(change)
-        yield self.restart()
-        found = yield self.store.findAccess("CP9")
-        self.assertEqual(found, a.LinkAccess("one", "two", 2))
-        other = yield self.store.findAccess("cp9")
-        self.assertEqual(other, a.LinkAccess())
-
-    @inlineCallbacks
-    def test_candidates(self) -> Steps:
-        """A new password replaces the old one when it is adopted, and only if it still is new."""
-        yield self.begin()
-        steps: list[tuple[a.Change, tuple[str, str]]] = [
-            (a.CandidateSet("CP1", "two"), ("", "two")),
-            (a.CandidateAdopted("CP1", "one"), ("", "two")),
-            (a.CandidateAdopted("CP1", "two"), ("two", "")),
-            (a.CandidateSet("CP1", "three"), ("two", "three")),
-            (a.CandidateDropped("CP1", "one"), ("two", "three")),
-            (a.CandidateDropped("CP1", "three"), ("two", "")),
-            (a.CandidateSet("CP1", "four"), ("two", "four")),
-            (a.PasswordSet("CP1", ""), ("", "")),
-        ]
-        for change, expected in steps:
-            yield self.store.changeAccess(change)
-            found = yield self.store.findAccess("CP1")
-            self.assertEqual((found.password, found.candidate), expected)
-
-    @inlineCallbacks
-    def test_profileForgotten(self) -> Steps:
-        """A lower security profile can be allowed again."""
-        yield self.begin()
-        for change in (a.ProfileReached("CP1", 3), a.ProfileForgotten("CP1")):
-            yield self.store.changeAccess(change)
-        found = yield self.store.findAccess("CP1")
-        self.assertEqual(found.securityProfile, 0)
 
     @inlineCallbacks
     def test_closed(self) -> Steps:

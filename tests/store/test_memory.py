@@ -7,10 +7,11 @@ from twisted.trial.unittest import SynchronousTestCase, TestCase
 
 from ocppgw.interfaces import StoreFailed
 from ocppgw.store.memory import MemoryStore
+from tests.store.accesscontract import AccessContract
 from tests.store.contract import ADDED, T0, StoreContract, started
 
 
-class MemoryStoreTests(StoreContract, TestCase):
+class MemoryStoreTests(StoreContract, AccessContract, TestCase):
     """`MemoryStore` is an `IStore`."""
 
     def setUp(self) -> None:

@@ -11,6 +11,10 @@ from twisted.internet import reactor
 from twisted.internet.defer import Deferred, gatherResults, inlineCallbacks
 from twisted.trial.unittest import SkipTest, TestCase
 
+from ocppgw.access.roles import Role
+from ocppgw.access.secrets import USER_COST, PasswordHash
+from ocppgw.access.userbook import UserSet
+from ocppgw.access.users import User
 from ocppgw.interfaces import StoreFailed
 from ocppgw.model import facts as f
 from ocppgw.model.records import MeterKey
@@ -18,6 +22,8 @@ from ocppgw.store import database
 from ocppgw.store.faults import explain
 from ocppgw.store.schema import STEPS
 from ocppgw.store.sqlite import SqliteStore
+from ocppgw.store.users import changeUser, listUsers
+from tests.store.accesscontract import AccessContract
 from tests.store.contract import T0, Steps, StoreContract, report, started, stopped
 
 
@@ -35,7 +41,7 @@ class Lying(sqlite3.Connection):
             raise sqlite3.OperationalError("disk I/O error")
 
 
-class SqliteStoreTests(StoreContract, TestCase):
+class SqliteStoreTests(StoreContract, AccessContract, TestCase):
     """`SqliteStore` is an `IStore`."""
 
     def setUp(self) -> None:
@@ -223,6 +229,27 @@ class DatabaseTests(TestCase):
             ).fetchone()
             connection.close()
             self.assertEqual(found, (expected,))
+
+    def test_usersAfterAnUpgrade(self) -> None:
+        """A database of the version before users gets them, its content and a copy kept."""
+        database.prepare(self.path, STEPS[:3])
+        connection = sqlite3.connect(self.path)
+        connection.execute("INSERT INTO counter (name, value) VALUES ('kept', 7)")
+        connection.commit()
+        connection.close()
+        database.prepare(self.path)
+        user = User("anna", Role.operator, PasswordHash(USER_COST, b"s" * 16, b"h" * 32))
+        for name, hasUsers in ((self.path, True), (f"{self.path}.schema3", False)):
+            connection = sqlite3.connect(name)
+            kept = connection.execute("SELECT value FROM counter WHERE name = 'kept'").fetchone()
+            self.assertEqual(kept, (7,))
+            if hasUsers:
+                changeUser(connection.cursor(), UserSet(user))
+                self.assertEqual(listUsers(connection.cursor()), (user,))
+            else:
+                with self.assertRaises(sqlite3.OperationalError):
+                    listUsers(connection.cursor())
+            connection.close()
 
     def test_failedUpgrade(self) -> None:
         """An upgrade step that fails leaves the database at the version before."""

@@ -25,6 +25,7 @@ from ocppgw.access.attempts import Attempt
 from ocppgw.access.roles import Role
 from ocppgw.access.secrets import Cost, Secret, hashPassword
 from ocppgw.access.throttling import Throttle
+from ocppgw.access.userbook import UserBook
 from ocppgw.access.users import User, Users
 from ocppgw.config.configuration import Configuration
 from ocppgw.interfaces import IOpcUaStatus, OpcUaFacts, OpcUaSession
@@ -132,15 +133,15 @@ class World:
             self.clock,
             ring.now,
         )
-        users = Users(USERS, Role.engineer)
+        book = UserBook(Users(USERS, Role.engineer))
         throttle = Throttle(self.clock.seconds)
         guard = Guard(
-            users,
+            book,
             Sessions(self.random, self.clock.seconds),
             Tokens(b"key"),
             Hosts(["console.example"]),
             Rates(self.clock.seconds),
-            LogIn(users, AtOnce(), AtOnce(), throttle, self.told.append, cheapHasher),
+            LogIn(book, AtOnce(), AtOnce(), throttle, self.told.append, cheapHasher),
         )
         self.guard = attrs.evolve(guard, **guarding)
         self.console = Console(self.means, self.guard, configuration.web)

@@ -114,6 +114,12 @@ class Sessions:
         session.continuationPoints.clear()
         session.unbind()
 
+    def closeOf(self, users: frozenset[str]) -> None:
+        """End the sessions of these users: what they may do has changed."""
+        for session in self.all():
+            if session.userName in users:
+                self.close(session, deleteSubscriptions=True)
+
     def channelClosed(self, channel: Channel) -> None:
         """
         A channel is gone.  An activated session waits for another one until

@@ -16,7 +16,8 @@ from twisted.internet.defer import Deferred
 
 from ocppgw.access.peers import isLoopback
 from ocppgw.access.secrets import Secret
-from ocppgw.access.users import User, Users
+from ocppgw.access.userbook import UserBook
+from ocppgw.access.users import User
 from ocppgw.web.security.hosts import Hosts
 from ocppgw.web.security.login import LogIn
 from ocppgw.web.security.rates import Rates
@@ -35,7 +36,7 @@ class Guard:
     :ivar behindProxy: a proxy says who asks.
     """
 
-    users: Users
+    book: UserBook
     sessions: Sessions
     tokens: Tokens
     hosts: Hosts
@@ -83,7 +84,7 @@ class Guard:
             return Visitor(session.user, session.role, host, key, token, isLoggedIn=True)
         visitor = Visitor(host=host, key=key, token=token)
         if self.isLocal and isLoopback(host):
-            return attrs.evolve(visitor, role=self.users.anonymousRole(host))
+            return attrs.evolve(visitor, role=self.book.current.anonymousRole(host))
         return visitor
 
     def program(self, host: str, authorization: str) -> Deferred[Visitor | None] | None:

@@ -19,7 +19,8 @@ from twisted.python.failure import Failure
 from ocppgw.access.attempts import ACCEPTED, LOG_IN, REFUSED, Attempt
 from ocppgw.access.secrets import Hasher, Secret, scrypt
 from ocppgw.access.throttling import Throttle
-from ocppgw.access.users import User, Users
+from ocppgw.access.userbook import UserBook
+from ocppgw.access.users import User
 from ocppgw.web.doing import ORIGIN
 
 MOST_WAITING = 50
@@ -38,14 +39,14 @@ class LogIn:
 
     def __init__(
         self,
-        users: Users,
+        book: UserBook,
         pool: Any,
         reactor: Any,
         throttle: Throttle,
         tell: Callable[[Attempt], None],
         hasher: Hasher = scrypt,
     ) -> None:
-        self._users = users
+        self._book = book
         self._pool = pool
         self._reactor = reactor
         self._throttle = throttle
@@ -63,19 +64,24 @@ class LogIn:
             return succeed(None)
         self._waiting += 1
         checked: Deferred[User | None] = deferToThreadPool(
-            self._reactor, self._pool, self._users.authenticate, name, password, self._hasher
+            self._reactor,
+            self._pool,
+            self._book.current.authenticate,
+            name,
+            password,
+            self._hasher,
         )
         checked.addErrback(_failed)
         return checked.addCallback(self._checked, name, host)
 
     def _checked(self, user: User | None, name: str, host: str) -> User | None:
         self._waiting -= 1
-        if user is None:
+        if user is None or not self._book.has(user):
             self._throttle.failed(host)
             self._refuse(name, host, "unknown user or wrong password")
-        else:
-            self._throttle.succeeded(host)
-            self._tell(Attempt(LOG_IN, ACCEPTED, host, name, origin=ORIGIN))
+            return None
+        self._throttle.succeeded(host)
+        self._tell(Attempt(LOG_IN, ACCEPTED, host, name, origin=ORIGIN))
         return user
 
     def _refuse(self, name: str, host: str, why: str) -> None:

@@ -77,6 +77,11 @@ class Sessions:
         self._sessions.move_to_end(key)
         return session
 
+    def endOf(self, users: frozenset[str]) -> None:
+        """These users changed or are gone: whoever is one of them logs in anew."""
+        for key in [key for key, one in self._sessions.items() if one.user in users]:
+            del self._sessions[key]
+
     def end(self, cookie: str) -> None:
         """Somebody logged out."""
         self._sessions.pop(_hashed(cookie), None)

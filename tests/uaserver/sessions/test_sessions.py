@@ -313,6 +313,15 @@ class PasswordTests(SessionCase):
         self.asked.pop()[3](Role.engineer)
         self.assertEqual(len(self.world.core.sessions), 0)
 
+    def test_changedUser(self) -> None:
+        """The sessions of a user who changed or is gone end; those of others go on."""
+        self.begin()
+        self.asked.pop()[3](Role.engineer)
+        other = self.world.client()
+        self.world.core.sessions.closeOf(frozenset({"anna"}))
+        self.refused("BadSessionIdInvalid", self.client.read, TEXT)
+        self.assertEqual(other.read(TEXT).Value.Value, "text")
+
     def test_passwordInClear(self) -> None:
         """A password in clear is refused, unread, also on this machine."""
         self.refused("BadIdentityTokenInvalid", self.client.activate, password("anna", b"secret"))

@@ -62,6 +62,15 @@ class LogInTests(SynchronousTestCase):
         self.world.clock.advance(60)
         self.assertEqual(self.browser.logIn("otto").status, 303)
 
+    def test_changedUser(self) -> None:
+        """Who was changed or removed meanwhile logs in anew; others stay."""
+        other = self.world.browser()
+        other.logIn("erna")
+        self.browser.logIn("otto")
+        self.world.guard.sessions.endOf(frozenset({"otto"}))
+        self.assertEqual(self.browser.get("/").status, 303)
+        self.assertIn("erna (engineer)", other.get("/").words)
+
     def test_told(self) -> None:
         """The audit trail hears of each log-in: accepted, wrong, and not even looked at."""
         self.browser.logIn("otto")

@@ -1,0 +1,92 @@
+"""
+The users of the configuration file and of the store, put together and kept up to date.
+
+Owns the look into the store every other second, so that what ``ocppgw-passwd`` changes holds
+without a restart.  Where both have a name the file's user counts, and the log says so.  Without
+users in the file the first start's engineer is one more, until the store has an engineer.  Reactor
+thread.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twisted.internet.defer import Deferred, inlineCallbacks
+from twisted.internet.task import LoopingCall
+from twisted.logger import Logger
+
+from ocppgw.access.roles import Role
+from ocppgw.access.userbook import UserBook
+from ocppgw.access.users import User, Users
+from ocppgw.interfaces import IStore, StoreFailed
+
+INTERVAL = 2.0
+"""Seconds between two looks."""
+
+log = Logger()
+
+
+class StoredUsers:
+    """
+    Keeps a `UserBook`.
+
+    :param configured: the users of the file.
+    :param clock: the reactor, or a test's clock.
+    :ivar book: everybody who may come in.
+    :ivar firstEngineer: see the module; set once it was made.
+    """
+
+    def __init__(self, configured: Users, store: IStore, clock: Any) -> None:
+        self.book = UserBook(configured)
+        self.firstEngineer: User | None = None
+        self._configured = configured
+        self._store = store
+        self._stored: tuple[User, ...] = ()
+        self._passedOver: set[str] = set()
+        self._looking = LoopingCall(self._look)
+        self._looking.clock = clock
+
+    @property
+    def needFirstEngineer(self) -> bool:
+        """Can nobody set up the gateway?"""
+        return not self._configured.byName and not _haveEngineer(self._stored)
+
+    @inlineCallbacks
+    def load(self) -> Any:
+        """Look for the first time; fails with `StoreFailed`."""
+        self._stored = yield self._store.listUsers()
+        self._put()
+
+    def start(self, firstEngineer: User | None = None) -> None:
+        """Go on looking."""
+        self.firstEngineer = firstEngineer
+        self._put()
+        self._looking.start(INTERVAL, now=False)
+
+    def stop(self) -> None:
+        """Look no more."""
+        if self._looking.running:
+            self._looking.stop()
+
+    def _look(self) -> Deferred[None]:
+        looked: Deferred[Any] = self._store.listUsers()
+        # A store that fails says so itself; who was known before stays so.
+        return looked.addCallbacks(self._found, lambda failure: failure.trap(StoreFailed) and None)
+
+    def _found(self, stored: tuple[User, ...]) -> None:
+        if stored != self._stored:
+            self._stored = stored
+            self._put()
+
+    def _put(self) -> None:
+        known = {user.name: user for user in self._stored}
+        if self.firstEngineer is not None and self.needFirstEngineer:
+            known.setdefault(self.firstEngineer.name, self.firstEngineer)
+        for name in sorted(known.keys() & self._configured.byName.keys() - self._passedOver):
+            self._passedOver.add(name)
+            log.warn("User {user!r} of the store is passed over: the file has one", user=name)
+        self.book.replace((known | dict(self._configured.byName)).values())
+
+
+def _haveEngineer(users: tuple[User, ...]) -> bool:
+    return any(user.role >= Role.engineer for user in users)
