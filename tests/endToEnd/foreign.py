@@ -29,10 +29,10 @@ class Foreign:
         self._thread = threading.Thread(target=self._loop.run_forever, name="foreign")
         self._thread.start()
 
-    def run(self, scenario: Coroutine[Any, Any, Any]) -> Deferred[Any]:
+    def run(self, scenario: Coroutine[Any, Any, Any], longest: float = LONGEST) -> Deferred[Any]:
         """Run a coroutine to its end; fires with its result, fails with its exception."""
         ended: Deferred[Any] = Deferred()
-        bounded = asyncio.wait_for(scenario, LONGEST)
+        bounded = asyncio.wait_for(scenario, longest)
         future = asyncio.run_coroutine_threadsafe(bounded, self._loop)
         future.add_done_callback(lambda f: self._reactor.callFromThread(_end, ended, f))
         return ended

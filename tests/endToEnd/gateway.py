@@ -20,7 +20,7 @@ from twisted.trial.unittest import TestCase
 from ocppgw.config.reading import readText
 from ocppgw.gateway.service import Gateway, Ready
 from tests.endToEnd.chargepoint import ForeignChargePoint, callIn
-from tests.endToEnd.foreign import Foreign
+from tests.endToEnd.foreign import LONGEST, Foreign
 
 BASE = """
 [gateway]
@@ -158,6 +158,7 @@ class GatewayCase(TestCase):
     webMore = ""
     more = ""
     callTimeout = 20.0
+    longest = LONGEST
 
     @inlineCallbacks
     def setUp(self) -> Any:  # type: ignore[override]
@@ -202,7 +203,7 @@ class GatewayCase(TestCase):
 
     def play(self, scenario: Scenario) -> Deferred[None]:
         """Run a scenario to its end on the foreign thread; charge points hang up afterwards."""
-        return self.foreign.run(self._played(scenario))
+        return self.foreign.run(self._played(scenario), self.longest)
 
     async def _played(self, scenario: Scenario) -> None:
         try:

@@ -13,9 +13,12 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.serialization import Encoding
 from twisted.internet.defer import Deferred
 
+from ocppgw.access.secrets import Secret, hashPassword, scrypt
 from tests.endToEnd.gateway import GatewayCase
+from tests.uaserver.pki import CLIENT_URI, Holder, holder
 
 HERE = Path(__file__).parent / "opcua"
 NODE = shutil.which("node")
@@ -28,11 +31,14 @@ MISSING = (
 )
 
 
-class NodeOpcUaTests(GatewayCase):
+class NodeOpcUaCase(GatewayCase):
+    """Runs the client."""
+
+    timeout, longest = 300, 240.0
     if MISSING:
         skip = MISSING
 
-    async def steps(self) -> dict[str, dict[str, Any]]:
+    async def steps(self, **settings: Any) -> dict[str, dict[str, Any]]:
         """Run the script; what it told of each step."""
         assert NODE is not None
         # Its certificate goes to a folder of ours instead of the user's.
@@ -40,7 +46,7 @@ class NodeOpcUaTests(GatewayCase):
         process = await asyncio.create_subprocess_exec(
             NODE,
             str(HERE / "client.js"),
-            self.ready.opcua,
+            json.dumps({"url": self.ready.opcua, **settings}),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
             env=environment,
@@ -52,8 +58,28 @@ class NodeOpcUaTests(GatewayCase):
                 process.kill()
                 await process.wait()
         lines = [json.loads(line) for line in output.splitlines() if line.startswith(b"{")]
-        return {line["step"]: line for line in lines}
+        steps = {line["step"]: line for line in lines}
+        self.assertIn("end", steps, steps)
+        return steps
 
+    def judge(self, steps: dict[str, dict[str, Any]], least: int) -> None:
+        """Was everything done as it ought to be, with so many nodes or more?"""
+        self.assertGreater(steps["browse"]["ours"], least)
+        self.assertEqual(set(steps["read"]["statuses"]), {"Good", "BadAttributeIdInvalid"})
+        self.assertEqual(steps["monitor"]["refused"], [])
+        self.assertGreater(steps["monitor"]["monitored"], least // 2)
+        self.assertGreater(steps["write"]["statuses"]["Good"], 5)
+        allowed = {"Good", "GoodCompletesAsynchronously"}
+        self.assertLessEqual(set(steps["write"]["statuses"]), allowed)
+        self.assertGreater(steps["call"]["statuses"]["Good"], 10)
+        self.assertLessEqual(
+            set(steps["call"]["statuses"]), {"Good", "BadInvalidArgument", "BadInvalidState"}
+        )
+        self.assertEqual(steps["reconnect"]["read"], "Good")
+        self.assertEqual(steps["transfer"]["status"], "Good")
+
+
+class EverythingTests(NodeOpcUaCase):
     def test_everything(self) -> Deferred[None]:
         """
         Every node is browsed, every attribute read, every Variable monitored, every writable
@@ -63,21 +89,80 @@ class NodeOpcUaTests(GatewayCase):
 
         async def scenario() -> None:
             await self.connect()
-            steps = await self.steps()
-            self.assertIn("end", steps, steps)
-            self.assertGreater(steps["browse"]["ours"], 500)
-            self.assertEqual(set(steps["read"]["statuses"]), {"Good", "BadAttributeIdInvalid"})
-            self.assertEqual(steps["monitor"]["refused"], [])
-            self.assertGreater(steps["monitor"]["monitored"], 1000)
-            self.assertGreater(steps["write"]["statuses"]["Good"], 5)
-            allowed = {"Good", "GoodCompletesAsynchronously"}
-            self.assertLessEqual(set(steps["write"]["statuses"]), allowed)
-            self.assertGreater(steps["call"]["statuses"]["Good"], 10)
-            self.assertLessEqual(
-                set(steps["call"]["statuses"]),
-                {"Good", "BadInvalidArgument", "BadInvalidState"},
-            )
-            self.assertEqual(steps["reconnect"]["read"], "Good")
-            self.assertEqual(steps["transfer"]["status"], "Good")
+            self.judge(await self.steps(), 500)
 
         return self.play(scenario)
+
+
+class SecurityTests(NodeOpcUaCase):
+    """The same under each policy and mode, as each kind of user."""
+
+    more = f"""
+[[users]]
+name = "anna"
+password = "{hashPassword(Secret("correct horse"), bytes(16), scrypt).text}"
+role = "engineer"
+[[users]]
+name = "scada"
+certificate = "user.der"
+role = "engineer"
+"""
+    opcua = 'anonymousLoopback = "none"'
+
+    def startGateway(self) -> Any:
+        self.user, self.application = holder("user", uri=None), holder("node")
+        (self.folder / "user.der").write_bytes(self.user.der)
+        trusted = self.folder / "state" / "pki" / "trusted"
+        trusted.mkdir(parents=True)
+        (trusted / "node.der").write_bytes(self.application.der)
+        return super().startGateway()
+
+    def files(self, who: Holder, name: str) -> dict[str, str]:
+        """Certificate and key as the files that Node.js reads."""
+        certificate, key = self.folder / f"{name}.crt", self.folder / f"{name}.pem"
+        certificate.write_bytes(who.content.public_bytes(Encoding.PEM))
+        key.write_bytes(who.keyPem)
+        paths = {"certificateFile": certificate, "privateKeyFile": key}
+        return {name: str(path.absolute()) for name, path in paths.items()}
+
+    def play_(self, policy: str, mode: str, user: str) -> Deferred[None]:
+        """Everything beneath one charge point."""
+
+        async def scenario() -> None:
+            await self.connect()
+            byName = {"name": "anna", "password": "correct horse"}
+            steps = await self.steps(
+                policy=policy,
+                mode=mode,
+                user=byName if user == "name" else self.files(self.user, "user"),
+                applicationUri=CLIENT_URI,
+                root="ns=2;s=CP1",
+                **self.files(self.application, "node"),
+            )
+            self.judge(steps, 100)
+
+        return self.play(scenario)
+
+    def test_basic256Sha256Sign(self) -> Deferred[None]:
+        """Basic256Sha256, signed, with a user name."""
+        return self.play_("Basic256Sha256", "Sign", "name")
+
+    def test_basic256Sha256(self) -> Deferred[None]:
+        """Basic256Sha256, signed and encrypted, with a user's certificate."""
+        return self.play_("Basic256Sha256", "SignAndEncrypt", "certificate")
+
+    def test_aes128Sign(self) -> Deferred[None]:
+        """Aes128_Sha256_RsaOaep, signed, with a user's certificate."""
+        return self.play_("Aes128_Sha256_RsaOaep", "Sign", "certificate")
+
+    def test_aes128(self) -> Deferred[None]:
+        """Aes128_Sha256_RsaOaep, signed and encrypted, with a user name."""
+        return self.play_("Aes128_Sha256_RsaOaep", "SignAndEncrypt", "name")
+
+    def test_aes256Sign(self) -> Deferred[None]:
+        """Aes256_Sha256_RsaPss, signed, with a user name."""
+        return self.play_("Aes256_Sha256_RsaPss", "Sign", "name")
+
+    def test_aes256(self) -> Deferred[None]:
+        """Aes256_Sha256_RsaPss, signed and encrypted, with a user's certificate."""
+        return self.play_("Aes256_Sha256_RsaPss", "SignAndEncrypt", "certificate")

@@ -1,16 +1,20 @@
 // An OPC UA client on node-opcua that does everything a client can do with a gateway.
 //
-//   node client.js URL
+//   node client.js '{"url": .., "policy": "Basic256Sha256", "mode": "Sign", "root": .., ..}'
 //
+// certificateFile, privateKeyFile and applicationUri are needed with a policy; user says who logs
+// in: {"name", "password"} or {"certificateFile", "privateKeyFile"}; root is where browsing begins.
 // Each step writes one line of JSON to standard output; the last one is {"step": "end"}.
 // What goes wrong ends it with {"failed": why}.
 
 "use strict";
 
+const fs = require("fs");
+
 const {
     AttributeIds, BrowseDirection, ClientMonitoredItemGroup, ClientSubscription, DataType,
     MessageSecurityMode, NodeClass, OPCUAClient, SecurityPolicy, TimestampsToReturn,
-    TransferSubscriptionsRequest, Variant, VariantArrayType, resolveNodeId,
+    TransferSubscriptionsRequest, UserTokenType, Variant, VariantArrayType, resolveNodeId,
 } = require("node-opcua-client");
 
 const HIERARCHICAL = resolveNodeId("HierarchicalReferences");
@@ -38,21 +42,42 @@ function counted(names) {
     return found;
 }
 
+const SETTINGS = JSON.parse(process.argv[2]);
+
 function newClient() {
+    const { policy = "None", mode = "None", certificateFile, privateKeyFile } = SETTINGS;
+    const own = certificateFile ? { certificateFile, privateKeyFile } : {};
     return OPCUAClient.create({
+        ...own,
         applicationName: "interop",
-        endpointMustExist: false,
-        securityMode: MessageSecurityMode.None,
-        securityPolicy: SecurityPolicy.None,
+        applicationUri: SETTINGS.applicationUri,
+        endpointMustExist: policy !== "None",
+        securityMode: MessageSecurityMode[mode],
+        securityPolicy: SecurityPolicy[policy],
         connectionStrategy: { maxRetry: 3, initialDelay: 100, maxDelay: 500 },
         keepSessionAlive: false,
     });
 }
 
+function identity() {
+    const user = SETTINGS.user;
+    if (!user) {
+        return { type: UserTokenType.Anonymous };
+    }
+    if (user.name) {
+        return { type: UserTokenType.UserName, userName: user.name, password: user.password };
+    }
+    return {
+        type: UserTokenType.Certificate,
+        certificateData: fs.readFileSync(user.certificateFile),
+        privateKey: fs.readFileSync(user.privateKeyFile, "ascii"),
+    };
+}
+
 // Everything beneath the root, with its class and parent; each node once.
 async function browseAll(session) {
     const known = new Map();
-    let level = [resolveNodeId("RootFolder")];
+    let level = [resolveNodeId(SETTINGS.root || "RootFolder")];
     while (level.length) {
         const next = [];
         for (const some of batches(level, 100)) {
@@ -217,7 +242,7 @@ async function transfer(session, url) {
     const subscriptionId = subscription.subscriptionId;
     const client = newClient();
     await client.connect(url);
-    const taker = await client.createSession();
+    const taker = await client.createSession(identity());
     const response = await taker.transferSubscriptions(new TransferSubscriptionsRequest({
         subscriptionIds: [subscriptionId], sendInitialValues: true }));
     const status = response.results[0].statusCode.name;
@@ -230,7 +255,7 @@ async function transfer(session, url) {
 async function main(url) {
     let client = newClient();
     await client.connect(url);
-    const session = await client.createSession();
+    const session = await client.createSession(identity());
     const nodes = await browseAll(session);
     const ours = nodes.filter((each) => each.nodeId.namespace === 2).length;
     tell("browse", { nodes: nodes.length, ours });
@@ -249,7 +274,7 @@ async function main(url) {
 }
 
 setTimeout(() => { tell("late", { failed: "not ready in time" }); process.exit(2); }, LIMIT).unref();
-main(process.argv[2]).then(() => process.exit(0), (error) => {
+main(SETTINGS.url).then(() => process.exit(0), (error) => {
     tell("error", { failed: String(error && error.stack || error) });
     process.exit(1);
 });
