@@ -6,6 +6,7 @@ Functions of a text's content; no file is opened here.
 
 from __future__ import annotations
 
+import ast
 import re
 import textwrap
 
@@ -17,6 +18,8 @@ _OPTION = re.compile(r"(?<![\w-])--([a-z][a-z-]*)")
 _CODE = re.compile(r"``((?:Good|Uncertain|Bad)[A-Za-z]*)``")
 _DECLARED = re.compile(r"^ *\.\. declared:: (\w+)$", re.MULTILINE)
 _BLOCK = re.compile(r"::[^\n]*\n\n((?: +[^\n]*\n|\n)+)")
+_SAID = re.compile(r"(?:LastRefused|Log|log): (\*[^*]+\*(?:, \*[^*]+\*)*)")
+_ITALIC = re.compile(r"\*([^*]+)\*")
 _SHOWN = re.compile(r"^ +((?:[A-Z]\w*(?:\.\w+)*(?:, )?)+)(?:, \.\.\.)?(?:  |$)", re.MULTILINE)
 
 
@@ -62,6 +65,18 @@ def tomlBlocks(text: str) -> list[str]:
     """The pieces of a configuration file that a text shows."""
     blocks = (textwrap.dedent(block) for block in _BLOCK.findall(text))
     return [block for block in blocks if re.match(r"\[+\w+\]+\n", block)]
+
+
+def quotedReasons(text: str) -> list[str]:
+    """What a text says that the log or LastRefused would show."""
+    quoted = [_ITALIC.findall(found) for found in _SAID.findall(text)]
+    return [words.removesuffix("..").strip() for each in quoted for words in each]
+
+
+def stringsOf(tree: ast.Module) -> str:
+    """All strings of a module, those that are made of parts with gaps in between."""
+    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return " ".join(node.value for node in nodes if isinstance(node.value, str))
 
 
 def namesShown(text: str) -> list[str]:

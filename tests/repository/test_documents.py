@@ -4,6 +4,7 @@ What the texts for users say is what the code does.
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 from opcua import ua
@@ -24,13 +25,15 @@ from tests.repository.documents import (
     gatewayOptionsIn,
     namesShown,
     optionRows,
+    quotedReasons,
     statusCodesIn,
+    stringsOf,
     targetsIn,
     targetsOf,
     toctreePages,
     tomlBlocks,
 )
-from tests.repository.tree import ROOT, texts
+from tests.repository.tree import ROOT, modules, texts
 
 _OF_TWISTED = frozenset({"help", "version"})
 """Options that every program of Twisted's has."""
@@ -117,6 +120,17 @@ class Names(SynchronousTestCase):
         self.assertLessEqual({"Live", "CurrentL1", "RemoteStop", "MeterStart"}, set(shown))
 
 
+class Quotations(SynchronousTestCase):
+    """What a log or a node is said to show."""
+
+    def test_reasons(self) -> None:
+        """Each reason and log line that the troubleshooting tables quote is in the code."""
+        said = " ".join(stringsOf(module.tree) for module in modules("ocppgw"))
+        quoted = quotedReasons(_documents()["docs/chargepoints.rst"])
+        self.assertEqual([], [words for words in quoted if words not in said])
+        self.assertGreater(len(quoted), 10)
+
+
 class Codes(SynchronousTestCase):
     """The StatusCodes that readers may meet."""
 
@@ -159,6 +173,13 @@ class WhatIsFound(SynchronousTestCase):
         """A StatusCode is found where it is set as a literal."""
         text = "``BadTimeout`` and ``Good`` or ``Uncertain..``; Bad luck, ``Bad_x``"
         self.assertEqual({"BadTimeout", "Good"}, statusCodesIn(text))
+
+    def test_quotations(self) -> None:
+        """What stands in italics behind LastRefused and Log, up to dots; joined strings of code."""
+        text = "LastRefused: *a b ..* or Log: *c*, *d*. *Not* this"
+        self.assertEqual(["a b", "c", "d"], quotedReasons(text))
+        source = 'x = "one " "two"\ny = f"three {x} four"\n'
+        self.assertEqual("one two three   four", stringsOf(ast.parse(source)))
 
     def test_names(self) -> None:
         """Names stand at the left of a line of the picture; values and remarks do not count."""
