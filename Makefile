@@ -154,7 +154,11 @@ dist: $(VENV)/developing  ## build sdist and wheel into dist/ and try the wheel 
 	$(VENV)/bin/python -m build --no-isolation
 	@$(MAKE) --no-print-directory VENV=.venv-dist .venv-dist/locked
 	.venv-dist/bin/python -m pip --quiet install --no-deps --force-reinstall dist/*.whl
+	@$(VENV)/bin/python -m tests.install.distributions dist
 	cd dist && ../.venv-dist/bin/twistd ocppgw --help >/dev/null
+	@cd dist && for program in ../.venv-dist/bin/ocppgw-*; do \
+	    $$program --help >/dev/null || exit 1; \
+	done
 	@echo "dist/ holds a wheel that works away from this tree"
 
 lock: $(VENV)/developing  ## resolve setup.cfg into the locks anew; UPGRADE=--upgrade for news
