@@ -17,6 +17,8 @@ Value = bool | int | float | str | datetime | None
 class Quality(enum.Enum):
     """How far a value can be trusted, in this order of trouble."""
 
+    __hash__ = object.__hash__  # that of enumerations is slow, and asked for with each value
+
     good = "good"
     subNormal = "subNormal"
     """A sum with a silent contributor, or an energy whose register jumped back."""

@@ -159,6 +159,13 @@ class IObject(INode):
         """
 
 
+class IStem(Interface):
+    """What variables of one subject have in common."""
+
+    def changed(old: Any, new: Any) -> bool:
+        """False when none of the variables with this stem differs between two records."""
+
+
 class IVariable(INode):
     """A Variable."""
 
@@ -166,6 +173,7 @@ class IVariable(INode):
     accessLevel = Attribute("int: what the node allows to anybody")
     history = Attribute("the `ocppgw.model.history.Series` that is kept of it, or None")
     notifiedLast = Attribute("bool: among what one record changed, notify this one last")
+    stem = Attribute("None, or what it shares with variables that are asked for changes together")
 
     def mayRead(viewer: Viewer) -> bool:
         """May this user read the value?  Asked for each value that is read: very cheap."""

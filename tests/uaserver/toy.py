@@ -167,6 +167,7 @@ class ToyVariable(_Node):
         self.accessLevel = access
         self.history: Series | None = None
         self.notifiedLast = path == "Toy/Last"
+        self.stem = None
 
     def allow(self, observer: int) -> None:
         """What an observer may do."""

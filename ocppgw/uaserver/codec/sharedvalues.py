@@ -12,6 +12,18 @@ from typing import Any
 from ocppgw.uaserver.codec.encoding import dataValue
 
 
+class SharedVariant:
+    """A Variant with one value; in a `SharedValue`, whose attributes are named alike."""
+
+    __slots__ = ("Value", "VariantType")
+    Dimensions = None
+    is_array = False
+
+    def __init__(self, value: Any, variantType: Any) -> None:
+        self.Value = value
+        self.VariantType = variantType
+
+
 class SharedValue:
     """
     A DataValue with both its timestamps; to be used wherever the library's own may stand.

@@ -71,7 +71,7 @@ def _valueSource(lower: str, dataType: DataType) -> Source:
             return Point(None, since, since, Quality.notSupported)
         return None
 
-    return Source(_part(lower), point, Kind.configuration)
+    return Source(_part(lower), point, Kind.configuration, "configuration")
 
 
 def _read(dataType: DataType, text: str | None) -> tuple[bool | int | str | None, Quality]:
@@ -89,7 +89,7 @@ def _textSource(lower: str) -> Source:
         found = _reported(record, lower)
         return None if found is None else Point(found.text or "", found.at, found.at)
 
-    return Source(_part(lower), point, Kind.configuration)
+    return Source(_part(lower), point, Kind.configuration, "configuration")
 
 
 def _written(key: str, lower: str) -> Any:

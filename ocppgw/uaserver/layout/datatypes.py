@@ -12,6 +12,7 @@ from typing import Any
 
 from opcua import ua
 
+from ocppgw.uaserver.codec.sharedvalues import SharedVariant
 from ocppgw.uaserver.library import bareVariant, status
 
 NEVER = datetime(1601, 1, 1, tzinfo=UTC)
@@ -37,6 +38,8 @@ class DataType(enum.Enum):
     Double = "Double"
     String = "String"
     DateTime = "DateTime"
+
+    __hash__ = object.__hash__  # that of enumerations is slow, and asked for with each value
 
     @property
     def variantType(self) -> Any:
@@ -66,6 +69,10 @@ class DataType(enum.Enum):
     def variant(self, value: Any) -> Any:
         """A Variant of this type; ``value`` fits already, or is a list of such."""
         return bareVariant(value, _VARIANT_TYPES[self], None, isinstance(value, list))
+
+    def single(self, value: Any) -> SharedVariant:
+        """The same for one value that is never changed."""
+        return SharedVariant(value, _VARIANT_TYPES[self])
 
     def written(self, variant: Any) -> Any:
         """

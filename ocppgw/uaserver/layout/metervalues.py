@@ -73,13 +73,14 @@ def _source(keys: tuple[MeterKey, ...]) -> Source:
             lambda connector: connector.readings.get(key),
             lambda connector, since: connector.readings.get(key),
             Kind.measurement,
+            "readings",
         )
 
     def find(connector: Any) -> Point | None:
         found = (connector.readings.get(key) for key in keys)
         return next((point for point in found if point is not None), None)
 
-    return Source(find, lambda connector, since: find(connector), Kind.measurement)
+    return Source(find, lambda connector, since: find(connector), Kind.measurement, "readings")
 
 
 @lru_cache(maxsize=2048)

@@ -29,4 +29,4 @@ def report(value: Callable[[Any], Value], foreign: bool = True) -> Source:
         quality = Quality.uncertain if unsure else Quality.good
         return Point(value(found), found.sourceTime, found.receivedTime, quality)
 
-    return Source(lambda holder: holder.status, point, Kind.status)
+    return Source(lambda holder: holder.status, point, Kind.status, "status")

@@ -28,11 +28,14 @@ class Source:
     :ivar point: the point, or ``None`` while nothing was received.  The second argument is
         the time for a value that has no other.
     :ivar kind: how a lost link bears on its quality.
+    :ivar root: the attribute of the holder in which the part is found, so that all that
+        hangs on it is passed over together while that is the same; ``""``: none such.
     """
 
     part: Callable[[Any], Any]
     point: Callable[[Any, datetime], Point | None]
     kind: Kind = Kind.own
+    root: str = ""
     isAlways: bool = attrs.field(init=False)
 
     @isAlways.default
@@ -62,7 +65,12 @@ def computed(
         moment = at(found) or since
         return Point(content, moment, moment)
 
-    return Source(find, point, kind)
+    return Source(find, point, kind, rootOf(part))
+
+
+def rootOf(path: str) -> str:
+    """The first step of a path of attributes."""
+    return path.partition(".")[0]
 
 
 def fact(part: str, attribute: str, at: str = "at", missing: Value = None) -> Source:
@@ -95,13 +103,13 @@ def plain(attribute: str, at: str = "") -> Source:
         moment = (when(holder) if when else None) or since
         return Point(get(holder), moment, moment)
 
-    return Source(get, point)
+    return Source(get, point, root=rootOf(attribute))
 
 
 def told(path: str, kind: Kind = Kind.measurement) -> Source:
     """A point that the record carries as such."""
     find = attrgetter(path)
-    return Source(find, lambda holder, since: find(holder), kind)
+    return Source(find, lambda holder, since: find(holder), kind, rootOf(path))
 
 
 def named(name: str) -> Source:
@@ -111,7 +119,7 @@ def named(name: str) -> Source:
         found: Point | None = holder.points.get(name)
         return found
 
-    return Source(find, lambda holder, since: find(holder))
+    return Source(find, lambda holder, since: find(holder), root="points")
 
 
 def always(value: Value) -> Source:

@@ -54,7 +54,7 @@ def dataValue(point: Point, dataType: DataType) -> Any:
     elif fitted is None and quality is Quality.good:
         quality = Quality.noData
     return SharedValue(
-        dataType.variant(fitted), STATUS[quality], point.sourceTime, point.receivedTime
+        dataType.single(fitted), STATUS[quality], point.sourceTime, point.receivedTime
     )
 
 

@@ -30,6 +30,7 @@ from ocppgw.uaserver.layout.standardnodes import (
     TYPE_DEFINITIONS,
     qualifiedName,
 )
+from ocppgw.uaserver.layout.stems import Stem, stemOf
 from ocppgw.uaserver.layout.values import constant, dataValue, waiting
 from ocppgw.uaserver.layout.writing import write
 from ocppgw.uaserver.library import status
@@ -77,6 +78,7 @@ class ConstantNode(_Valued):
     accessLevel = CURRENT_READ
     history = None
     notifiedLast = False
+    stem = None
 
     @property
     def typeDefinition(self) -> Any:
@@ -154,6 +156,12 @@ class VariableNode(_Valued):
     def dataTypeId(self) -> Any:
         """The DataType's NodeId."""
         return self.declaration.dataType.nodeId
+
+    @property
+    def stem(self) -> Stem | None:
+        """What it has in common with others."""
+        source = self.declaration.source
+        return stemOf(self.connectorId, source.root, source.isAlways) if source.root else None
 
     @property
     def notifiedLast(self) -> bool:

@@ -76,6 +76,7 @@ class StandardVariable(StandardNode):
     accessLevel = CURRENT_READ
     history = None
     notifiedLast = False
+    stem = None
     fact: Callable[[], Any] | None = None
 
     def attribute(self, attributeId: int, viewer: Viewer) -> Any:

@@ -28,7 +28,9 @@ class DataChange:
 
     def passes(self, last: Any, new: Any) -> bool:
         """Is ``new`` to be reported after ``last`` was (``None``: nothing yet)?"""
-        if last is None or _code(last) != _code(new):
+        if last is None:
+            return True
+        if last.StatusCode is not new.StatusCode and _code(last) != _code(new):
             return True
         if self.trigger == STATUS:
             return False

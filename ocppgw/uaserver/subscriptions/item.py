@@ -9,7 +9,7 @@ from typing import Any
 
 from zope.interface import Attribute, Interface
 
-from ocppgw.uaserver.subscriptions.filters import DataChange
+from ocppgw.uaserver.subscriptions.filters import DEFAULT
 from ocppgw.uaserver.subscriptions.queue import ItemQueue
 
 DISABLED, SAMPLING, REPORTING = 0, 1, 2
@@ -81,7 +81,7 @@ class MonitoredItem:
         self.mode = DISABLED
         self.timestamps = 0
         self.samplingInterval = 0.0
-        self.filter = DataChange()
+        self.filter = DEFAULT
         self.queue = ItemQueue(1, True)
         self.refusal: Any = None
         self.isTriggered = False
@@ -107,7 +107,10 @@ class MonitoredItem:
         self._isGapped = False
         self._last = value
         self.queue.put(value, overflowed)
-        self.noticed()
+        if self.mode == REPORTING and self.links is None:
+            self.owner.itemReady(self)
+        else:
+            self.noticed()
 
     def noticed(self) -> None:
         """Something was put into the queue."""

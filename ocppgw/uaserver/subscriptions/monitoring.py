@@ -37,17 +37,38 @@ class _WatchedNode:
 
     def __init__(self, node: Any) -> None:
         self.node = node
-        self.items: dict[MonitoredItem, None] = {}
+        self.items: list[MonitoredItem] = []
 
 
 class _WatchedSubject:
-    """A subject, its newest record as told, and its watched nodes."""
+    """
+    A subject, its newest record as told, and its watched nodes.
 
-    __slots__ = ("nodes", "record")
+    :ivar groups: the same nodes by what they have in common, see `IVariable.stem`.
+    """
+
+    __slots__ = ("groups", "nodes", "record")
 
     def __init__(self, record: Any) -> None:
         self.record = record
         self.nodes: dict[Any, _WatchedNode] = {}
+        self.groups: dict[Any, list[_WatchedNode]] = {}
+
+    def watch(self, node: Any) -> _WatchedNode:
+        """Begin to watch a node, if it is not watched already."""
+        watched = self.nodes.get(node.nodeId.Identifier)
+        if watched is None:
+            watched = self.nodes[node.nodeId.Identifier] = _WatchedNode(node)
+            self.groups.setdefault(node.stem, []).append(watched)
+        return watched
+
+    def forget(self, watched: _WatchedNode) -> None:
+        """Watch a node no more."""
+        del self.nodes[watched.node.nodeId.Identifier]
+        group = self.groups[watched.node.stem]
+        group.remove(watched)
+        if not group:
+            del self.groups[watched.node.stem]
 
 
 class Monitoring:
@@ -86,11 +107,9 @@ class Monitoring:
         if item.isPolled:
             self._polling.add(item)
         else:
-            subject = self._subject(item.node.subject)
-            nodeId = item.node.nodeId
-            if nodeId not in subject.nodes:
-                subject.nodes[nodeId] = _WatchedNode(item.node)
-            subject.nodes[nodeId].items[item] = None
+            watched = self._subject(item.node.subject).watch(item.node)
+            item.node = watched.node  # one node for all items, and with it one value
+            watched.items.append(item)
         self.refresh(item)
 
     def remove(self, item: MonitoredItem) -> None:
@@ -103,12 +122,12 @@ class Monitoring:
             return
         name, nodeId = item.node.subject, item.node.nodeId
         subject = self._subjects.get(name)
-        watched = subject.nodes.get(nodeId) if subject is not None else None
-        if subject is None or watched is None:
+        watched = subject.nodes.get(nodeId.Identifier) if subject is not None else None
+        if subject is None or watched is None or item not in watched.items:
             return
-        watched.items.pop(item, None)
+        watched.items.remove(item)
         if not watched.items:
-            del subject.nodes[nodeId]
+            subject.forget(watched)
         if not subject.nodes:
             del self._subjects[name]
             self._changes.unwatch(name)
@@ -148,11 +167,9 @@ class Monitoring:
             return
         for record in _after(subject.record, records):
             before, subject.record = subject.record, record
-            for watched in subject.nodes.values():
-                if watched.node.changed(before, record):
-                    value = _valueFrom(watched.node, record)
-                    for item in watched.items:
-                        item.sample(value, overflowed)
+            for stem, group in subject.groups.items():
+                if stem is None or stem.changed(before, record):
+                    _tell(group, before, record, overflowed)
             overflowed = False
 
     def _present(self, item: MonitoredItem) -> Any:
@@ -168,6 +185,15 @@ class Monitoring:
             found = _WatchedSubject(self._space.currentRecord(name))
             self._subjects[name] = found
         return found
+
+
+def _tell(group: Iterable[_WatchedNode], before: Any, record: Any, overflowed: bool) -> None:
+    for watched in group:
+        node = watched.node
+        if node.changed(before, record):
+            value = _valueFrom(node, record)
+            for item in watched.items:
+                item.sample(value, overflowed)
 
 
 def _after(known: Any, records: Sequence[Any]) -> Sequence[Any]:

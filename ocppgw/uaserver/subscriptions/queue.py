@@ -5,7 +5,6 @@ The values of one monitored item that were not published yet (OPC 10000-4,
 
 from __future__ import annotations
 
-from collections import deque
 from typing import Any
 
 from opcua import ua
@@ -29,7 +28,7 @@ class ItemQueue:
     def __init__(self, size: int, discardOldest: bool) -> None:
         self.size = size
         self.discardOldest = discardOldest
-        self._values: deque[Any] = deque()
+        self._values: list[Any] = []  # short, and much smaller than a deque
 
     def __len__(self) -> int:
         return len(self._values)
@@ -43,15 +42,14 @@ class ItemQueue:
         values = self._values
         if self.size == 1:
             # OPC 10000-4, 5.12.1.5: a queue of one never reports an overflow.
-            values.clear()
-            values.append(value)
+            values[:] = (value,)
             return
         if overflowed:
             value = withOverflow(value)
         if len(values) < self.size:
             values.append(value)
         elif self.discardOldest:
-            values.popleft()
+            del values[0]
             values[0] = withOverflow(values[0])
             values.append(value)
         else:
@@ -59,7 +57,7 @@ class ItemQueue:
 
     def pop(self) -> Any:
         """Take the oldest value."""
-        return self._values.popleft()
+        return self._values.pop(0)
 
     def clear(self) -> None:
         """Forget all values."""
@@ -72,7 +70,7 @@ class ItemQueue:
         dropped = len(values) > size
         while len(values) > size:
             if discardOldest:
-                values.popleft()
+                del values[0]
             else:
                 values.pop()
         if dropped and size > 1:

@@ -133,7 +133,10 @@ class Subscription:
         return list(self._sent)
 
     def itemReady(self, item: MonitoredItem) -> None:
-        self._readyAs(item)[item] = None
+        if item.isEvents or item.isLast:
+            self._readyAs(item)[item] = None
+        else:
+            self._ready[item] = None
 
     def itemIdle(self, item: MonitoredItem) -> None:
         self._readyAs(item).pop(item, None)
@@ -259,20 +262,32 @@ class Subscription:
     def _take(self, out: bytearray, ready: dict[MonitoredItem, None], count: int) -> int:
         """Encode what is ready, until the message is full; gives what it holds now."""
         most = self.terms.notifications
-        while ready and count < most:
-            item = next(iter(ready))
-            queue, handle, stamps = item.queue, item.clientHandle, item.timestamps
-            while len(queue) and count < most:
-                if item.isEvents:
-                    event(out, handle, queue.pop())
-                else:
-                    notification(out, handle, queue.pop(), stamps)
-                count += 1
-            if not len(queue):
-                del ready[item]
+        emptied = []
+        for item in ready:
+            if count >= most:
+                break
+            count += _told(out, item, most - count)
+            if not len(item.queue):
+                emptied.append(item)
+        if len(emptied) == len(ready):
+            ready.clear()
+        for item in emptied:
+            ready.pop(item, None)
         return count
 
     def _keepForRepublish(self, message: Message) -> None:
         self._sent[message.sequence] = message
         if len(self._sent) > self._keep:
             del self._sent[next(iter(self._sent))]
+
+
+def _told(out: bytearray, item: MonitoredItem, most: int) -> int:
+    """Encode what an item has to tell; gives how much it was."""
+    queue, handle, stamps = item.queue, item.clientHandle, item.timestamps
+    number = min(len(queue), most)
+    for _ in range(number):
+        if item.isEvents:
+            event(out, handle, queue.pop())
+        else:
+            notification(out, handle, queue.pop(), stamps)
+    return number
