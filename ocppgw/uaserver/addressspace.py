@@ -47,7 +47,7 @@ class AddressSpace:
         applyServerFacts(self._standard, settings, now)
         self._source = source
         self._supertypes: dict[Any, frozenset[Any]] = {}
-        self._subtypes: dict[Any, frozenset[Any]] = {}
+        self._subtypes: dict[Any, frozenset[int]] = {}
 
     def find(self, nodeId: Any) -> Any:
         """The `INode` with this NodeId, or ``None``."""
@@ -100,10 +100,10 @@ class AddressSpace:
         """The newest record of a subject."""
         return self._source.currentRecord(subject)
 
-    def subtypesOf(self, referenceTypeId: Any) -> frozenset[Any] | None:
+    def subtypesOf(self, referenceTypeId: Any) -> frozenset[int] | None:
         """
-        A standard reference type with all its subtypes; ``None`` when it is
-        no reference type at all.
+        The numbers of a standard reference type and of all its subtypes; ``None``
+        when it is no reference type at all.
         """
         found = self._subtypes.get(referenceTypeId)
         if found is None:
@@ -113,8 +113,8 @@ class AddressSpace:
             found = self._subtypes[referenceTypeId] = frozenset(self._closure(referenceTypeId))
         return found
 
-    def _closure(self, referenceTypeId: Any) -> set[Any]:
-        found = {referenceTypeId}
+    def _closure(self, referenceTypeId: Any) -> set[int]:
+        found = {int(referenceTypeId.Identifier)}
         for each in self._standard[referenceTypeId].own:
             if each.isForward and each.referenceTypeId.Identifier == _HAS_SUBTYPE:
                 found |= self._closure(each.target)

@@ -71,21 +71,66 @@ def _noType() -> Any:
 
 
 @frozen(eq=False)
-class Reference:
+class Relation:
     """
-    One reference of a node, with what Browse tells about its target.
+    What references of a kind have in common: all that Browse tells but the target.
 
-    Never changed once made, so that a template of a hundred thousand nodes may
-    share them.
+    Never changed once made, and shared by the nodes of one declaration.
+
+    :ivar kept: who encodes it keeps that here.
     """
 
     referenceTypeId: Any
     isForward: bool
-    target: Any
     nodeClass: int
     browseName: Any
     displayName: Any
     typeDefinition: Any = field(factory=_noType)
+    kept: dict[int, Any] = field(factory=dict, init=False, repr=False)
+
+
+class Reference:
+    """
+    One reference of a node: a `Relation` and its target.
+
+    The other attributes are those of the relation.
+    """
+
+    __slots__ = ("relation", "target")
+
+    def __init__(self, relation: Relation, target: Any) -> None:
+        self.relation = relation
+        self.target = target
+
+    @property
+    def referenceTypeId(self) -> Any:
+        """Always a standard one."""
+        return self.relation.referenceTypeId
+
+    @property
+    def isForward(self) -> bool:
+        """From the node that has it?"""
+        return self.relation.isForward
+
+    @property
+    def nodeClass(self) -> int:
+        """Of the target."""
+        return self.relation.nodeClass
+
+    @property
+    def browseName(self) -> Any:
+        """Of the target."""
+        return self.relation.browseName
+
+    @property
+    def displayName(self) -> Any:
+        """Of the target."""
+        return self.relation.displayName
+
+    @property
+    def typeDefinition(self) -> Any:
+        """Of the target."""
+        return self.relation.typeDefinition
 
 
 @frozen(eq=False)

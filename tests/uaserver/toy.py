@@ -31,7 +31,7 @@ from ocppgw.model.history import Series, Told
 from ocppgw.model.outcomes import Refusal, Refused
 from ocppgw.uaserver import nodes
 from ocppgw.uaserver.library import status
-from ocppgw.uaserver.nodes import Awaited, Reference, Viewer
+from ocppgw.uaserver.nodes import Awaited, Reference, Relation, Viewer
 
 RECEIVED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 GOOD = status(ua.StatusCodes.Good)
@@ -66,15 +66,15 @@ def _reference(
     kind: int, target: Any, nodeClass: int, name: str, isForward: bool = True, typeId: int = 0
 ) -> Reference:
     namespace = target.NamespaceIndex
-    return Reference(
+    relation = Relation(
         ua.NodeId(kind),
         isForward,
-        target,
         nodeClass,
         ua.QualifiedName(name, namespace),
         ua.LocalizedText(name),
         ua.NodeId(typeId) if typeId else ua.NodeId(),
     )
+    return Reference(relation, target)
 
 
 HAS_COMPONENT, HAS_PROPERTY, ORGANIZES, HAS_TYPE = 47, 46, 35, 40

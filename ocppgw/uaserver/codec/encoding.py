@@ -29,6 +29,7 @@ _INT32 = struct.Struct("<i")
 _UINT16 = struct.Struct("<H")
 _UINT32 = struct.Struct("<I")
 _INT64 = struct.Struct("<q")
+_TEXT_ID = struct.Struct("<BHi")
 _NULL_LENGTH = _INT32.pack(-1)
 _FIXED = {
     "Boolean": "?",
@@ -108,8 +109,9 @@ def nodeId(out: bytearray, value: Any) -> None:
     identifier, namespace = value.Identifier, value.NamespaceIndex
     flags = (0x80 if value.NamespaceUri else 0) | (0x40 if value.ServerIndex else 0)
     if isinstance(identifier, str):
-        out += struct.pack("<BH", flags | 3, namespace)
-        _string(out, identifier)
+        content = identifier.encode("utf-8", "replace")
+        out += _TEXT_ID.pack(flags | 3, namespace, len(content))
+        out += content
     elif isinstance(identifier, int):
         out += _numericNodeId(flags, namespace, identifier)
     elif isinstance(identifier, bytes):

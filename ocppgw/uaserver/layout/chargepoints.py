@@ -16,7 +16,7 @@ from ocppgw.uaserver.layout.names import encodePart, legal
 from ocppgw.uaserver.layout.node import Node
 from ocppgw.uaserver.layout.objectnode import ObjectNode
 from ocppgw.uaserver.layout.standardnodes import localizedText, qualifiedName
-from ocppgw.uaserver.nodes import NAMESPACE_INDEX, Viewer
+from ocppgw.uaserver.nodes import NAMESPACE_INDEX, Reference, Viewer
 
 if TYPE_CHECKING:
     from ocppgw.uaserver.layout.space import Space
@@ -74,6 +74,10 @@ class ChargePointsNode(ObjectNode):
     def child(self, name: str) -> Node | None:
         """Nothing has a NodeId beneath the folder's own."""
         return None
+
+    def towardsChildren(self, viewer: Viewer) -> Iterable[Reference]:
+        """Each has names of its own."""
+        return [child.towards(child.referenceTypeId) for child in self.children(viewer)]
 
     def children(self, viewer: Viewer) -> Iterable[Node]:
         names = self.space.displayNames()

@@ -24,7 +24,7 @@ from ocppgw.uaserver.layout.standardnodes import (
 )
 from ocppgw.uaserver.layout.variablenode import ConstantNode
 from ocppgw.uaserver.library import bareVariant
-from ocppgw.uaserver.nodes import NAMESPACE_URI, OBJECT, OBJECT_TYPE, Reference, Viewer
+from ocppgw.uaserver.nodes import NAMESPACE_URI, OBJECT, OBJECT_TYPE, Reference, Relation, Viewer
 
 VERSION = "1.0.0"
 PUBLISHED = datetime(2026, 11, 29, tzinfo=UTC)
@@ -62,21 +62,25 @@ NAMESPACE = ObjectDeclaration(
 )
 
 _TYPE_DEFINITION = Reference(
-    HAS_TYPE_DEFINITION,
-    True,
+    Relation(
+        HAS_TYPE_DEFINITION,
+        True,
+        OBJECT_TYPE,
+        qualifiedName("NamespaceMetadataType", 0),
+        localizedText("NamespaceMetadataType"),
+    ),
     _TYPE,
-    OBJECT_TYPE,
-    qualifiedName("NamespaceMetadataType", 0),
-    localizedText("NamespaceMetadataType"),
 )
 _PARENT = Reference(
-    HAS_COMPONENT,
-    False,
+    Relation(
+        HAS_COMPONENT,
+        False,
+        OBJECT,
+        qualifiedName("Namespaces", 0),
+        localizedText("Namespaces"),
+        ua.NodeId(ua.ObjectIds.NamespacesType),
+    ),
     NAMESPACES,
-    OBJECT,
-    qualifiedName("Namespaces", 0),
-    localizedText("Namespaces"),
-    ua.NodeId(ua.ObjectIds.NamespacesType),
 )
 
 

@@ -24,12 +24,12 @@ from ocppgw.uaserver.layout.standardnodes import (
     qualifiedName,
 )
 from ocppgw.uaserver.library import bareVariant
-from ocppgw.uaserver.nodes import NAMESPACE_INDEX, Reference, Viewer
+from ocppgw.uaserver.nodes import NAMESPACE_INDEX, Reference, Relation, Viewer
 
 if TYPE_CHECKING:
     from ocppgw.uaserver.layout.space import Space
 
-_encoded = lru_cache(maxsize=8192)(encodePart)
+encodedName = lru_cache(maxsize=8192)(encodePart)
 
 T = ua.VariantType
 A = ua.AttributeIds
@@ -106,7 +106,7 @@ class Node:
             self.subject = parent.subject
             self.connectorId = parent.connectorId
             self.isDeclared = parent.isDeclared
-            self.identifier = f"{parent.identifier}/{_encoded(declaration.name)}"
+            self.identifier = f"{parent.identifier}/{encodedName(declaration.name)}"
         self.nodeId = ua.NodeId(self.identifier, NAMESPACE_INDEX)
 
     def holder(self, record: Any) -> Any:
@@ -156,10 +156,13 @@ class Node:
 
     def towards(self, referenceTypeId: Any, isForward: bool = True) -> Reference:
         """A reference of another node to this one."""
-        return Reference(
+        return Reference(self.relation(referenceTypeId, isForward), self.nodeId)
+
+    def relation(self, referenceTypeId: Any, isForward: bool = True) -> Relation:
+        """What a reference to this node tells of it."""
+        return Relation(
             referenceTypeId,
             isForward,
-            self.nodeId,
             self.nodeClass,
             self.browseName,
             self.displayName,
@@ -178,8 +181,12 @@ class Node:
             found.append(self.parent.towards(self.referenceTypeId, isForward=False))
         if self.isDeclared:
             found.append(self._modellingRule())
-        found += [child.towards(child.referenceTypeId) for child in self.children(viewer)]
+        found += self.towardsChildren(viewer)
         return found
+
+    def towardsChildren(self, viewer: Viewer) -> Iterable[Reference]:
+        """To the children that browsing shows."""
+        return [child.towards(child.referenceTypeId) for child in self.children(viewer)]
 
     def ownReferences(self) -> Iterable[Reference]:
         """Such as the one to its type."""

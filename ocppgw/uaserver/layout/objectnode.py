@@ -7,9 +7,11 @@ Which children an object has is declared; those that depend on a record are foun
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import attrs
+from opcua.ua import NodeId
 from zope.interface import implementer
 
 from ocppgw.uaserver.layout.declarations import (
@@ -21,7 +23,7 @@ from ocppgw.uaserver.layout.declarations import (
 )
 from ocppgw.uaserver.layout.methodnode import MethodNode
 from ocppgw.uaserver.layout.names import decodePart
-from ocppgw.uaserver.layout.node import A, Attributes, Node, byte, flag
+from ocppgw.uaserver.layout.node import A, Attributes, Node, byte, encodedName, flag
 from ocppgw.uaserver.layout.standardnodes import (
     FOLDER_TYPE,
     HAS_COMPONENT,
@@ -50,8 +52,24 @@ class _Containing(Node):
         return self._member(name)
 
     def children(self, viewer: Viewer) -> Iterable[Node]:
-        found = [self.made(each) for each in self.declaration.byName.values() if self.has(each)]
-        return [*found, *self._members()]
+        return [self.made(each) for each in self._declared()]
+
+    def towardsChildren(self, viewer: Viewer) -> Iterable[Reference]:
+        """As of the declarations: no child is made for it."""
+        start, isTyped = self.identifier, self.isTyped
+        return [
+            Reference(
+                self.space.relations.of(each, isTyped, self.made),
+                NodeId(f"{start}/{encodedName(each.name)}", NAMESPACE_INDEX),
+            )
+            for each in self._declared()
+        ]
+
+    def _declared(self) -> list[Any]:
+        """The declarations of all children."""
+        found = [each for each in self.declaration.byName.values() if self.has(each)]
+        found.extend(self._members())
+        return found
 
     def has(self, declaration: Any) -> bool:
         """Connector 0 lacks what needs a charging session."""
@@ -68,7 +86,8 @@ class _Containing(Node):
     def _member(self, name: str) -> Node | None:
         return None
 
-    def _members(self) -> Iterable[Node]:
+    def _members(self) -> Iterable[Any]:
+        """Declarations of children that follow from the record."""
         return ()
 
 
@@ -137,25 +156,28 @@ class ObjectNode(_Containing):
         if members is None:
             return None
         if self.isDeclared:
-            return self._placeholder(members) if name == members.placeholder else None
+            return self.made(_placeholder(members)) if name == members.placeholder else None
         holder = self.holder(self.space.currentRecord(self.subject))
         found = None if holder is None else members.resolve(holder, name)
         return None if found is None else self.made(found)
 
-    def _members(self) -> Iterable[Node]:
+    def _members(self) -> Iterable[Any]:
         members = self.declaration.members
         if members is None:
             return ()
         if self.isDeclared:
-            return (self._placeholder(members),)
+            return (_placeholder(members),)
         holder = self.holder(self.space.currentRecord(self.subject))
         names = () if holder is None else members.browsable(holder)
         found = (members.resolve(holder, name) for name in names)
-        return [self.made(each) for each in found if each is not None]
+        return [each for each in found if each is not None]
 
-    def _placeholder(self, members: Members) -> Node:
-        name = members.placeholder
-        return self.made(attrs.evolve(members.example, name=name, display=name.strip("<>")))
+
+@lru_cache(maxsize=64)
+def _placeholder(members: Members) -> Any:
+    """The declaration that stands for members in a type."""
+    name = members.placeholder
+    return attrs.evolve(members.example, name=name, display=name.strip("<>"))
 
 
 @implementer(IObject)
@@ -180,8 +202,7 @@ class TypeNode(_Containing):
 
     def references(self, viewer: Viewer) -> list[Reference]:
         """To its supertype, its subtypes and its instance declarations."""
-        children = [child.towards(child.referenceTypeId) for child in self.children(viewer)]
-        return [self._supertype(), *children, *self._subtypes()]
+        return [self._supertype(), *self.towardsChildren(viewer), *self._subtypes()]
 
     def _supertype(self) -> Reference:
         supertype = self.declaration.supertype

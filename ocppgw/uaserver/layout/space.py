@@ -21,6 +21,7 @@ from ocppgw.uaserver.layout.namespacemetadata import NamespaceNode
 from ocppgw.uaserver.layout.node import Node
 from ocppgw.uaserver.layout.objectnode import ObjectNode, TypeNode
 from ocppgw.uaserver.layout.records import Records
+from ocppgw.uaserver.layout.relations import Relations
 from ocppgw.uaserver.layout.siblings import ChargePointNames
 from ocppgw.uaserver.layout.types import TYPES
 
@@ -35,6 +36,7 @@ class Space:
     :ivar startTime: when the gateway was started: the time of what has no other.
     :ivar startWait: seconds that a remote start waits for its transaction to begin.
     :ivar types: our ObjectTypes, by name.
+    :ivar relations: what Browse tells of children.
     :ivar waiting: the command variables that have no outcome yet.
     """
 
@@ -43,6 +45,7 @@ class Space:
         self.startTime = startTime
         self.startWait = startWait
         self.waiting = Waiting()
+        self.relations = Relations()
         self.types = {each.name: TypeNode(self, each) for each in (*TYPES, *EVENT_TYPES)}
         self.gateway = ObjectNode(self, None, GATEWAY, "/Gateway")
         self.gateway.subject = GATEWAY_SUBJECT

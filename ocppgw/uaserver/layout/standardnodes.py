@@ -17,6 +17,7 @@ from ocppgw.uaserver.nodes import (
     OBJECT_TYPE,
     VARIABLE_TYPE,
     Reference,
+    Relation,
 )
 
 
@@ -64,9 +65,10 @@ def localizedText(text: str) -> Any:
 
 
 def _towards(referenceTypeId: Any, target: Any, nodeClass: int, name: str) -> Reference:
-    return Reference(
-        referenceTypeId, True, target, nodeClass, qualifiedName(name, 0), localizedText(name)
+    relation = Relation(
+        referenceTypeId, True, nodeClass, qualifiedName(name, 0), localizedText(name)
     )
+    return Reference(relation, target)
 
 
 TYPE_DEFINITIONS = {
@@ -85,30 +87,18 @@ MANDATORY = _towards(HAS_MODELLING_RULE, _standard(78), OBJECT, "Mandatory")
 OPTIONAL = _towards(HAS_MODELLING_RULE, _standard(80), OBJECT, "Optional")
 PLACEHOLDER = _towards(HAS_MODELLING_RULE, _standard(11508), OBJECT, "OptionalPlaceholder")
 
-PARENT_OF_OURS = Reference(
-    ORGANIZES,
-    False,
-    OBJECTS_FOLDER,
-    OBJECT,
-    qualifiedName("Objects", 0),
-    localizedText("Objects"),
-    FOLDER_TYPE,
-)
-NOTIFIED_SERVER = Reference(
-    HAS_NOTIFIER,
-    False,
-    SERVER,
-    OBJECT,
-    qualifiedName("Server", 0),
-    localizedText("Server"),
-    _SERVER_TYPE,
-)
+
+def _from(referenceTypeId: Any, target: Any, nodeClass: int, name: str, kind: Any) -> Reference:
+    names = qualifiedName(name, 0), localizedText(name)
+    return Reference(Relation(referenceTypeId, False, nodeClass, *names, kind), target)
+
+
+PARENT_OF_OURS = _from(ORGANIZES, OBJECTS_FOLDER, OBJECT, "Objects", FOLDER_TYPE)
+NOTIFIED_SERVER = _from(HAS_NOTIFIER, SERVER, OBJECT, "Server", _SERVER_TYPE)
 
 
 def _supertype(target: Any, name: str) -> Reference:
-    return Reference(
-        HAS_SUBTYPE, False, target, OBJECT_TYPE, qualifiedName(name, 0), localizedText(name)
-    )
+    return _from(HAS_SUBTYPE, target, OBJECT_TYPE, name, ua.NodeId())
 
 
 PARENT_OF_TYPES = _supertype(BASE_OBJECT_TYPE, "BaseObjectType")

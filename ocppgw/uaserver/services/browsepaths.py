@@ -87,7 +87,7 @@ class BrowsePaths:
                 if (
                     each.isForward != element.IsInverse
                     and each.browseName == element.TargetName
-                    and (kinds is None or each.referenceTypeId in kinds)
+                    and (kinds is None or each.referenceTypeId.Identifier in kinds)
                 ):
                     found[each.target] = None
         return list(found)[:_MAX_TARGETS]
@@ -95,8 +95,10 @@ class BrowsePaths:
     def _kinds(self, element: Any) -> Any:
         if element.ReferenceTypeId.is_null():
             return None
+        if element.ReferenceTypeId.NamespaceIndex:
+            return ()
         if not element.IncludeSubtypes:
-            return (element.ReferenceTypeId,)
+            return (element.ReferenceTypeId.Identifier,)
         return self._space.subtypesOf(element.ReferenceTypeId) or ()
 
 

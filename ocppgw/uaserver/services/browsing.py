@@ -19,7 +19,7 @@ from ocppgw.uaserver.codec.encoding import encoderOf, nodeId
 from ocppgw.uaserver.codec.errors import Fault
 from ocppgw.uaserver.exchange import LATER, Exchange
 from ocppgw.uaserver.limits import Limits
-from ocppgw.uaserver.nodes import Reference, Viewer
+from ocppgw.uaserver.nodes import Reference, Relation, Viewer
 from ocppgw.uaserver.services.operations import checkOperations
 from ocppgw.uaserver.services.reading import viewerOf
 from ocppgw.uaserver.sessions.session import Session
@@ -30,6 +30,10 @@ _BROWSE_NEXT = ua.ObjectIds.BrowseNextResponse_Encoding_DefaultBinary
 _COUNT = struct.Struct("<i")
 _CODE = struct.Struct("<I")
 _POINT_SIZE = 16
+#: Encodings of one relation that are kept; clients mostly ask for the same.
+_MASKS = 2
+#: All bits that ResultMask has.
+_EVERYTHING = 63
 _NO_NODE = ua.NodeId()
 _NO_NAME = ua.QualifiedName()
 _NO_TEXT = ua.LocalizedText()
@@ -79,7 +83,7 @@ class Browsing:
             except Fault as fault:
                 _result(out, fault.statusCode, None, (), 0)
             else:
-                self._page(out, session, Rest(found, each.ResultMask, size))
+                self._page(out, session, Rest(found, each.ResultMask & _EVERYTHING, size))
             if len(out) > self._limits.outgoingMessageSize:
                 raise Fault(ua.StatusCodes.BadResponseTooLarge, "too many references")
         out += _COUNT.pack(0)
@@ -122,18 +126,19 @@ class Browsing:
         return [
             each
             for each in self._space.references(node, viewer)
-            if (kinds is None or each.referenceTypeId in kinds)
-            and (direction == BOTH or each.isForward == (direction == FORWARD))
-            and (not mask or mask & each.nodeClass)
+            if (kinds is None or each.relation.referenceTypeId.Identifier in kinds)
+            and (direction == BOTH or each.relation.isForward == (direction == FORWARD))
+            and (not mask or mask & each.relation.nodeClass)
         ]
 
-    def _kinds(self, asked: Any) -> Any:
+    def _kinds(self, asked: Any) -> frozenset[int] | None:
+        """Numbers of the reference types that are asked for, which are standard; None: all."""
         if asked.ReferenceTypeId.is_null():
             return None
         kinds = self._space.subtypesOf(asked.ReferenceTypeId)
         if kinds is None:
             raise Fault(ua.StatusCodes.BadReferenceTypeIdInvalid, "no such reference type")
-        return kinds if asked.IncludeSubtypes else (asked.ReferenceTypeId,)
+        return kinds if asked.IncludeSubtypes else frozenset((asked.ReferenceTypeId.Identifier,))
 
     def _page(self, out: bytearray, session: Session | None, rest: Rest) -> None:
         references, size = rest.references, rest.size
@@ -162,10 +167,30 @@ def _result(
 
 def _description(out: bytearray, each: Reference, mask: int) -> None:
     """Encode a ReferenceDescription with what ResultMask asks for (OPC 10000-4, 5.8.2)."""
-    nodeId(out, each.referenceTypeId if mask & 1 else _NO_NODE)
-    out.append(1 if mask & 2 and each.isForward else 0)
+    relation = each.relation
+    ends = relation.kept.get(mask)
+    if ends is None:
+        if len(relation.kept) >= _MASKS:
+            relation.kept.clear()
+        ends = relation.kept[mask] = _head(relation, mask), _tail(relation, mask)
+    out += ends[0]
     nodeId(out, each.target)
-    _qualifiedName(out, each.browseName if mask & 8 else _NO_NAME)
-    _localizedText(out, each.displayName if mask & 16 else _NO_TEXT)
-    out += _COUNT.pack(each.nodeClass if mask & 4 else 0)
-    nodeId(out, each.typeDefinition if mask & 32 else _NO_NODE)
+    out += ends[1]
+
+
+def _head(relation: Relation, mask: int) -> bytes:
+    """What is told before the target."""
+    out = bytearray()
+    nodeId(out, relation.referenceTypeId if mask & 1 else _NO_NODE)
+    out.append(1 if mask & 2 and relation.isForward else 0)
+    return bytes(out)
+
+
+def _tail(relation: Relation, mask: int) -> bytes:
+    """What is told behind the target."""
+    out = bytearray()
+    _qualifiedName(out, relation.browseName if mask & 8 else _NO_NAME)
+    _localizedText(out, relation.displayName if mask & 16 else _NO_TEXT)
+    out += _COUNT.pack(relation.nodeClass if mask & 4 else 0)
+    nodeId(out, relation.typeDefinition if mask & 32 else _NO_NODE)
+    return bytes(out)

@@ -15,7 +15,7 @@ from typing import Any
 from opcua import ua
 
 from ocppgw.uaserver.library import loadStandardNodes
-from ocppgw.uaserver.nodes import OBJECT, OBJECT_TYPE, VARIABLE, Reference
+from ocppgw.uaserver.nodes import OBJECT, OBJECT_TYPE, VARIABLE, Reference, Relation
 from ocppgw.uaserver.standard.nodes import StandardNode, StandardObject, StandardVariable
 
 _NODE_CLASS, _BROWSE_NAME, _DISPLAY_NAME = 2, 3, 4
@@ -89,14 +89,12 @@ def _link(
         if (known.isForward, known.target, known.referenceTypeId) == (isForward, target, kind):
             return
     attributes = nodes[target].attributes
-    own.append(
-        Reference(
-            kind,
-            isForward,
-            target,
-            nodes[target].nodeClass,
-            attributes[_BROWSE_NAME].Value.Value,
-            attributes[_DISPLAY_NAME].Value.Value,
-            types[target],
-        )
+    relation = Relation(
+        kind,
+        isForward,
+        nodes[target].nodeClass,
+        attributes[_BROWSE_NAME].Value.Value,
+        attributes[_DISPLAY_NAME].Value.Value,
+        types[target],
     )
+    own.append(Reference(relation, target))
