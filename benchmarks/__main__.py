@@ -13,7 +13,11 @@ from benchmarks.core.experiment import Experiment, Pace
 from benchmarks.core.records import RESULTS, keep, publish
 from benchmarks.core.rounds import run
 
-PARTS = ("benchmarks.ocpp.experiments", "benchmarks.opcua.experiments")
+PARTS = (
+    "benchmarks.ocpp.experiments",
+    "benchmarks.opcua.experiments",
+    "benchmarks.scale.experiments",
+)
 """Modules with a function ``experiments(pace)``."""
 
 QUICK = RESULTS / "quick"

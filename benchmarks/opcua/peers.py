@@ -19,6 +19,9 @@ SERVERS = Path(__file__).parent / "servers"
 ROOT = Path(__file__).parents[2]
 OURS, STOCK, ASYNCUA, NODE = "ocppgw", "opcua", "asyncua", "node-opcua"
 
+SITE = (sys.executable, "-m", "benchmarks.opcua.servers.ours")
+"""Our server without the OCPP half."""
+
 _STOCK = ("opcua==0.98.13", "setuptools==80.9.0")
 _ASYNCUA = ("asyncua==2.1.0",)
 
@@ -47,7 +50,7 @@ def _nodes(folder: Path) -> str:
 
 
 def _ours(folder: Path, number: int, rate: float) -> Sequence[str]:
-    return [sys.executable, "-m", "benchmarks.opcua.servers.ours", str(number), str(rate)]
+    return [*SITE, str(number), str(rate)]
 
 
 def _python(script: str, environment: Callable[[], Path]) -> Callable[..., Sequence[str]]:

@@ -1,8 +1,8 @@
 """
 Our server: registry, door, layout and OPC UA server as the gateway wires them, without the rest.
 
-``python -m benchmarks.opcua.servers.ours NUMBER RATE`` serves so many charge points; ten values
-change with each MeterValues that the registry is told of.
+``python -m benchmarks.opcua.servers.ours NUMBER RATE [holds]`` serves so many charge points; ten
+values change with each MeterValues that the registry is told of.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from twisted.logger import (
 )
 
 from benchmarks.opcua.site import KEYS, START, changes, known, names
+from benchmarks.scale.holds import install
 from ocppgw.crossing import InwardDoor, OutwardDoor
 from ocppgw.gateway.interpreter import settle
 from ocppgw.model.outcomes import Refusal, Refused
@@ -81,13 +82,15 @@ class Site:
         print(f"changed {self._changed}", flush=True)
 
 
-def main(number: str, rate: str) -> None:
-    """Serve."""
+def main(number: str, rate: str, looked: str = "") -> None:
+    """Serve; with ``holds``, see how long the threads are held."""
     observer = FilteringLogObserver(
         textFileLogObserver(sys.stderr), [LogLevelFilterPredicate(LogLevel.error)]
     )
     globalLogBeginner.beginLoggingTo([observer], redirectStandardIO=False)
     reactor: Any = installed
+    if looked:
+        install(reactor)
     site = Site(int(number), float(rate), reactor)
     signal.signal(signal.SIGUSR2, lambda *_: reactor.callFromThread(site.changing.start, TICK))
     signal.signal(signal.SIGHUP, lambda *_: reactor.callFromThread(site.still))

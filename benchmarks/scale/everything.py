@@ -1,0 +1,184 @@
+"""
+Everything monitored while 10,000 values change a second, and how long either thread is held.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import tempfile
+import time
+from collections.abc import Iterable
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any
+
+from opcua import ua
+
+from benchmarks.core.experiment import Contender, Experiment, Figure, Goal, Pace, Unavailable
+from benchmarks.core.processes import Server, cpu, serving
+from benchmarks.opcua import wire
+from benchmarks.opcua.nodes import described
+from benchmarks.opcua.peers import ROOT, SITE
+from benchmarks.opcua.site import KEYS, START, known, measured, names
+from ocppgw.model.registry import Registry
+from ocppgw.uaserver.layout import Layout
+from ocppgw.uaserver.nodes import NAMESPACE_INDEX
+
+NODES = 119
+"""Of each charge point; those of the connectors first."""
+RATE = 10_000
+_HOLDS = re.compile(r"holds (\{.*\})")
+_CHANGED = re.compile(r"changed (\d+)")
+
+FIGURES = (
+    Figure("share", "% of a core", "processor time", isPlotted=True),
+    Figure("records", "% of a core", "of that, changing the records"),
+    Figure("delivered", "%", "of the changes delivered"),
+    Figure("opcua", "ms", "longest hold of the OPC UA thread"),
+    Figure("opcua999", "ms", "p99.9 of it"),
+    Figure("reactor", "ms", "longest hold of the reactor thread"),
+    Figure("reactor999", "ms", "p99.9 of it"),
+    Figure("collector", "ms", "longest collection on either"),
+    Figure("create", "µs", "making an item"),
+)
+
+
+@lru_cache(maxsize=1)
+def _suffixes() -> tuple[str, ...]:
+    every = [each["path"] for each in described()["nodes"] if each["kind"] == "variable"]
+    own = [each for each in every if each.startswith("/Connectors/")]
+    return (*own, *(each for each in every if each not in own))[:NODES]
+
+
+def monitoredPaths(chargePoints: Iterable[str]) -> list[str]:
+    """The variables that are monitored."""
+    return [name + suffix for name in chargePoints for suffix in _suffixes()]
+
+
+@lru_cache(maxsize=1)
+def changesOfOne() -> int:
+    """How many monitored variables change with one MeterValues of ten readings."""
+    registry = Registry()
+    known(registry, "CP")
+    layout = Layout(registry, START)
+    nodes = [layout.find(ua.NodeId(f"CP{each}", NAMESPACE_INDEX)) for each in _suffixes()]
+
+    def seen() -> list[Any]:
+        record: Any = registry.record("CP")
+        return [node.valueFrom(record).Value.Value for node in nodes]
+
+    registry.apply("CP", measured(1, 1, START))
+    before = seen()
+    registry.apply("CP", measured(1, 2, START))
+    return sum(a != b for a, b in zip(before, seen(), strict=True))
+
+
+def everything(pace: Pace) -> Experiment:
+    """1 and 3 clients."""
+    number = 100 if pace.isQuick else 1000
+    return Experiment(
+        "scale-everything",
+        "Everything monitored",
+        f"{number} charge points, {NODES} of their nodes monitored by each client with QueueSize 1 "
+        f"and {number} ms publishing, while {RATE:,} of the values change a second. A hold "
+        "is the processor time that one callback took of its thread, subscribing included.",
+        FIGURES,
+        [Contender(_name(clients), partial(_measure, clients, number, pace)) for clients in (1, 3)],
+        [
+            Goal("share", _name(1), 15),
+            Goal("share", _name(3), 20),
+            *(Goal("delivered", _name(each), 100, isAtLeast=True) for each in (1, 3)),
+            *(Goal("opcua", _name(each), 50) for each in (1, 3)),
+            *(Goal("reactor", _name(each), 50) for each in (1, 3)),
+        ],
+        {"chargePoints": number, "items": number * NODES},
+    )
+
+
+def _name(clients: int) -> str:
+    return f"ocppgw, {clients} client{'s' if clients > 1 else ''}"
+
+
+def _measure(clients: int, number: int, pace: Pace) -> dict[str, float]:
+    rate = RATE * len(KEYS) / changesOfOne()
+    with tempfile.TemporaryDirectory() as folder:
+        command = [*SITE, str(number), str(rate), "holds"]
+        with serving(command, r"ready (\d+)", Path(folder), at=ROOT) as server:
+            return _Watched(server, number, clients).figures(max(3.0, pace.seconds))
+
+
+class _Watched:
+    """One server with its clients."""
+
+    def __init__(self, server: Server, number: int, clients: int) -> None:
+        self._server = server
+        self._number = number
+        self._clients = clients
+        self._port = int(server.ready[1])
+
+    def figures(self, seconds: float) -> dict[str, float]:
+        """Measure them."""
+        records, _ = self._changing([], seconds / 2)
+        paths = [wire.nodeId(each) for each in monitoredPaths(names(self._number))]
+        self._told("holds", signal.SIGUSR1, _HOLDS)
+        used = cpu(self._server.pid)
+        subscribers = []
+        for _ in range(self._clients):
+            subscriber = wire.Subscriber(self._port, "/ocppgw/", self._number)
+            subscriber.monitor(paths, 1)
+            subscriber.begin(20)
+            subscribers.append(subscriber)
+            wire.collect(
+                subscribers,
+                60.0,
+                lambda one=subscriber: one.notified >= len(paths),  # type: ignore[misc]
+            )
+        created = (cpu(self._server.pid) - used) / len(paths) / self._clients * 1e6
+        wire.collect(subscribers, 2.0)
+        share, delivered = self._changing(subscribers, seconds)
+        holds = json.loads(self._told("holds", signal.SIGUSR1, _HOLDS))
+        opcua, reactor = holds["opcua"], holds["reactor"]
+        return {
+            "share": share,
+            "records": records,
+            "delivered": delivered,
+            "opcua": opcua["longest"],
+            "opcua999": opcua["p999"],
+            "reactor": reactor["longest"],
+            "reactor999": reactor["p999"],
+            "collector": max(opcua["collector"], reactor["collector"]),
+            "create": created,
+        }
+
+    def _changing(self, subscribers: list[wire.Subscriber], seconds: float) -> tuple[float, float]:
+        """Share of a core in percent at the wanted rate, and percent of what was delivered."""
+        before = int(self._told("changed", signal.SIGHUP, _CHANGED))
+        told = sum(each.notified for each in subscribers)
+        used = cpu(self._server.pid)
+        os.kill(self._server.pid, signal.SIGUSR2)
+        wire.collect(subscribers, seconds)
+        changed = int(self._told("changed", signal.SIGHUP, _CHANGED)) - before
+        made = changed / len(KEYS) * changesOfOne()
+        wanted = round(made * len(subscribers))
+        wire.collect(
+            subscribers,
+            10.0,
+            lambda: sum(each.notified for each in subscribers) - told >= wanted,
+        )
+        used = cpu(self._server.pid) - used
+        got = sum(each.notified for each in subscribers) - told
+        return used / (made / RATE) * 100, got / wanted * 100 if wanted else 100.0
+
+    def _told(self, what: str, number: signal.Signals, pattern: re.Pattern[str]) -> str:
+        """What the server says when it gets a signal."""
+        seen = len(pattern.findall(self._server.log.read_text()))
+        os.kill(self._server.pid, number)
+        for _ in range(1000):
+            found: list[str] = pattern.findall(self._server.log.read_text())
+            if len(found) > seen:
+                return found[-1]
+            time.sleep(0.02)
+        raise Unavailable(f"the server does not say {what}")

@@ -1,0 +1,97 @@
+"""
+How long one callback holds the reactor thread or the OPC UA thread, in processor time.
+
+`install` is called in the server's process before anything runs; SIGUSR1 prints
+``holds JSON`` with what was seen since the last time: milliseconds, for each thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import signal
+import threading
+import time
+from typing import Any
+
+SHORTEST = 0.0005
+"""Seconds; shorter ones are only counted."""
+
+
+class Holds:
+    """Of one thread."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.long: list[float] = []
+        self.collecting = 0.0
+
+    def add(self, seconds: float) -> None:
+        """One callback ended."""
+        self.count += 1
+        if seconds >= SHORTEST:
+            self.long.append(seconds)
+
+    def taken(self) -> dict[str, float]:
+        """Milliseconds: p99.9, the longest, the longest collection; and begin anew."""
+        long = sorted(self.long, reverse=True)
+        index = self.count // 1000
+        found = {
+            "p999": long[index] * 1e3 if index < len(long) else SHORTEST * 1e3,
+            "longest": long[0] * 1e3 if long else SHORTEST * 1e3,
+            "collector": self.collecting * 1e3,
+        }
+        self.__init__()  # type: ignore[misc]
+        return found
+
+
+def install(reactor: Any) -> None:
+    """Begin to look.  Main thread."""
+    ours, theirs = Holds(), Holds()
+    _asyncio(theirs)
+    for name in ("_doReadOrWrite", "runUntilCurrent"):
+        setattr(reactor, name, _timed(getattr(reactor, name), ours))
+    _collector({"opcua": theirs}, ours)
+
+    def tell(*_: object) -> None:
+        found = {"reactor": ours.taken(), "opcua": theirs.taken()}
+        print(f"holds {json.dumps(found)}", flush=True)
+
+    signal.signal(signal.SIGUSR1, tell)
+
+
+def _timed(call: Any, holds: Holds) -> Any:
+    def timed(*arguments: Any) -> Any:
+        began = time.thread_time()
+        try:
+            return call(*arguments)
+        finally:
+            holds.add(time.thread_time() - began)
+
+    return timed
+
+
+def _asyncio(holds: Holds) -> None:
+    run = asyncio.Handle._run
+
+    def timed(handle: Any) -> None:
+        began = time.thread_time()
+        run(handle)
+        holds.add(time.thread_time() - began)
+
+    vars(asyncio)["Handle"]._run = timed
+
+
+def _collector(byThread: dict[str, Holds], other: Holds) -> None:
+    began = 0.0
+
+    def collected(phase: str, details: dict[str, int]) -> None:
+        nonlocal began
+        if phase == "start":
+            began = time.thread_time()
+            return
+        holds = byThread.get(threading.current_thread().name, other)
+        holds.collecting = max(holds.collecting, time.thread_time() - began)
+
+    gc.callbacks.append(collected)

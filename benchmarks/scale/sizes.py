@@ -1,0 +1,126 @@
+"""
+Start, connecting and memory with 100, 300, 1,000 and 3,000 charge points: the whole gateway.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from benchmarks.core.experiment import Contender, Experiment, Figure, Goal, Pace
+from benchmarks.core.processes import Server, cpu, memory, serving
+from benchmarks.ocpp.loading import GATEWAY, ROOT
+from benchmarks.opcua import wire
+from benchmarks.opcua.site import names
+from benchmarks.scale.everything import NODES, monitoredPaths
+from benchmarks.scale.links import QuietLink, connected
+
+SIZES = (100, 300, 1000, 3000)
+MONITORED = 1000
+"""Charge points beyond which not everything is monitored: the server bounds its items."""
+_IMPORTED = r"imported"
+
+FIGURES = (
+    Figure("start", "s", "start with all known, to the first answered Read", isPlotted=True),
+    Figure("startCpu", "s", "the same in processor time"),
+    Figure("connecting", "s", "connecting all at once"),
+    Figure("connectingCpu", "ms", "processor time for each that connects"),
+    Figure("known", "KB", "memory for each known, disconnected", isPlotted=True),
+    Figure("connected", "KB", "memory for each connected"),
+    Figure("monitored", "KB", f"memory for each connected, {NODES} nodes monitored"),
+)
+
+
+def sizes(pace: Pace) -> Experiment:
+    """One contender for each size."""
+    chosen = (50, 100) if pace.isQuick else SIZES
+    full = _name(MONITORED)
+    return Experiment(
+        "scale-sizes",
+        "Growth with the number of charge points",
+        f"Charge points with two connectors and {NODES} nodes each connect at once to the real "
+        "gateway, store and all, and say once what they are; then the process is killed and "
+        "started again. Memory is what the process has more than one without charge points.",
+        FIGURES,
+        [Contender(_name(number), partial(_measure, number, pace)) for number in chosen],
+        [
+            Goal("start", full, 1.5),
+            Goal("start", _name(3000), 3.6, _name(1000)),
+            Goal("known", full, 40),
+            Goal("monitored", full, 250),
+        ],
+    )
+
+
+def _name(number: int) -> str:
+    return f"ocppgw, {number} charge points"
+
+
+def _measure(number: int, pace: Pace) -> dict[str, float]:
+    with tempfile.TemporaryDirectory(dir=pace.folder) as folder:
+        command = [sys.executable, "-m", "benchmarks.scale.gateway", folder]
+        with serving(command, GATEWAY, Path(folder), at=ROOT) as server:
+            found = asyncio.run(_grown(server, number))
+        began = time.perf_counter()
+        with serving(command, GATEWAY, Path(folder), at=ROOT) as server:
+            return {**found, **_started(server, number, found.pop("empty"), began)}
+
+
+async def _grown(server: Server, number: int) -> dict[str, float]:
+    """Connect them, then monitor everything."""
+    await asyncio.to_thread(_read, server, None)
+    empty = memory(server.pid)
+    began, used = time.perf_counter(), cpu(server.pid)
+    links = await connected(int(server.ready["port"]), number)
+    found = {
+        "connecting": time.perf_counter() - began,
+        "connectingCpu": (cpu(server.pid) - used) / number * 1e3,
+    }
+    await asyncio.sleep(2.0)
+    found["connected"] = (memory(server.pid) - empty) / number / 1024
+    if number <= MONITORED:
+        await asyncio.to_thread(_monitor, server, number)
+        found["monitored"] = (memory(server.pid) - empty) / number / 1024
+    _end(links)
+    return {**found, "empty": float(empty)}
+
+
+def _end(links: list[QuietLink]) -> None:
+    for each in links:
+        each.transport.abort()
+
+
+def _monitor(server: Server, number: int) -> None:
+    subscriber = wire.Subscriber(_port(server), "/ocppgw/", 1000.0)
+    subscriber.monitor([wire.nodeId(each) for each in monitoredPaths(names(number))], 1)
+    subscriber.begin()
+    wire.collect([subscriber], 60.0, lambda: subscriber.notified >= number * NODES)
+
+
+def _started(server: Server, number: int, empty: float, began: float) -> dict[str, float]:
+    """How long it took, and what the known ones need."""
+    _read(server, f"{names(number)[-1]}/Connectors/1/Status")
+    imported = float(server.log.read_text().split("imported ")[1].split()[0])
+    return {
+        "start": time.time() - imported,
+        "startCpu": cpu(server.pid)
+        - float(server.log.read_text().split("imported ")[1].split()[1]),
+        "known": (memory(server.pid) - empty) / number / 1024,
+    }
+
+
+def _read(server: Server, path: str | None) -> Any:
+    client = wire.Client(_port(server), "/ocppgw/")
+    nodeId = wire.nodeId(path) if path else wire.nodeId(2258, 0)
+    answer = client.call(wire.READ, wire.readValues([nodeId]))
+    assert answer[4] & 1, answer
+    client.close()
+
+
+def _port(server: Server) -> int:
+    return int(server.ready["opcua"].split(":")[2].split("/")[0])
