@@ -172,20 +172,53 @@ class IFrames(Interface):
 
 
 @attrs.frozen
+class OpcUaSubscription:
+    """
+    A subscription of a session.
+
+    :ivar publishingInterval: in milliseconds.
+    :ivar items: how many monitored items it has.
+    :ivar isEnabled: whether it publishes.
+    """
+
+    subscriptionId: int
+    publishingInterval: float
+    items: int
+    isEnabled: bool = True
+
+
+@attrs.frozen
 class OpcUaSession:
-    """Who is connected by OPC UA; all of it is what the client says of itself."""
+    """
+    Who is connected by OPC UA; names are what the client says of itself.
+
+    :ivar application: the client's ApplicationName.
+    :ivar security: policy and mode of its channel, as `OpcUaEndpoint` names them; empty while it
+        has no channel.
+    """
 
     name: str
     user: str
     peer: str
+    application: str = ""
+    security: str = ""
+    subscriptions: tuple[OpcUaSubscription, ...] = ()
 
 
 @attrs.frozen
 class OpcUaFacts:
-    """How the OPC UA side stands."""
+    """
+    How the OPC UA side stands.
+
+    :ivar endpoints: policy and mode of each way to connect from another machine, the plainest
+        first: ``None``, ``Basic256Sha256 SignAndEncrypt`` ..
+    :ivar lost: subscriptions that wait for a session to take them over.
+    """
 
     url: str
     sessions: tuple[OpcUaSession, ...] = ()
+    endpoints: tuple[str, ...] = ()
+    lost: tuple[OpcUaSubscription, ...] = ()
 
 
 class IOpcUaStatus(Interface):
@@ -193,6 +226,43 @@ class IOpcUaStatus(Interface):
 
     def describe() -> Deferred[OpcUaFacts]:
         """How it stands; fires within a second or two, never fails."""
+
+
+@attrs.frozen
+class KnownCertificate:
+    """
+    A certificate of an OPC UA client, or of an authority, as it lies in a folder.
+
+    :ivar thumbprint: SHA-1 in hexadecimal, as OPC UA names certificates.
+    :ivar name: its common name; what the client says of itself.
+    :ivar uris: the applications that it is for.
+    :ivar file: its file's name.
+    """
+
+    thumbprint: str
+    isTrusted: bool
+    name: str
+    issuer: str
+    uris: tuple[str, ...]
+    begins: datetime
+    ends: datetime
+    keyBits: int
+    file: str
+
+
+class ITrust(Interface):
+    """Which OPC UA clients are trusted, and deciding about one."""
+
+    def certificates() -> Deferred[tuple[KnownCertificate, ...]]:
+        """Those that wait for somebody to look at them, then the trusted ones."""
+
+    def decide(thumbprint: str, trust: bool, user: str) -> Deferred[Outcome]:
+        """
+        Trust a certificate, or reject it; holds for every channel that is opened from then on.
+
+        Fires with an outcome, ``Trusted`` or ``Distrusted``, that is in the audit trail; never
+        fails.
+        """
 
 
 class ICommands(Interface):

@@ -25,8 +25,14 @@ from ocppgw.access.throttling import Throttle
 from ocppgw.access.userbook import UserBook
 from ocppgw.config.configuration import Configuration
 from ocppgw.config.web import WebSection
-from ocppgw.interfaces import IAccessTrail, IOpcUaStatus, OpcUaFacts, OpcUaSession
-from ocppgw.uaserver.server import OpcUaServer
+from ocppgw.interfaces import (
+    IAccessTrail,
+    IOpcUaStatus,
+    OpcUaFacts,
+    OpcUaSession,
+    OpcUaSubscription,
+)
+from ocppgw.uaserver.server import OpcUaServer, ServerFacts, SubscriptionFacts
 from ocppgw.web.console import Console
 from ocppgw.web.means import Means
 from ocppgw.web.security import tokens
@@ -58,14 +64,32 @@ class OpcUaStatus:
             if not answered.called:
                 answered.callback(facts)
 
-        def tell(sessions: Any) -> None:
+        def tell(facts: ServerFacts) -> None:
             # On the OPC UA thread; what passes is frozen.
-            known = tuple(OpcUaSession(one.name, one.user, one.peer) for one in sessions)
-            self._reactor.callFromThread(end, OpcUaFacts(self._url, known))
+            self._reactor.callFromThread(end, _told(self._url, facts))
 
         timer = self._reactor.callLater(PATIENCE, end, OpcUaFacts(self._url))
-        self._server.sessions(tell)
+        self._server.facts(tell)
         return answered
+
+
+def _told(url: str, facts: ServerFacts) -> OpcUaFacts:
+    sessions = tuple(
+        OpcUaSession(
+            one.name,
+            one.user,
+            one.peer,
+            one.application,
+            one.security,
+            tuple(map(_subscription, one.subscriptions)),
+        )
+        for one in facts.sessions
+    )
+    return OpcUaFacts(url, sessions, facts.offers, tuple(map(_subscription, facts.lost)))
+
+
+def _subscription(one: SubscriptionFacts) -> OpcUaSubscription:
+    return OpcUaSubscription(one.subscriptionId, one.publishingInterval, one.items, one.isEnabled)
 
 
 @attrs.frozen

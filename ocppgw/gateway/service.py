@@ -46,10 +46,11 @@ from ocppgw.gateway.opcuaside import (
 from ocppgw.gateway.passwords import THREADS
 from ocppgw.gateway.storedusers import StoredUsers
 from ocppgw.gateway.supervision import Supervisor, supervisorOf
+from ocppgw.gateway.trusting import Trusting
 from ocppgw.gateway.usercertificates import withCertificates
 from ocppgw.interfaces import Snapshot, StoreFailed
 from ocppgw.model.commands import Command
-from ocppgw.model.facts import SITE
+from ocppgw.model.facts import SITE, CommandEnded
 from ocppgw.model.history import Asked, HistoryRequest, Reply
 from ocppgw.model.registry import Registry
 from ocppgw.store.archive import SqliteArchive
@@ -100,6 +101,10 @@ class _Kept:
     history: SqliteHistory
     archive: SqliteArchive
     trail: AccessTrail
+
+    def keep(self, entry: CommandEnded) -> None:
+        """Write an entry into the audit trail."""
+        self.store.note(SITE, [entry])
 
 
 class Gateway(Service):
@@ -177,7 +182,7 @@ class Gateway(Service):
         certificate.start(side.server.renew)
         yield central.startService()
         status = OpcUaStatus(side.server, opcua, self._reactor)
-        means = self._means(registry, central, kept, status)
+        means = self._means(registry, central, kept, status, pool)
         web = yield self._startConsole(means, Door(users.book, pool, kept.trail))
         ready = Ready(central.urls(), opcua, web, initialPassword)
         self._settled()
@@ -220,9 +225,15 @@ class Gateway(Service):
         return central
 
     def _means(
-        self, registry: Registry, central: CentralSystem, kept: _Kept, status: OpcUaStatus
+        self,
+        registry: Registry,
+        central: CentralSystem,
+        kept: _Kept,
+        status: OpcUaStatus,
+        pool: ThreadPool,
     ) -> Means:
         """What the console may use."""
+        folder = self._configuration.gateway.state / PKI
         return Means(
             registry,
             central,
@@ -231,6 +242,7 @@ class Gateway(Service):
             kept.archive,
             status,
             central.frames,
+            Trusting(folder, kept.keep, pool, self._reactor, _now),
             lambda: central.configuration,
             self._reactor,
             _now,

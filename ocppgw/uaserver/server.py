@@ -26,28 +26,68 @@ from ocppgw.uaserver.core import Outside, ServerCore
 from ocppgw.uaserver.environment import Environment
 from ocppgw.uaserver.library import silence
 from ocppgw.uaserver.security.ownidentity import OwnIdentity
-from ocppgw.uaserver.security.security import Security
+from ocppgw.uaserver.security.security import Security, describe
+from ocppgw.uaserver.security.suites import NONE_URI
 from ocppgw.uaserver.settings import ServerSettings
+from ocppgw.uaserver.subscriptions.subscription import Subscription
 from ocppgw.uaserver.thread import OpcUaThread
 from ocppgw.uaserver.timer import LoopTime
+from ocppgw.uaserver.transport.channel import Channel
 
 #: Seconds for the thread to end; then the rest of the process goes on without it.
 STOP_BOUND = 5.0
 #: Seconds for what was written last to leave.
 _FLUSH = 0.2
 _BACKLOG = 512
+#: A peer that is not this machine (RFC 5737).
+_ELSEWHERE = "192.0.2.1:0"
 
 log = Logger()
 
 
 @frozen
+class SubscriptionFacts:
+    """
+    What an operator may know of one subscription.
+
+    :ivar publishingInterval: in milliseconds.
+    """
+
+    subscriptionId: int
+    publishingInterval: float
+    items: int
+    isEnabled: bool
+
+
+@frozen
 class SessionFacts:
-    """What an operator may know of one session."""
+    """
+    What an operator may know of one session.
+
+    :ivar security: policy and mode of its channel; empty while it has none.
+    """
 
     sessionId: str
     name: str
     user: str
     peer: str
+    application: str
+    security: str
+    subscriptions: tuple[SubscriptionFacts, ...]
+
+
+@frozen
+class ServerFacts:
+    """
+    What an operator may know of the server.
+
+    :ivar offers: how other machines may connect, the plainest first.
+    :ivar lost: subscriptions whose session is gone.
+    """
+
+    sessions: tuple[SessionFacts, ...] = ()
+    offers: tuple[str, ...] = ()
+    lost: tuple[SubscriptionFacts, ...] = ()
 
 
 class OpcUaServer:
@@ -121,26 +161,35 @@ class OpcUaServer:
         """End the sessions of users who changed or are gone.  Any thread."""
         self.call(lambda: self._closeOf(names))
 
-    def sessions(self, tell: Callable[[list[SessionFacts]], None]) -> None:
+    def facts(self, tell: Callable[[ServerFacts], None]) -> None:
         """Have ``tell`` called, on the OPC UA thread, with who is there.  Any thread."""
-        self.call(lambda: tell(self._sessionFacts()))
+        self.call(lambda: tell(self._facts()))
 
     def _closeOf(self, names: frozenset[str]) -> None:
         if self._core is not None:
             self._core.sessions.closeOf(names)
 
-    def _sessionFacts(self) -> list[SessionFacts]:
+    def _facts(self) -> ServerFacts:
         core = self._core
-        return [
+        if core is None:
+            return ServerFacts()
+        sessions = [
             SessionFacts(
                 sessionId=each.sessionId.to_string(),
                 name=each.name,
                 user=each.viewer.user,
                 peer=each.viewer.peer,
+                application=each.application,
+                security=_securityOf(each.channel),
+                subscriptions=tuple(map(_subscription, core.subscriptions.of(each))),
             )
-            for each in (core.sessions.all() if core is not None else [])
+            for each in core.sessions.all()
             if each.viewer is not None
         ]
+        offers = tuple(str(offer) for offer in self._security.offers(_ELSEWHERE))
+        return ServerFacts(
+            tuple(sessions), offers, tuple(map(_subscription, core.subscriptions.of(None)))
+        )
 
     def _begin(self) -> None:
         """On the new thread: build the core, then bind."""
@@ -212,6 +261,17 @@ class OpcUaServer:
                 log.error("The OPC UA thread did not end within {bound} s", bound=STOP_BOUND)
 
         return joining.addCallback(ended)
+
+
+def _securityOf(channel: Channel | None) -> str:
+    if channel is None:
+        return ""
+    return describe(channel.suite.uri if channel.suite else NONE_URI, channel.securityMode)
+
+
+def _subscription(each: Subscription) -> SubscriptionFacts:
+    interval, count = each.terms.publishingInterval, len(each.items)
+    return SubscriptionFacts(each.subscriptionId, interval, count, each.isEnabled)
 
 
 def _poolOf(reactor: Any) -> ThreadPool:

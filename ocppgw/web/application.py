@@ -27,6 +27,7 @@ from ocppgw.web.pages.entrance import addEntrance
 from ocppgw.web.pages.frames import addFrames
 from ocppgw.web.pages.idtags import addIdTags
 from ocppgw.web.pages.notices import Notices
+from ocppgw.web.pages.opcua import addOpcUa
 from ocppgw.web.pages.overview import addOverview
 from ocppgw.web.pages.rendering import Renderer
 from ocppgw.web.pages.trail import addTrail
@@ -49,6 +50,7 @@ def application(means: Means, guard: Guard, streams: Streams, memory: Memory) ->
     for add in (addChargePoints, addChargePoint, addConfiguration, addFrames, addTransactions):
         add(visiting)
     addIdTags(visiting)
+    addOpcUa(visiting)
     addTrail(visiting)
     addWorks(visiting)
     addEntrance(visiting, guard)

@@ -18,6 +18,7 @@ from ocppgw.interfaces import (
     IFrames,
     IHistory,
     IOpcUaStatus,
+    ITrust,
 )
 from ocppgw.model.registry import Registry
 from ocppgw.web.live.works import Works
@@ -41,6 +42,7 @@ class Means:
     archive: IArchive
     opcua: IOpcUaStatus
     frames: IFrames
+    trust: ITrust
     configuration: Callable[[], Configuration]
     clock: Any
     now: Callable[[], datetime]

@@ -35,6 +35,7 @@ KEYS: Mapping[str, str] = MappingProxyType(
         "C14": "pingInterval",
         "C15": "pingInterval",
         "C16": "closeAtStop",
+        "C17": "compression",
         "C18": "pingTimeout",
         "C19": "maxMessageSize",
         "C20": "maxMessageSize",

@@ -49,6 +49,11 @@ def time(at: datetime | None) -> str:
     return at.strftime("%Y-%m-%d %H:%M:%S") if at is not None else NOTHING
 
 
+def day(at: datetime) -> str:
+    """A day."""
+    return at.strftime("%Y-%m-%d")
+
+
 def watts(value: float | None) -> str:
     """A power."""
     if value is None:

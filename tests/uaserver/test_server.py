@@ -23,7 +23,7 @@ from twisted.trial.unittest import TestCase
 
 from ocppgw.crossing import OutwardDoor
 from ocppgw.uaserver.core import Outside
-from ocppgw.uaserver.server import OpcUaServer, SessionFacts
+from ocppgw.uaserver.server import OpcUaServer, ServerFacts
 from ocppgw.uaserver.settings import ServerSettings
 from ocppgw.uaserver.thread import NAME
 from tests.uaserver.doors import MemoryRequests
@@ -235,18 +235,25 @@ class SocketTests(TestCase):
     @inlineCallbacks
     def test_sessions(self) -> Any:
         """An operator can be told who is connected."""
-        told: Deferred[list[SessionFacts]] = Deferred()
+        told: Deferred[ServerFacts] = Deferred()
 
         async def script(client: Client) -> Any:
-            self.server.sessions(
+            subscription = await client.create_subscription(500, Notified())
+            await subscription.subscribe_data_change(client.get_node(TEXT))
+            self.server.facts(
                 lambda facts: reactor.callFromThread(told.callback, facts)  # type: ignore[attr-defined]
             )
             return await client.get_node(TEXT).read_value()
 
         yield self.run_(script)
         facts = yield told
-        self.assertEqual([each.user for each in facts], ["anonymous"])
-        self.assertTrue(facts[0].peer.startswith("127.0.0.1:"))
+        [session] = facts.sessions
+        self.assertEqual((session.user, session.security), ("anonymous", "None"))
+        self.assertTrue(session.peer.startswith("127.0.0.1:"))
+        self.assertEqual(session.application, "Pure Python Async Client")
+        [one] = session.subscriptions
+        self.assertEqual((one.publishingInterval, one.items, one.isEnabled), (500.0, 1, True))
+        self.assertEqual(facts.lost, ())
 
     @inlineCallbacks
     def test_brokenConnection(self) -> Any:

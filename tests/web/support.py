@@ -12,12 +12,14 @@ import html
 import json
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 import attrs
 from treq.testing import StubTreq
 from twisted.internet.defer import Deferred, succeed
+from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface import implementer
 
@@ -28,7 +30,15 @@ from ocppgw.access.throttling import Throttle
 from ocppgw.access.userbook import UserBook
 from ocppgw.access.users import User, Users
 from ocppgw.config.configuration import Configuration
-from ocppgw.interfaces import IOpcUaStatus, OpcUaFacts, OpcUaSession
+from ocppgw.interfaces import (
+    IOpcUaStatus,
+    ITrust,
+    KnownCertificate,
+    OpcUaFacts,
+    OpcUaSession,
+    OpcUaSubscription,
+)
+from ocppgw.model.outcomes import Answered, Outcome, Refusal, Refused
 from ocppgw.web.console import Console
 from ocppgw.web.means import Means
 from ocppgw.web.security.guard import Guard
@@ -41,7 +51,20 @@ from tests.central.support import RawChargePoint, Ring
 
 HOST = "127.0.0.1:8080"
 
-OPCUA = OpcUaFacts("opc.tcp://box:4840/", (OpcUaSession("Ignition", "scada", "192.0.2.9:1234"),))
+OPCUA = OpcUaFacts(
+    "opc.tcp://box:4840/",
+    (
+        OpcUaSession(
+            "Ignition",
+            "scada",
+            "192.0.2.9:1234",
+            "Ignition Server",
+            "Basic256Sha256 SignAndEncrypt",
+            (OpcUaSubscription(7, 250.0, 1200), OpcUaSubscription(8, 1000.0, 3, False)),
+        ),
+    ),
+    ("Basic256Sha256 Sign", "Basic256Sha256 SignAndEncrypt"),
+)
 
 HOSTILE = "<script>alert(1)</script>\x1b\u202e=1+1"
 """Markup, an escape sequence, a change of direction, a formula."""
@@ -80,7 +103,12 @@ class AtOnce:
     """A pool of threads and a reactor that do everything at once."""
 
     def callInThreadWithCallback(self, done: Any, call: Any, *args: Any, **named: Any) -> None:
-        done(True, call(*args, **named))
+        try:
+            result = call(*args, **named)
+        except Exception:  # noqa: BLE001 - as a pool does
+            done(False, Failure())
+        else:
+            done(True, result)
 
     def callFromThread(self, call: Any, *args: Any, **named: Any) -> None:
         call(*args, **named)
@@ -95,6 +123,42 @@ class Opcua:
 
     def describe(self) -> Deferred[OpcUaFacts]:
         return succeed(self.facts)
+
+
+@implementer(ITrust)
+class Trust:
+    """
+    Certificates in memory.
+
+    :ivar known: what there is.
+    :ivar decided: thumbprint, whether trusted, by whom.
+    """
+
+    def __init__(self) -> None:
+        self.known: tuple[KnownCertificate, ...] = ()
+        self.decided: list[tuple[str, bool, str]] = []
+
+    def certificates(self) -> Deferred[tuple[KnownCertificate, ...]]:
+        return succeed(self.known)
+
+    def decide(self, thumbprint: str, trust: bool, user: str) -> Deferred[Outcome]:
+        if thumbprint not in {one.thumbprint for one in self.known if one.isTrusted != trust}:
+            return succeed(Refused(Refusal.unknownTarget, "no such certificate"))
+        self.decided.append((thumbprint, trust, user))
+        self.known = tuple(
+            attrs.evolve(one, isTrusted=trust) if one.thumbprint == thumbprint else one
+            for one in self.known
+        )
+        return succeed(Answered("Trusted" if trust else "Distrusted"))
+
+
+def clientCertificate(thumbprint: str = "ab12", name: str = "Ignition") -> KnownCertificate:
+    """One that waits for a decision."""
+    begins, ends = datetime(2026, 1, 1, tzinfo=UTC), datetime(2036, 1, 1, tzinfo=UTC)
+    uris = (f"urn:{name}",)
+    return KnownCertificate(
+        thumbprint, False, name, "itself", uris, begins, ends, 2048, f"{name}.der"
+    )
 
 
 class World:
@@ -118,6 +182,7 @@ class World:
         self.ring = Ring(test, configuration, started=True, delay=delay)
         self.clock = self.ring.clock
         self.opcua = Opcua()
+        self.trust = Trust()
         self.randomness = 0
         self.told: list[Attempt] = []
         ring = self.ring
@@ -129,6 +194,7 @@ class World:
             ring.store.archive,
             self.opcua,
             ring.central.frames,
+            self.trust,
             lambda: ring.central.configuration,
             self.clock,
             ring.now,

@@ -33,13 +33,13 @@ class OverridesTests(SynchronousTestCase):
     """What would silence a quirk."""
 
     def test_documented(self) -> None:
-        """Wherever the document of quirks names a key, the console does so, too."""
+        """Wherever the document of quirks names keys, the console names one of them."""
         declared = {key.name for table in TABLES.values() for key in keysOf(table)}
         seen = 0
         for kind, text in rows():
             named = set(re.findall(r"``(\w+)``|``(\w+) =", text.partition("- ``test_")[0]))
-            for key in {one or other for one, other in named} & declared:
-                self.assertEqual(KEYS.get(kind), key, kind)
+            if keys := {one or other for one, other in named} & declared:
+                self.assertIn(KEYS.get(kind), keys, kind)
                 seen += 1
         self.assertGreater(seen, 10)
 

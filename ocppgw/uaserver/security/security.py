@@ -30,10 +30,17 @@ OPENING = "OpenSecureChannel"
 
 _CODES = ua.StatusCodes
 _NONE, _SIGN, _ENCRYPT = 1, 2, 3
+_MODES = {_SIGN: "Sign", _ENCRYPT: "SignAndEncrypt"}
 #: Who is unknown, as opposed to wrong, may be looked at and trusted.
 _UNKNOWN = (_CODES.BadCertificateUntrusted, _CODES.BadCertificateChainIncomplete)
 
 log = Logger()
+
+
+def describe(uri: str, mode: int) -> str:
+    """Policy and mode as people name them: ``Basic256Sha256 SignAndEncrypt``."""
+    name = uri.rpartition("#")[2]
+    return name if uri == NONE_URI else f"{name} {_MODES.get(mode, '')}"
 
 
 @frozen
@@ -52,6 +59,10 @@ class Offer:
     def uri(self) -> str:
         """The policy's name in the protocol."""
         return self.suite.uri if self.suite is not None else NONE_URI
+
+    def __str__(self) -> str:
+        """For people."""
+        return describe(self.uri, self.mode)
 
     @property
     def level(self) -> int:

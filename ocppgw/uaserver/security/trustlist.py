@@ -26,7 +26,7 @@ TRUSTED, ISSUERS, REVOKED, REJECTED = "trusted", "issuers", "crl", "rejected"
 MOST_REJECTED = 100
 #: Files that are looked at in one folder, and bytes in one of them.
 _MOST_FILES = 1000
-_LARGEST = 4_194_304
+LARGEST = 4_194_304
 _NAME_LENGTH = 60
 
 T = TypeVar("T")
@@ -58,7 +58,7 @@ class TrustList:
     def trust(self) -> Trust:
         """What is trusted now."""
         folders = [self._folder / name for name in (TRUSTED, ISSUERS, REVOKED)]
-        seen = tuple(_look(folder) for folder in folders)
+        seen = tuple(look(folder) for folder in folders)
         if seen != self._seen:
             self._seen = seen
             trusted, issuers, revoked = seen
@@ -76,7 +76,7 @@ class TrustList:
         path = folder / f"{_fileName(certificate)} [{certificate.thumbprint.hex()}].der"
         try:
             if not path.exists():
-                _makeRoom(folder)
+                makeRoom(folder)
                 path.write_bytes(certificate.der)
         except OSError as error:
             log.warn("{path} could not be written: {error}", path=str(path), error=str(error))
@@ -96,7 +96,7 @@ def _revocationsOf(data: bytes) -> list[x509.CertificateRevocationList]:
     return [x509.load_der_x509_crl(data)]
 
 
-def _look(folder: Path) -> list[Seen]:
+def look(folder: Path) -> list[Seen]:
     """What is in a folder; a folder that cannot be read is an empty one."""
     try:
         with os.scandir(folder) as entries:
@@ -123,7 +123,7 @@ def _read(files: Iterable[Seen], parse: Callable[[bytes], list[T]]) -> list[T]:
     found: list[T] = []
     for path, _, size in files:
         try:
-            if size > _LARGEST:
+            if size > LARGEST:
                 raise ValueError("too large")
             found += parse(Path(path).read_bytes())
         except (OSError, SecurityRefused, *UNREADABLE) as error:
@@ -131,8 +131,9 @@ def _read(files: Iterable[Seen], parse: Callable[[bytes], list[T]]) -> list[T]:
     return found
 
 
-def _makeRoom(folder: Path) -> None:
-    files = sorted(_look(folder), key=lambda seen: seen[1])
+def makeRoom(folder: Path) -> None:
+    """Let the oldest files give way to one more."""
+    files = sorted(look(folder), key=lambda seen: seen[1])
     for path, _, _ in files[: max(0, len(files) - MOST_REJECTED + 1)]:
         Path(path).unlink(missing_ok=True)
 

@@ -58,6 +58,7 @@ class SessionSet:
             raise
         name = (asked.SessionName or "")[:_NAME_LENGTH]
         session = self._sessions.create(channel, name, asked.RequestedSessionTimeout)
+        session.application = (asked.ClientDescription.ApplicationName.Text or "")[:_NAME_LENGTH]
         exchange.session = session
         response = ua.CreateSessionResponse()
         result = response.Parameters

@@ -19,6 +19,7 @@ class Session:
 
     :ivar sessionId: its NodeId, no secret.
     :ivar token: the authentication token, a secret that every request carries.
+    :ivar application: the client's ApplicationName, for people.
     :ivar channel: the channel it is bound to; ``None`` after that was lost.
     :ivar nonce: what the next ActivateSession has to sign.
     :ivar viewer: the user, once activated.
@@ -35,6 +36,7 @@ class Session:
         self.sessionId = sessionId
         self.token = token
         self.name = name
+        self.application = ""
         self.channel: Channel | None = channel
         self.timeout = timeout
         self.life = life

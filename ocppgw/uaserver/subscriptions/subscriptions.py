@@ -106,6 +106,14 @@ class Subscriptions:
             raise Fault(ua.StatusCodes.BadUserAccessDenied, "another session's subscription")
         return found
 
+    def of(self, session: Session | None) -> list[Subscription]:
+        """A session's subscriptions, or those that have none."""
+        return [
+            each
+            for each in self._byId.values()
+            if (each.publishing.session if each.publishing is not None else None) is session
+        ]
+
     def transfer(self, session: Session, subscriptionId: int) -> Subscription:
         """
         Let a subscription go on in another session of the same owner.

@@ -271,20 +271,64 @@ class AuditList(msgspec.Struct, frozen=True):
     next: int | None
 
 
+class OpcUaSubscriptionAnswer(msgspec.Struct, frozen=True):
+    """A subscription; the publishing interval is in milliseconds."""
+
+    subscriptionId: int
+    publishingInterval: float
+    items: int
+    enabled: bool
+
+
 class OpcUaSessionAnswer(msgspec.Struct, frozen=True):
-    """Who is connected by OPC UA."""
+    """Who is connected by OPC UA; ``security`` is empty while the session has no channel."""
 
     name: str
     user: str
     peer: str
+    application: str
+    security: str
+    subscriptions: list[OpcUaSubscriptionAnswer]
+
+
+class OpcUaAnswer(msgspec.Struct, frozen=True):
+    """
+    The OPC UA side.
+
+    ``endpoints`` are the policies and modes for clients elsewhere; ``lost`` are subscriptions
+    whose session is gone.
+    """
+
+    url: str
+    endpoints: list[str]
+    sessions: list[OpcUaSessionAnswer]
+    lost: list[OpcUaSubscriptionAnswer]
+
+
+class CertificateAnswer(msgspec.Struct, frozen=True):
+    """A certificate of an OPC UA client or of an authority; the thumbprint is hexadecimal."""
+
+    thumbprint: str
+    trusted: bool
+    name: str
+    issuer: str
+    uris: list[str]
+    begins: datetime
+    ends: datetime
+    keyBits: int
+    file: str
+
+
+class CertificateList(msgspec.Struct, frozen=True):
+    """Those that wait for a decision, then the trusted ones."""
+
+    certificates: list[CertificateAnswer]
 
 
 class GatewayAnswer(msgspec.Struct, frozen=True):
     """How the gateway stands: its own values by their OPC UA names."""
 
     values: dict[str, Value]
-    opcuaUrl: str
-    opcuaSessions: list[OpcUaSessionAnswer]
 
 
 class VisitorAnswer(msgspec.Struct, frozen=True):

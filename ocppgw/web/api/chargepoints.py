@@ -167,7 +167,10 @@ class Replacement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 )
 def replaceChargePoint(asked: Asked) -> Deferred[a.OutcomeAnswer]:
     """Put new hardware under an old node name; settings and history stay."""
-    action = c.ReplaceChargePoint(recordOf(asked).nodeName, asked.body.newIdentity)
+    nodeName = recordOf(asked).nodeName
+    if asked.means.registry.nodeNameOf(asked.body.newIdentity):
+        raise ApiError(409, Problem("known", "there is such a charge point", "newIdentity"))
+    action = c.ReplaceChargePoint(nodeName, asked.body.newIdentity)
     return told(request(asked.means, asked.visitor, action))
 
 

@@ -8,9 +8,8 @@ from typing import Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
-from twisted.internet.defer import Deferred, inlineCallbacks
+from twisted.internet.defer import inlineCallbacks
 
-from ocppgw.interfaces import OpcUaFacts
 from ocppgw.model.archive import CommandPage
 from ocppgw.web.api import answers as a, telling
 from ocppgw.web.api.declaring import Asked, Operations
@@ -22,17 +21,10 @@ operation = Operations()
 
 
 @operation("GET", "/gateway", Right.look, answer=a.GatewayAnswer)
-def getGateway(asked: Asked) -> Deferred[a.GatewayAnswer]:
-    """How the gateway stands: counts, sums, health, and who is connected by OPC UA."""
+def getGateway(asked: Asked) -> a.GatewayAnswer:
+    """How the gateway stands: counts, sums and health."""
     points = asked.means.registry.gateway.points
-    values = {name: telling.value(point) for name, point in sorted(points.items())}
-    asking: Deferred[OpcUaFacts] = asked.means.opcua.describe()
-
-    def tell(facts: OpcUaFacts) -> a.GatewayAnswer:
-        sessions = [a.OpcUaSessionAnswer(one.name, one.user, one.peer) for one in facts.sessions]
-        return a.GatewayAnswer(values, facts.url, sessions)
-
-    return asking.addCallback(tell)
+    return a.GatewayAnswer({name: telling.value(point) for name, point in sorted(points.items())})
 
 
 class AuditQuery(msgspec.Struct, frozen=True):

@@ -77,7 +77,8 @@ def _operation(one: Operation, components: dict[str, Any]) -> dict[str, Any]:
     }
     if one.hasBody:
         [schema], _ = msgspec.json.schema_components([one.body], ref_template=REF)
-        made["requestBody"] = {"required": True, "content": {one.consumes: {"schema": schema}}}
+        content = {one.consumes: {"schema": schema} if one.consumes == JSON else {}}
+        made["requestBody"] = {"required": True, "content": content}
     return made
 
 

@@ -17,6 +17,7 @@ MOST = 1000
 GOOD = frozenset(
     """
     Accepted Scheduled RebootRequired Unlocked Added Updated Removed Replaced Stored Closed Listed
+    Trusted Distrusted
     """.split()
 )
 """Words that say that it was done, or will be."""

@@ -49,6 +49,7 @@ def environment() -> Environment:
     )
     made.filters |= {
         "time": texts.time,
+        "day": texts.day,
         "watts": texts.watts,
         "wattHours": texts.wattHours,
         "meaning": texts.meaning,

@@ -1,5 +1,5 @@
 """
-The audit trail, and who is connected by OPC UA.
+The audit trail.
 """
 
 from __future__ import annotations
@@ -9,9 +9,7 @@ from typing import Any
 import attrs
 from twisted.internet.defer import inlineCallbacks
 
-from ocppgw.interfaces import OpcUaFacts
 from ocppgw.model.archive import ArchiveQuery, CommandPage
-from ocppgw.web.pages.overview import certificate
 from ocppgw.web.pages.visiting import Visiting, field, whole
 from ocppgw.web.security.rights import Right
 
@@ -34,11 +32,3 @@ def addTrail(visiting: Visiting) -> None:
         return visiting.render(
             request, "audit.html", entries=page.entries, next=page.next, said=said
         )
-
-    @visiting.page("/opcua", Right.look)
-    @inlineCallbacks
-    def opcua(request: Any) -> Any:
-        facts: OpcUaFacts = yield means.opcua.describe()
-        expiry = means.registry.gateway.points.get("CertificateExpiry")
-        told = certificate(expiry.value if expiry else None, means.now())
-        return visiting.render(request, "opcua.html", facts=facts, certificate=told)

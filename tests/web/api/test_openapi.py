@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.web.api.operations import OPERATIONS
-from tests.web.support import World
+from tests.web.support import World, clientCertificate
 
 NOON = "2026-05-04T12:00:00Z"
 
@@ -62,6 +62,8 @@ class DocumentTests(SynchronousTestCase):
         number = chargePoint.call("StartTransaction", said)[2]["transactionId"]
         program = self.world.browser()
         program.send("PUT", "/api/v1/idtags/A", {})
+        self.world.trust.known = (clientCertificate(),)
+        self.world.means.works.begin("anonymous", "Import", "rows")
         for path, named in (
             ("/gateway", {}),
             ("/audit", {}),
@@ -76,10 +78,25 @@ class DocumentTests(SynchronousTestCase):
                 {"nodeName": "CP1", "transactionId": number},
             ),
             ("/idtags", {}),
+            ("/opcua", {}),
+            ("/opcua/certificates", {}),
+            ("/works", {}),
         ):
             page = program.get("/api/v1" + path.format(**named))
             self.assertEqual(page.status, 200, page.text)
             Draft202012Validator(self.schema(path)).validate(page.json)
+
+    def test_files(self) -> None:
+        """Files are told with their types, the ones that are given out and the ones taken in."""
+        self.world.chargePoint()
+        program = self.world.browser()
+        for path in ("/idtags.csv", "/transactions.csv", "/chargepoints/{nodeName}/frames.jsonl"):
+            [kind] = self.document["paths"][path]["get"]["responses"]["200"]["content"]
+            page = program.get("/api/v1" + path.format(nodeName="CP1"))
+            self.assertEqual(page.headers["Content-Type"].partition(";")[0], kind)
+        [kind] = self.document["paths"]["/idtags.csv"]["post"]["requestBody"]["content"]
+        answer = program.ask("POST", "/api/v1/idtags.csv", b"A", Content_Type=kind)
+        Draft202012Validator(self.schema("/idtags.csv", "post")).validate(answer.json)
 
     def test_problemFits(self) -> None:
         """A problem is what the document says that problems are."""

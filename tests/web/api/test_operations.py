@@ -10,7 +10,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.config.configuration import Configuration
 from ocppgw.config.sections import OcppSection
-from tests.web.support import HOSTILE, World
+from tests.web.support import HOSTILE, OPCUA, World, clientCertificate
 
 API = "/api/v1"
 
@@ -153,7 +153,7 @@ class AdministrationTests(ApiCase):
         self.assertEqual(answer.json["status"], "Replaced")
         self.assertEqual(self.get("/chargepoints/CP1")["summary"]["identity"], "NEW")
         again = self.program.send("PUT", path, {"newIdentity": "NEW"})
-        self.assertEqual((again.status, again.json["argument"]), (422, "newIdentity"))
+        self.assertEqual((again.status, again.json["argument"]), (409, "newIdentity"))
 
     def test_forceClose(self) -> None:
         """A transaction that never ends is closed; where none runs, there is nothing to close."""
@@ -328,8 +328,33 @@ class PastTests(ApiCase):
         """The gateway tells its own values and who is connected by OPC UA."""
         told = self.get("/gateway")
         self.assertEqual(told["values"]["ChargePointsKnown"]["value"], 1)
-        self.assertEqual(told["opcuaSessions"][0]["name"], "Ignition")
 
 
 def _json(body: Any) -> bytes:
     return body if isinstance(body, bytes) else json.dumps(body).encode()
+
+
+class OpcUaTests(ApiCase):
+    """The OPC UA side."""
+
+    def test_sessions(self) -> None:
+        """Who is connected is told, with what they subscribed to."""
+        told = self.get("/opcua")
+        self.assertEqual(told["endpoints"], list(OPCUA.endpoints))
+        [session] = told["sessions"]
+        self.assertEqual((session["name"], session["user"]), ("Ignition", "scada"))
+        first = session["subscriptions"][0]
+        self.assertEqual((first["items"], first["publishingInterval"]), (1200, 250.0))
+
+    def test_certificates(self) -> None:
+        """One that waits is trusted, and rejected again; one that there is not is not found."""
+        self.world.trust.known = (clientCertificate(),)
+        [one] = self.get("/opcua/certificates")["certificates"]
+        self.assertEqual((one["name"], one["trusted"]), ("Ignition", False))
+        path = f"{API}/opcua/certificates/ab12"
+        self.assertEqual(self.program.send("PUT", path, {"trusted": True}).status, 200)
+        [one] = self.get("/opcua/certificates")["certificates"]
+        self.assertTrue(one["trusted"])
+        self.assertEqual(self.program.send("PUT", path, {"trusted": True}).status, 404)
+        self.assertEqual(self.program.send("PUT", path, {"trusted": False}).status, 200)
+        self.assertEqual([one[1] for one in self.world.trust.decided], [True, False])

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from twisted.trial.unittest import SynchronousTestCase
+
+from ocppgw.interfaces import OpcUaFacts
 from tests.web.pages.case import PagesCase
+from tests.web.support import World, clientCertificate
 
 
 class TransactionsTests(PagesCase):
@@ -145,11 +149,67 @@ class TrailTests(PagesCase):
         self.assertIn("anonymous web gateway AddIdTag idTag=ANNA", self.words("/audit"))
         self.assertIn("Nothing was done", self.words("/audit?user=nobody"))
 
-    def test_opcua(self) -> None:
-        """Endpoint and sessions stand there."""
+
+class OpcUaTests(PagesCase):
+    """The OPC UA side."""
+
+    def test_sessions(self) -> None:
+        """Endpoint, sessions and what they subscribed to stand there."""
         words = self.words("/opcua")
-        self.assertIn("opc.tcp://box:4840/", words)
-        self.assertIn("Ignition scada 192.0.2.9:1234", words)
+        self.assertIn("Endpoint opc.tcp://box:4840/", words)
+        self.assertIn("Basic256Sha256 Sign, Basic256Sha256 SignAndEncrypt", words)
+        self.assertIn("1 with 2 subscriptions", words)
+        self.assertIn("Ignition Ignition Server scada 192.0.2.9:1234", words)
+        self.assertIn("1200 items every 250 ms (7)", words)
+        self.assertIn("3 items every 1000 ms, does not publish (8)", words)
+
+    def test_nobody(self) -> None:
+        """An empty page says what to do."""
+        self.world.opcua.facts = OpcUaFacts("opc.tcp://box:4840/")
+        words = self.words("/opcua")
+        self.assertIn("Nobody is connected. Type the endpoint", words)
+        self.assertIn("A client that is refused because nobody knows its certificate", words)
+
+    def test_trust(self) -> None:
+        """A certificate that waits is trusted with one click, and rejected with another."""
+        self.world.trust.known = (clientCertificate(),)
+        page = self.browser.get("/opcua")
+        self.assertIn("Ignition Ignition.der urn:Ignition itself 2026-01-01", page.words)
+        self.browser.post("/opcua/trust", page, thumbprint="ab12", decision="trust")
+        self.assertIn("Trust: Trusted", self.words("/opcua"))
+        self.browser.post("/opcua/trust", page, thumbprint="ab12", decision="reject")
+        self.assertIn("Reject: Distrusted", self.words("/opcua"))
+        self.assertEqual(
+            self.world.trust.decided, [("ab12", True, "anonymous"), ("ab12", False, "anonymous")]
+        )
+
+    def test_many(self) -> None:
+        """However many there are, the page stays small and says how many it leaves out."""
+        self.world.trust.known = tuple(
+            clientCertificate(f"{number:040x}", "x" * 300) for number in range(500)
+        )
+        page = self.browser.get("/opcua")
+        self.assertIn("500 in all, 100 are shown", page.words)
+        self.assertLess(len(page.text), 200_000)
+
+
+class OpcUaVisitorTests(SynchronousTestCase):
+    """Whom to trust is for engineers to decide."""
+
+    def test_notForOperators(self) -> None:
+        """An operator sees the certificates, has no button, and is refused."""
+        world = World(self, isLocal=False)
+        world.trust.known = (clientCertificate(),)
+        otto = world.browser("otto")
+        page = otto.get("/opcua")
+        self.assertIn("Ignition.der", page.words)
+        self.assertNotIn("/opcua/trust", page.text)
+        refused = otto.post("/opcua/trust", page, thumbprint="ab12", decision="trust")
+        self.assertEqual(refused.status, 403)
+        path = "/api/v1/opcua/certificates/ab12"
+        answer = otto.send("PUT", path, {"trusted": True}, X_CSRF_Token=page.token)
+        self.assertEqual(answer.status, 403)
+        self.assertEqual(world.trust.decided, [])
 
 
 class ProblemTests(PagesCase):
