@@ -126,8 +126,8 @@ class CentralSystem:
         deviating = Deviating(recorder, now)
         self._turns = self._turnsOf(terms, deviating)
         conflicts = Conflicts(clock.seconds, deviating.note)
-        recorder.observe(conflicts.observe)
-        recorder.observe(Plausibility(deviating.note).observe)
+        recorder.observe(conflicts.observe, *conflicts.hearsOf)
+        recorder.observe(Plausibility(deviating.note).observe, *Plausibility.hearsOf)
         onboarding = Onboarding(registry, recorder, lambda: self.configuration, now)
         authenticating = Authenticating(self._store, self.hashing, scrypt, Throttle(clock.seconds))
         rates = Rates(clock.seconds, lambda: self.configuration.ocpp.handshakeRate)
@@ -142,7 +142,7 @@ class CentralSystem:
 
     def _turnsOf(self, terms: Terms, deviating: Deviating) -> Turns:
         zoneHints = ZoneHints(deviating.note)
-        self._recorder.observe(zoneHints.observe)
+        self._recorder.observe(zoneHints.observe, *zoneHints.hearsOf)
         desk = Desk(
             self._registry,
             self._store,

@@ -31,7 +31,9 @@ log = Logger()
 Observer = Callable[[str, Fact, ChargePointRecord | None], None]
 """Called with node name, fact and the record after it; facts of the site have no record."""
 
-PASSING = (MessageReceived, HealthMeasured, LiveAged, CommandQueued, TransactionSuspected)
+PASSING = frozenset(
+    (MessageReceived, HealthMeasured, LiveAged, CommandQueued, TransactionSuspected)
+)
 """Facts of the moment: they change the record, the store has no use for them."""
 
 
@@ -46,16 +48,22 @@ class Recorder:
     def __init__(self, registry: Registry, store: IStore) -> None:
         self._registry = registry
         self._store = store
-        self._observers: list[Observer] = []
+        self._observers: list[tuple[Observer, frozenset[type[Fact]]]] = []
+        self._interested: dict[type[Fact], tuple[Observer, ...]] = {}
         store.watchKept(self._found)
 
-    def observe(self, observer: Observer) -> None:
-        """Have ``observer`` called after each fact was applied, in the order of the facts."""
-        self._observers.append(observer)
+    def observe(self, observer: Observer, *kinds: type[Fact]) -> None:
+        """
+        Have ``observer`` called after each fact was applied, in the order of the facts.
+
+        :param kinds: of facts that it wants to hear of; of all without any.
+        """
+        self._observers.append((observer, frozenset(kinds)))
+        self._interested.clear()
 
     def note(self, nodeName: str, *facts: Fact) -> None:
         """Apply facts now, and have them stored within a second."""
-        lasting = [fact for fact in facts if not isinstance(fact, PASSING)]
+        lasting = [fact for fact in facts if type(fact) not in PASSING]
         if lasting:
             self._store.note(nodeName, lasting)
         self._apply(nodeName, facts)
@@ -83,8 +91,16 @@ class Recorder:
             record = None if nodeName == SITE else self._registry.apply(nodeName, fact)
             if record is None and nodeName != SITE:
                 continue  # It was removed while this was under way.
-            for observer in tuple(self._observers):
+            for observer in self._interestedIn(type(fact)):
                 self._tell(observer, nodeName, fact, record)
+
+    def _interestedIn(self, kind: type[Fact]) -> tuple[Observer, ...]:
+        found = self._interested.get(kind)
+        if found is None:
+            found = self._interested[kind] = tuple(
+                observer for observer, kinds in self._observers if not kinds or kind in kinds
+            )
+        return found
 
     def _tell(
         self, observer: Observer, nodeName: str, fact: Fact, record: ChargePointRecord | None

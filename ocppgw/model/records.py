@@ -214,9 +214,13 @@ class MeterKey:
 
 def meterKey(measurand: str, phase: str = "", location: str = "") -> MeterKey:
     """A key that is made once, because keys are compared several times for each value sent."""
-    return _meterKey(measurand, phase, "" if location == "Outlet" else location)
+    place = "" if location == "Outlet" else location
+    if len(measurand) + len(phase) + len(place) > _LONGEST:
+        return MeterKey(measurand, phase, place)  # Foreign words of any length are not kept.
+    return _meterKey(measurand, phase, place)
 
 
+_LONGEST = 160
 _meterKey = lru_cache(maxsize=2048)(MeterKey)
 
 

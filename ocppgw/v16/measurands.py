@@ -90,6 +90,18 @@ SCALES: Mapping[str, float] = MappingProxyType(
 _ABSOLUTE_ZERO = -273.15
 
 
+def isBase(measurand: str, unit: str | None) -> bool:
+    """Whether `toBase` leaves such values as they are."""
+    meant = _meant(unit)
+    if KINDS.get(measurand) is TEMPERATURE:
+        return _celsius(1.0, meant) == 1.0
+    return meant not in SCALES
+
+
+def _meant(unit: str | None) -> str:
+    return (unit or "").strip(" \N{DEGREE SIGN}").lower()
+
+
 def toBase(measurand: str, value: float, unit: str | None) -> float:
     """
     A value in the base unit of its measurand.
@@ -97,7 +109,7 @@ def toBase(measurand: str, value: float, unit: str | None) -> float:
     Without unit it is in the base unit (M2): Wh for energy only, as section 7.43 says, watts for
     power and so on.  A unit that nobody knows changes nothing.
     """
-    meant = (unit or "").strip(" \N{DEGREE SIGN}").lower()
+    meant = _meant(unit)
     if KINDS.get(measurand) is TEMPERATURE:
         value = _celsius(value, meant)
     elif meant in SCALES:

@@ -15,7 +15,16 @@ PADDING = " \t\r\n\0\N{NO-BREAK SPACE}"
 _LONGEST = 64
 _DIGITS = r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]{1,5})?"
 _NUMBER = re.compile(_DIGITS)
+_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
+
+_EXACT = 15
+"""So many digits are kept by a float: what is no longer needs no rounding."""
 _GREATEST_EXPONENT = 18
+
+
+def plainNumber(text: str) -> float | None:
+    """The number in a text that is nothing but a short one, as it should be; else ``None``."""
+    return float(text) if len(text) <= _EXACT and _PLAIN.fullmatch(text) else None
 
 
 def readNumber(text: str) -> float | None:

@@ -6,13 +6,27 @@ Pure.  Source: OCPP 1.6 sections 4.7 and 7.43.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import attrs
 
 from ocppgw.ocppj.deviations import Deviation, excerpt
 from ocppgw.ocppj.errorcodes import PROPERTY_VIOLATION
-from ocppgw.v16.measurands import DEFAULT_LOCATION, DEFAULT_MEASURAND, splitPhase, toBase
+from ocppgw.v16.measurands import (
+    DEFAULT_LOCATION,
+    DEFAULT_MEASURAND,
+    isBase,
+    splitPhase,
+    toBase,
+)
 from ocppgw.v16.messages import SampledValue
-from ocppgw.v16.numerals import readNumber
+from ocppgw.v16.metering import MEASURANDS
+from ocppgw.v16.numerals import plainNumber, readNumber
+
+SIGNED = "SignedData"
+
+USUAL = 160
+"""Characters of all words together that a value of the specification has at most, and more."""
 
 DEFAULT_CONTEXT = "Sample.Periodic"
 
@@ -44,11 +58,71 @@ class Sample:
     deviation: Deviation | None = None
 
 
+@attrs.frozen
+class Sort:
+    """
+    What a value says of itself, apart from the number: the same from one message to the next.
+
+    :ivar isBase: its unit is the base unit already.
+    """
+
+    measurand: str
+    phase: str
+    location: str
+    context: str
+    isBase: bool
+
+
+def _sort(
+    measurand: str | None,
+    phase: str | None,
+    location: str | None,
+    context: str | None,
+    unit: str | None,
+) -> Sort:
+    known, suffix = splitPhase(measurand or DEFAULT_MEASURAND)
+    return Sort(
+        known,
+        phase or suffix,
+        "" if location == DEFAULT_LOCATION else location or "",
+        context or DEFAULT_CONTEXT,
+        isBase(known, unit),
+    )
+
+
+_knownSort = lru_cache(maxsize=1024)(_sort)
+
+
+def _sortOf(sampled: SampledValue) -> Sort:
+    words = (
+        sampled.measurand,
+        sampled.phase,
+        sampled.location,
+        sampled.context,
+        sampled.unit,
+    )
+    # Only words of the specification are worth being kept; others may be of any length.
+    isUsual = sampled.measurand is None or sampled.measurand in MEASURANDS.words
+    isShort = sum(len(word) for word in words if word) <= USUAL
+    return _knownSort(*words) if isUsual and isShort else _sort(*words)
+
+
 def readSample(sampled: SampledValue) -> Sample:
     """Understand one sampled value; never fails."""
+    if sampled.format != SIGNED:
+        sort = _sortOf(sampled)
+        number = plainNumber(sampled.value) if sort.isBase else None
+        if number is not None:
+            # The usual case: nothing has to be converted, and nothing is odd.
+            text = sampled.value
+            return Sample(sort.measurand, sort.phase, sort.location, sort.context, number, text)
+    return _readUnusual(sampled)
+
+
+def _readUnusual(sampled: SampledValue) -> Sample:
     measurand, suffix = splitPhase(sampled.measurand or DEFAULT_MEASURAND)
     location = sampled.location or ""
-    signed = sampled.format == "SignedData" or len(sampled.value) > NUMBER_LENGTH
+    signed = sampled.format == SIGNED or len(sampled.value) > NUMBER_LENGTH
     number = None if signed else readNumber(sampled.value)
     return Sample(
         measurand,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
+from ocppgw.v16 import readings
 from ocppgw.v16.messages import SampledValue
 from ocppgw.v16.readings import readSample
 from tests.v16.declared import messages
@@ -54,6 +55,20 @@ class Samples(SynchronousTestCase):
             self.assertTrue(sample.signed)
             self.assertEqual((sample.value, sample.text), (None, sampled.value))
             self.assertIsNone(sample.deviation)
+
+    @given(
+        messages(SampledValue)
+        | st.builds(
+            SampledValue,
+            value=st.from_regex(r"[ +-]?[0-9]{1,18}([.,][0-9]{0,6})?(e[0-9])?", fullmatch=True),
+            measurand=st.sampled_from([None, "Voltage", "Temperature", "Voltage.L1", "Odd"]),
+            unit=st.sampled_from([None, "kWh", "V", "K", "Fahrenheit", "Celsius"]),
+            location=st.sampled_from([None, "Outlet", "EV"]),
+        )
+    )
+    def test_shortWay(self, sampled: SampledValue) -> None:
+        """The short way for usual values comes to the same as the long one."""
+        self.assertEqual(readSample(sampled), readings._readUnusual(sampled))
 
     @given(messages(SampledValue))
     def test_anySample(self, sampled: SampledValue) -> None:

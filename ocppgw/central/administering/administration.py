@@ -26,7 +26,7 @@ from ocppgw.central.means import Means
 from ocppgw.interfaces import IAdministration, StoreFailed
 from ocppgw.model import commands as c
 from ocppgw.model.commands import GatewayRequest
-from ocppgw.model.facts import SITE
+from ocppgw.model.facts import SITE, IdTagChanged, IdTagRemoved
 from ocppgw.model.outcomes import Answered, Outcome, Refusal, Refused
 from ocppgw.model.records import Settings
 
@@ -72,7 +72,9 @@ class Administration:
         self._settingsOf = settingsOf
         self._lock = DeferredLock()
         self._stopped = False
-        means.recorder.observe(lambda nodeName, fact, record: book.take(fact))
+        means.recorder.observe(
+            lambda nodeName, fact, record: book.take(fact), IdTagChanged, IdTagRemoved
+        )
 
     def perform(self, request: GatewayRequest) -> Deferred[Outcome]:
         if self._stopped:

@@ -30,7 +30,7 @@ class Deviating:
         self._recorder = recorder
         self._now = now
         self._logged: dict[str, set[str]] = {}
-        recorder.observe(self._observe)
+        recorder.observe(self._observe, Booted, ChargePointRemoved)
 
     def note(self, nodeName: str, deviations: Iterable[Deviation]) -> None:
         """Something that a charge point sent left the specification."""

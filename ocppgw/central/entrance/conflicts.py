@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from itertools import pairwise
+from typing import ClassVar
 
 import attrs
 
@@ -57,6 +58,13 @@ class Conflicts:
     :param seconds: a clock that never goes back.
     :param deviated: told of each conflict.
     """
+
+    hearsOf: ClassVar[tuple[type[Fact], ...]] = (
+        LinkOpened,
+        Booted,
+        ChargePointRemoved,
+        IdentityReplaced,
+    )
 
     def __init__(
         self,

@@ -35,6 +35,7 @@ from ocppgw.central.entrance.connections import Connections, IConnection
 from ocppgw.central.entrance.masking import maskedHead
 from ocppgw.central.entrance.proxies import Caller, callerOf, isTrusted
 from ocppgw.central.entrance.tls.peers import subjectOfPeer, troubleOf
+from ocppgw.central.entrance.wholeframes import textFrame, wholeText
 from ocppgw.central.entrance.wires import Denied, IInbound, IReception, IWire
 from ocppgw.config.listeners import ListenerTable
 
@@ -93,6 +94,9 @@ class WebSocket(WebSocketServerProtocol):
     factory: WebSocketFactory
     transport: Any
     localCloseReason: Any
+    maxMessagePayloadSize: int
+    current_frame: Any
+    _perMessageCompress: Any
 
     _head: handshake.Head | None = None
     _admission: Any = None
@@ -119,7 +123,23 @@ class WebSocket(WebSocketServerProtocol):
     def dataReceived(self, data: bytes) -> None:
         if self._inbound is not None:
             self._inbound.heard()
+            if self.state == WebSocketProtocol.STATE_OPEN and self._isBetweenFrames():
+                text = wholeText(data, self.maxMessagePayloadSize)
+                if text is not None:
+                    self._inbound.received(text, False)
+                    return
         self._dataReceived(data)  # Past Autobahn's adapter, which words a log line for each read.
+
+    def _isBetweenFrames(self) -> bool:
+        """Whether Autobahn has seen the end of all that was read so far."""
+        return not self.data and self.current_frame is None and not self.inside_message
+
+    def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
+        """Write, past Autobahn's own way, which words a log line for each write."""
+        if sync or chopsize or self.send_queue:
+            super().sendData(data, sync, chopsize)
+        else:
+            self.transport.write(data)
 
     # The handshake
 
@@ -279,7 +299,11 @@ class WebSocket(WebSocketServerProtocol):
         return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
     def send(self, text: bytes) -> None:
-        if self.state == WebSocketProtocol.STATE_OPEN:
+        if self.state != WebSocketProtocol.STATE_OPEN:
+            return
+        if self._perMessageCompress is None:
+            self.sendData(textFrame(text))
+        else:
             self.sendMessage(text, isBinary=False)
 
     def ping(self, payload: bytes) -> None:

@@ -58,7 +58,7 @@ class Ageing:
         self._recordOf = recordOf
         self._charging: dict[tuple[str, int], _Charging] = {}
         self._ticking = Ticking(clock, TICK, self._tick)
-        recorder.observe(self._observe)
+        recorder.observe(self._observe, StatusReported, Measured, LinkLost, ChargePointRemoved)
 
     def start(self) -> None:
         """Begin to look."""

@@ -41,7 +41,7 @@ class ClockCare:
         self._asked: dict[str, datetime] = {}
         self._ticking = Ticking(means.clock, TICK, self._tick)
 
-        means.recorder.observe(self._observe)
+        means.recorder.observe(self._observe, Booted, ChargePointRemoved)
 
     def start(self) -> None:
         """Begin to look."""

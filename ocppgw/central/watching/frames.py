@@ -30,7 +30,7 @@ LONGEST = 8_000
 ALL = 16_000_000
 """Characters kept of all charge points together."""
 
-_SECRETIVE = re.compile(rb"authorizationkey|password|passphrase|secret|token|credential", re.I)
+_SECRETIVE = (b"authorizationkey", b"password", b"passphrase", b"secret", b"token", b"credential")
 
 _NAME = re.compile(r"[\w.-]{1,50}")
 """A text that names something: the name of a secret is none."""
@@ -74,7 +74,8 @@ class Frames:
 
 
 def _text(payload: bytes) -> str:
-    if _SECRETIVE.search(payload):
+    folded = payload.lower()
+    if any(word in folded for word in _SECRETIVE):
         return _masked(payload)[:LONGEST]
     return payload[: 4 * LONGEST].decode("utf-8", "replace")[:LONGEST]
 

@@ -50,7 +50,7 @@ class Health:
         self._recorder = recorder
         self._figures: dict[str, _Figures] = {}
         self._ticking = Ticking(clock, INTERVAL, self._tick)
-        recorder.observe(self._observe)
+        recorder.observe(self._observe, LinkLost, ChargePointRemoved)
 
     def start(self) -> None:
         """Begin to report."""

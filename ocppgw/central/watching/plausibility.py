@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import ClassVar
 
 import attrs
 
@@ -48,6 +49,8 @@ class Plausibility:
 
     :param deviated: told of each hint.
     """
+
+    hearsOf: ClassVar[tuple[type[Fact], ...]] = (Measured, ChargePointRemoved)
 
     def __init__(self, deviated: Callable[[str, tuple[Deviation, ...]], None]) -> None:
         self._deviated = deviated

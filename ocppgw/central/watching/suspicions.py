@@ -42,7 +42,14 @@ class Suspicions:
         self._now = now
         self._recorder = recorder
         self._timers: dict[tuple[str, int], IDelayedCall] = {}
-        recorder.observe(self._observe)
+        recorder.observe(
+            self._observe,
+            StatusReported,
+            Measured,
+            TransactionStopped,
+            LinkLost,
+            ChargePointRemoved,
+        )
 
     def stop(self) -> None:
         """Suspect nobody any more."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime
+from typing import ClassVar
 
 import attrs
 
@@ -45,6 +46,8 @@ class ZoneHints:
 
     :param deviated: told of each hint.
     """
+
+    hearsOf: ClassVar[tuple[type[Fact], ...]] = (ChargePointRemoved,)
 
     def __init__(self, deviated: Callable[[str, tuple[Deviation, ...]], None]) -> None:
         self._deviated = deviated

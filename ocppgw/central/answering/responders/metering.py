@@ -15,7 +15,7 @@ from ocppgw.central.answering.responders import belonging
 from ocppgw.central.answering.responders.answer import Answer, responds
 from ocppgw.central.answering.responders.situation import Moment, Situation
 from ocppgw.model.facts import Measured, Reading
-from ocppgw.model.records import MeterKey
+from ocppgw.model.records import meterKey
 from ocppgw.ocppj.deviations import Deviation
 from ocppgw.v16.messages import MeterValue, MeterValuesConfirmation, MeterValuesRequest
 from ocppgw.v16.readings import Sample, readSample
@@ -69,7 +69,7 @@ def _reading(sample: Sample, moment: Moment, scale: Mapping[str, float]) -> Read
     if value is not None and factor is not None:
         value = float(f"{value * factor:.15g}")
     return Reading(
-        MeterKey(sample.measurand, sample.phase, sample.location),
+        meterKey(sample.measurand, sample.phase, sample.location),
         value,
         sample.text,
         sample.context,
