@@ -9,10 +9,12 @@ they are most of the traffic.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from ocppgw.model.facts import Fact, Measured, StatusReported
 from ocppgw.store.backlog import Entry
+from ocppgw.store.ids import Ids
+from ocppgw.store.metering import writeMeasured
 from ocppgw.store.statements import KEPT
 
 TOGETHER = (Measured, StatusReported)
@@ -31,11 +33,13 @@ def lastNumber(cursor: Any) -> int:
     return 0 if row is None else int(row[0])
 
 
-def write(cursor: Any, number: int, entries: Sequence[Entry]) -> None:
+def write(cursor: Any, ids: Ids, number: int, entries: Sequence[Entry]) -> None:
     """
     Run the statements of entries, as the batch of this number.
 
     Of no entries too: that shows whether the disk works.
+
+    :param ids: of transactions that were written; worth nothing once one was not.
     """
     cursor.execute(NUMBERED, (number,))
     together: dict[type, Told] = {kind: [] for kind in TOGETHER}
@@ -46,9 +50,10 @@ def write(cursor: Any, number: int, entries: Sequence[Entry]) -> None:
                 together[kind].append((entry.nodeName, fact))
             else:
                 _run(cursor, kind, [(entry.nodeName, fact)])
-    for kind, told in together.items():
-        if told:
-            _run(cursor, kind, told)
+    if together[StatusReported]:
+        _run(cursor, StatusReported, together[StatusReported])
+    if together[Measured]:
+        writeMeasured(cursor, ids, cast("list[tuple[str, Measured]]", together[Measured]))
 
 
 def _run(cursor: Any, kind: type, told: Told) -> None:

@@ -9,6 +9,7 @@ moved away is missed and not silently begun anew.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +42,17 @@ class Connections(ConnectionPool):
 
 
 def connections(
-    path: Path, size: int, reactor: Any, connection: type[sqlite3.Connection]
+    path: Path,
+    size: int,
+    reactor: Any,
+    connection: type[sqlite3.Connection],
+    configured: Callable[[sqlite3.Connection], None] = configure,
 ) -> ConnectionPool:
     """
     A pool of ``size`` connections, opened when they are needed, each on its own thread.
 
     :param connection: what the connections are; a test's may fail on purpose.
+    :param configured: prepares each of them.
     """
     made: ConnectionPool = Connections(  # type: ignore[no-untyped-call]
         "sqlite3",
@@ -58,6 +64,6 @@ def connections(
         cp_max=size,
         cp_noisy=False,
         cp_reactor=reactor,
-        cp_openfun=configure,
+        cp_openfun=configured,
     )
     return made

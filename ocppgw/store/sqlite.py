@@ -87,7 +87,9 @@ class SqliteStore:
     def open(self, now: datetime) -> Any:
         try:
             yield self._inThread(self._prepare)
-            self._writing = connections(self.path, 1, self._reactor, self._connection)
+            self._writing = connections(
+                self.path, 1, self._reactor, self._connection, database.configureWriting
+            )
             self._reading = connections(self.path, READERS, self._reactor, self._connection)
             self._writer.begin((yield self._read(lastNumber)))
             snapshot: Snapshot = yield self._read(load, now)

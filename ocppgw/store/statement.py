@@ -2,8 +2,7 @@
 How a statement is described: its SQL, and how a fact fills it.
 
 Only the shape, and how many rows go into one execution.  ``$CP`` in the SQL stands for the charge
-point's row, ``$KIND`` for that of a kind of measurement; the values that they need come where
-they stand.
+point's row; the value that it needs comes where it stands.
 """
 
 from __future__ import annotations
@@ -19,10 +18,9 @@ Row = tuple[Any, ...]
 Rows = Iterable[Row]
 
 _CP = "(SELECT id FROM charge_point WHERE node_name = ?)"
-_KIND = "(SELECT id FROM measured_kind WHERE measurand = ? AND phase = ? AND location = ?)"
 
 
-WIDTHS = (64, 8, 1)
+WIDTHS = (256, 32, 4, 1)
 """Rows that one execution of a wide statement takes; few, so that each is prepared once."""
 
 
@@ -66,7 +64,7 @@ def _wide(sql: str, row: str, width: int) -> str:
 
 
 def _sql(text: str) -> str:
-    return " ".join(text.replace("$CP", _CP).replace("$KIND", _KIND).split())
+    return " ".join(text.replace("$CP", _CP).split())
 
 
 def one(sql: str, row: Callable[[str, Any], Row]) -> Statement:
@@ -79,6 +77,11 @@ def each(
 ) -> Statement:
     """A statement that runs as often as a fact has parts."""
     return Statement(_sql(sql), rows, _sql(row), once)
+
+
+def several(sql: str, row: str) -> Statement:
+    """A wide statement whose rows are made elsewhere."""
+    return Statement(_sql(sql), lambda node, fact: (), _sql(row))
 
 
 def supersedes(table: str) -> str:

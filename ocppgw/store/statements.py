@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from ocppgw.model import facts as f
 from ocppgw.store.instants import toNumber, toNumberOrNone
-from ocppgw.store.metering import METERING
+from ocppgw.store.metering import LAST_READING, METER_VALUE
 from ocppgw.store.statement import Row, Rows, Statement, each, one, supersedes
 from ocppgw.store.transacting import STARTING, STOPPING
 
@@ -173,7 +173,7 @@ KEPT: Mapping[type, tuple[Statement, ...]] = {
             lambda node, fact: (node, fact.connectorId, fact.idTag),
         ),
     ),
-    f.Measured: METERING,
+    f.Measured: (LAST_READING, METER_VALUE),
     f.TransactionStarted: STARTING,
     f.TransactionStopped: STOPPING,
     f.ConfigurationReported: (

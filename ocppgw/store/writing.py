@@ -29,6 +29,7 @@ from ocppgw.model.facts import Fact
 from ocppgw.store.backlog import Backlog, Entry
 from ocppgw.store.batches import lastNumber, write
 from ocppgw.store.faults import isOfTheMedium
+from ocppgw.store.ids import Ids
 from ocppgw.store.statements import KEPT
 
 NOTE_DELAY = 0.5
@@ -70,6 +71,7 @@ class Writer:
         self._report = report
         self._kept = kept
         self._number = 0
+        self._ids = Ids()
         self._doubtful: list[Entry] | None = None
         self._backlog = Backlog()
         self._isRunning = False
@@ -150,7 +152,7 @@ class Writer:
 
     def _write(self, batch: Sequence[Entry]) -> Deferred[Any]:
         self._number += 1
-        return self._run(write, self._number, batch)
+        return self._run(write, self._ids, self._number, batch)
 
     def _learned(self, number: int) -> None:
         """The disk says whether it has the batch whose transaction failed."""
@@ -186,6 +188,7 @@ class Writer:
             self._backlog.dropped = 0
 
     def _failed(self, batch: Sequence[Entry], failure: Failure) -> None:
+        self._ids = Ids()
         if isOfTheMedium(failure.value):
             self._doubt(batch)
             self._failedMedium(batch, failure)
@@ -223,6 +226,7 @@ class Writer:
         self._singly(queue[1:])
 
     def _failedOne(self, queue: list[Entry], failure: Failure) -> None:
+        self._ids = Ids()
         if isOfTheMedium(failure.value):
             self._doubt(queue[:1])
             self._failedMedium(queue, failure)

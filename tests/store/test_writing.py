@@ -47,7 +47,7 @@ class WriterCase(SynchronousTestCase):
     def run_(self, function: Any, *arguments: Any) -> Deferred[Any]:
         if function is lastNumber:
             return fail(BROKEN) if self.isMute else succeed(self.onDisk)
-        number, batch = arguments
+        _, number, batch = arguments
         self.numbers.append(number)
         self.batches.append(batch)
         self.running.append(Deferred())
