@@ -20,6 +20,7 @@ from ocppgw.store.accesses import changeAccess
 from ocppgw.store.alterations import alter
 from ocppgw.store.backlog import Entry
 from ocppgw.store.batches import write
+from ocppgw.store.ids import Ids
 from tests.store.contract import ADDED, T0, report, started, stopped
 
 CHARGE_POINT_HASH = "$sha256$c2VjcmV0c2FsdA$bm90LWEtcmVhbC1oYXNo"
@@ -71,7 +72,7 @@ class AdminCase(SynchronousTestCase):
         return '[gateway]\nstate = "state"\n[ocpp]\nlisten = ["tcp:0"]\n[web]\nendpoint = "none"\n'
 
     def _fill(self, cursor: Any) -> None:
-        write(cursor, 1, [Entry("CP1", tuple(lived()))])
+        write(cursor, Ids(), 1, [Entry("CP1", tuple(lived()))])
         changeAccess(cursor, linkaccess.PasswordSet("CP1", CHARGE_POINT_HASH))
 
     def run_(self, *arguments: str) -> int:
