@@ -116,8 +116,8 @@ class OcppSection:
         Whole(0, 100_000),
         500,
         "How many messages a second of one charge point are dealt with, after a burst of four "
-        "times as many; it is read more slowly then. 64 KiB of a long message count like one more. "
-        "0 sets no limit.",
+        "times as many; it is read more slowly then. A long one counts like several, one for each "
+        "256 bytes. 0 sets no limit.",
     )
     compression: bool = key(
         Switch(),

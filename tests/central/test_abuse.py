@@ -14,7 +14,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from ocppgw.central.entrance.transport import MOST_FRAGMENTS
 from ocppgw.central.linking.budget import RESERVE, Budget
 from ocppgw.central.linking.link import UNREADABLE
-from tests.central.support import TEXT, RawChargePoint, Ring, configured
+from tests.central.support import PING, PONG, TEXT, RawChargePoint, Ring, configured
 from tests.central.test_links import call
 
 STRICT = {"strict": True}
@@ -35,7 +35,8 @@ class AbuseCase(SynchronousTestCase):
         self.chargePoint = self.ring.connect()
 
     def assertAlive(self, chargePoint: RawChargePoint | None = None) -> None:
-        """The link works."""
+        """The link works, once what was sent too much is made up for."""
+        self.ring.advance(10)
         self.assertEqual((chargePoint or self.chargePoint).call("Heartbeat", None, "?")[0], 3)
 
     def assertClosed(self, code: int, chargePoint: RawChargePoint | None = None) -> None:
@@ -127,6 +128,7 @@ class FragmentTests(AbuseCase):
             self.chargePoint.write(frames(b" ", 1000, 0, fin=False))
             self.chargePoint.frame(0, BEAT[1:])
             self.assertEqual(self.chargePoint.answerTo("x")[0], 3)
+            self.ring.advance(4)  # Fragments cost time, too.
 
     def test_fragmentsInTime(self) -> None:
         """Who sends a fragment now and then lives, but keeps nothing waiting but itself."""
@@ -174,6 +176,24 @@ class FloodTests(AbuseCase):
         self.assertEqual(ring.record().traffic.messagesReceived, 1001)
         self.assertFalse(chargePoint.isClosed)
 
+    def test_everyFrameCounts(self) -> None:
+        """Pings, pongs, empty messages and fragments are no way around the rate."""
+        for opcode, fin in ((PING, True), (PONG, True), (TEXT, True), (0, False)):
+            chargePoint = Ring(self, configured(ocpp={"maxMessageRate": 10})).connect()
+            if opcode == 0:
+                chargePoint.frame(TEXT, b"", fin=False)
+            for _ in range(100):
+                chargePoint.write(frames(b"", 1, opcode, fin))
+            self.assertGreater(chargePoint.waiting, 0, opcode)
+
+    def test_longMessagesCount(self) -> None:
+        """A long message counts like many, because it costs like many."""
+        chargePoint = self.ring.connect("/LONG")
+        for _ in range(10):
+            chargePoint.text('[2,"x","Heartbeat",{}]' + " " * 1_000_000)
+        self.assertLessEqual(self.ring.record("LONG").traffic.messagesReceived, 2)
+        self.assertAlive()
+
     def test_noLimit(self) -> None:
         """0 sets no limit."""
         ring = Ring(self, configured(ocpp={"maxMessageRate": 0}))
@@ -185,7 +205,7 @@ class FloodTests(AbuseCase):
         """A purse never holds more than its reserve."""
         budget = Budget(10.0, 0.0)
         budget.wait(1000.0)
-        waits = [budget.spend(1000.0, 100) for _ in range(42)]
+        waits = [budget.spend(1000.0) for _ in range(42)]
         self.assertEqual([wait for wait in waits if wait], [0.1, 0.2])
 
     def test_endWhileHeld(self) -> None:

@@ -13,7 +13,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from ocppgw.access import chargepointkeys as keys
 from ocppgw.access.linkaccess import CandidateSet, PasswordSet, ProfileReached
 from ocppgw.access.secrets import Secret, scrypt
-from ocppgw.central.entrance import hashing, rates
+from ocppgw.central.entrance import connections, hashing, rates
 from ocppgw.config.listeners import ListenerTable
 from ocppgw.config.repeated import ChargePointTable
 from ocppgw.interfaces import StoreFailed
@@ -184,6 +184,33 @@ class WaitingTests(BasicCase):
         self.assertEqual((chargePoint.status, chargePoint.waiting), (0, 100_000))
         self.hash()
         self.assertEqual(chargePoint.status, 101)
+
+    def test_noHurry(self) -> None:
+        """Who waits for us to check a password is not dropped for that, but in the end."""
+        chargePoint = self.attempt(self.waiting, basic("CP1", b"open sesame"))
+        self.waiting.advance(connections.INTRODUCTION + 1)
+        self.assertFalse(chargePoint.transport.disconnecting)
+        self.hash()
+        self.assertEqual(chargePoint.status, 101)
+        self.waiting.advance(1)
+        late = self.attempt(self.waiting, basic("CP1", b"open sesame"))
+        self.waiting.advance(connections.DECIDING + 1)
+        self.assertTrue(late.transport.disconnecting)
+
+    def test_guessesAtOnce(self) -> None:
+        """A hundred guesses at once are three that are checked, whoever else waits."""
+        guesses = [
+            self.attempt(self.waiting, basic("CP1", b"guess %d" % number)) for number in range(100)
+        ]
+        self.assertEqual([one.status for one in guesses], [0, 0, 0, *(503,) * 97])
+        self.assertTrue(guesses[3].header("Retry-After"))
+        while self.hashes:
+            self.hash()
+        self.assertEqual([one.status for one in guesses[:3]], [401] * 3)
+        self.attempt(self.waiting, basic("CP1", b"open sesame"))
+        self.hash()
+        self.assertTrue(self.waiting.record().link.connected)
+        self.assertEqual(dict(self.waiting.central.reception.authenticating.checking), {})
 
     def test_goneMeanwhile(self) -> None:
         """Who leaves before the hash is done is not connected afterwards."""

@@ -249,7 +249,25 @@ class HostileHandshakeTests(SynchronousTestCase):
         ring.connect("/A")
         first, second, third = ring.dial(), ring.dial(), ring.dial()
         ring.flush()
-        self.assertEqual([first.isClosed, second.isClosed, third.isClosed], [False, False, True])
+        self.assertEqual([first.isClosed, second.isClosed, third.isClosed], [True, False, False])
+
+    def test_slowOnesKeepNobodyOut(self) -> None:
+        """Whoever holds many silent connections open loses them; others get in and stay."""
+        self.patch(connections, "MOST_HANDSHAKES", 20)
+        ring = Ring(self)
+        slow = [ring.dial("192.0.2.66") for _ in range(20)]
+        others = [ring.dial(f"192.0.2.{number}") for number in range(10)]
+        more = [ring.dial("192.0.2.66") for _ in range(20)]
+        ring.flush()
+        self.assertFalse(any(one.isClosed for one in others))
+        self.assertEqual(sum(not one.isClosed for one in slow + more), 10)
+        for number, one in enumerate(others):
+            one.shakeHands(f"/CP{number}")
+        self.assertEqual([one.status for one in others], [101] * 10)
+        for one in slow + more:
+            one.vanish()
+        self.assertEqual(ring.central._connections.handshakes, 0)
+        self.assertEqual(dict(ring.central._connections._byHost), {})
 
     def test_oddRequestLine(self) -> None:
         """A request line that is none is answered with 400."""

@@ -11,6 +11,7 @@ Security Whitepaper edition 2: A00.FR.001 to 006, 201 to 205, 401 to 408, A05.FR
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import Any
 
 import attrs
@@ -49,18 +50,27 @@ CHALLENGE = {"WWW-Authenticate": 'Basic realm="OCPP", charset="UTF-8"'}
 SHORT_PASSWORD = Deviation("C26", "", "the password has fewer than 16 bytes")
 
 
+AT_ONCE = 3
+"""Passwords of one identity from one address that are checked at once: a charge point that comes
+again has left one or two behind, who guesses would leave hundreds before the first is wrong."""
+
+MOMENT = {"Retry-After": "5"}
+
+
 @attrs.frozen
 class Authenticating:
     """
     Checks callers.
 
     :ivar throttle: counts wrong passwords, per address and identity.
+    :ivar checking: how many passwords are being checked now, likewise.
     """
 
     store: IStore
     hashing: Hashing
     hasher: Hasher
     throttle: Throttle
+    checking: Counter[tuple[str, str]] = attrs.field(factory=Counter, init=False)
 
     async def check(self, approach: Approach, admission: Admission) -> tuple[Deviation, ...]:
         """Find a caller to be who it says; raises `Denied`."""
@@ -89,12 +99,19 @@ class Authenticating:
         if wait > 0:
             headers = {"Retry-After": str(math.ceil(wait))}
             raise Denied(429, "too many wrong passwords", WRONG_PASSWORD, headers)
+        if self.checking[key] >= AT_ONCE:
+            raise Denied(503, "its passwords are being checked already", headers=MOMENT)
+        self.checking[key] += 1
         try:
             await self._compare(credentials.password, admission.settings.identity, access)
         except Denied as denied:
             if denied.code == 401:
                 self.throttle.failed(key)
             raise
+        finally:
+            self.checking[key] -= 1
+            if not self.checking[key]:
+                del self.checking[key]
         self.throttle.succeeded(key)
         return (SHORT_PASSWORD,) if isShort(credentials.password) else ()
 

@@ -18,6 +18,10 @@ from zope.interface import Interface
 INTRODUCTION = 15.0
 """Seconds for a handshake; mobile networks are slow."""
 
+DECIDING = 120.0
+"""Seconds for us to decide about a caller whose request is complete: a thousand passwords take
+their time, and who waits for us is not to blame for it."""
+
 GOODBYE = 2.0
 """Seconds to answer a close frame and to take what was written, before it is dropped."""
 
@@ -25,7 +29,8 @@ STOPPING = 0.5
 """The same when the gateway stops."""
 
 MOST_HANDSHAKES = 2000
-"""Connections at once that have not yet said who they are; further ones are dropped."""
+"""Connections at once that have not yet said who they are.  With one more, the address that has
+most of them loses its oldest: who holds many open keeps nobody else out."""
 
 
 class IConnection(Interface):
@@ -45,7 +50,8 @@ class Connections:
     def __init__(self, clock: IReactorTime) -> None:
         self._clock = clock
         self._timers: dict[Any, IDelayedCall | None] = {}
-        self._strangers: set[Any] = set()
+        self._strangers: dict[Any, str] = {}
+        self._byHost: dict[str, dict[Any, None]] = {}
         self._empty: Deferred[None] | None = None
 
     def __len__(self) -> int:
@@ -56,16 +62,25 @@ class Connections:
         """How many have not yet said who they are."""
         return len(self._strangers)
 
-    def opened(self, connection: Any) -> None:
-        """One was accepted; it is dropped where it is one too many, or does not say who it is."""
+    def opened(self, connection: Any, host: str) -> None:
+        """One was accepted, from this address; it is dropped if it does not say who it is."""
         self._timers[connection] = self._clock.callLater(INTRODUCTION, connection.kill)
-        self._strangers.add(connection)
+        self._strangers[connection] = host
+        self._byHost.setdefault(host, {})[connection] = None
         if self.handshakes > MOST_HANDSHAKES:
-            connection.kill()
+            greediest = max(self._byHost.values(), key=len)
+            oldest = next(iter(greediest))
+            self._acquainted(oldest)
+            oldest.kill()
+
+    def deciding(self, connection: Any) -> None:
+        """One has said all that it has to; what takes time from now on is our decision."""
+        if connection in self._timers:
+            self._setTimer(connection, self._clock.callLater(DECIDING, connection.kill))
 
     def introduced(self, connection: Any) -> None:
         """One has said who it is."""
-        self._strangers.discard(connection)
+        self._acquainted(connection)
         self._setTimer(connection, None)
 
     def closing(self, connection: Any) -> None:
@@ -75,7 +90,7 @@ class Connections:
 
     def closed(self, connection: Any) -> None:
         """One is gone."""
-        self._strangers.discard(connection)
+        self._acquainted(connection)
         self._setTimer(connection, None)
         self._timers.pop(connection, None)
         if self._empty is not None and not self._timers:
@@ -90,6 +105,14 @@ class Connections:
             return succeed(None)
         self._empty = Deferred()
         return self._empty
+
+    def _acquainted(self, connection: Any) -> None:
+        """One is no stranger any more, or is gone."""
+        host = self._strangers.pop(connection, None)
+        if host is not None:
+            del self._byHost[host][connection]
+            if not self._byHost[host]:
+                del self._byHost[host]
 
     def _setTimer(self, connection: Any, timer: IDelayedCall | None) -> None:
         old = self._timers.get(connection)

@@ -107,7 +107,7 @@ class WebSocket(WebSocketServerProtocol):
 
     def connectionMade(self) -> None:
         super().connectionMade()
-        self.factory.connections.opened(self)
+        self.factory.connections.opened(self, self._host())
         # Who calls through a proxy is known when the head is, and counted then.
         if not self._isProxy():
             self._knock()
@@ -181,6 +181,7 @@ class WebSocket(WebSocketServerProtocol):
         assert self._head is not None
         # Nothing is read while a password is checked: it could not be looked at yet.
         self.transport.pauseProducing()
+        self.factory.connections.deciding(self)
         approach = Approach(
             self.factory.listener,
             self._host(),
@@ -256,6 +257,7 @@ class WebSocket(WebSocketServerProtocol):
 
     def onMessageFrameBegin(self, length: int) -> None:
         """Bound the frames of a message: empty ones cost memory too, and have no length."""
+        self._framed()
         self._fragments += 1
         if self._fragments > MOST_FRAGMENTS and not self.failedByMe:
             self._fail_connection(TOO_BIG, f"a message in more than {MOST_FRAGMENTS} fragments")
@@ -269,9 +271,18 @@ class WebSocket(WebSocketServerProtocol):
         if self._inbound is not None and self.state == WebSocketProtocol.STATE_OPEN:
             self._inbound.received(payload, isBinary)
 
+    def onPing(self, payload: bytes) -> None:
+        self._framed()
+        super().onPing(payload)
+
     def onPong(self, payload: bytes) -> None:
+        self._framed()
         if self._inbound is not None:
             self._inbound.pong(payload)
+
+    def _framed(self) -> None:
+        if self._inbound is not None:
+            self._inbound.framed()
 
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
         inbound, self._inbound = self._inbound, None

@@ -50,6 +50,9 @@ class IInbound(Interface):
     def heard() -> None:
         """Any bytes came."""
 
+    def framed() -> None:
+        """A frame begins, of whatever kind: each costs time, empty ones and pings too."""
+
     def pong(payload: bytes) -> None:
         """A pong came."""
 

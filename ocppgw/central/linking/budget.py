@@ -10,8 +10,8 @@ from __future__ import annotations
 RESERVE = 4.0
 """Seconds' worth of messages that may come at once, after a pause."""
 
-LARGE = 65536
-"""Bytes that count like one more message: compressed, a long one costs its sender nothing."""
+LARGE = 256
+"""Bytes of a message that count like one more: what it costs to read one grows with its length."""
 
 
 class Budget:
@@ -26,10 +26,10 @@ class Budget:
         self._left = self._most = rate * RESERVE
         self._at = now
 
-    def spend(self, now: float, size: int) -> float:
-        """One message of so many bytes came; see `wait`."""
+    def spend(self, now: float, cost: float = 1.0) -> float:
+        """So much as so many short messages cost came; see `wait`."""
         self._refill(now)
-        self._left -= 1.0 + size // LARGE
+        self._left -= cost
         return self.wait(now)
 
     def wait(self, now: float) -> float:

@@ -20,7 +20,7 @@ from zope.interface import Interface, implementer
 
 from ocppgw.central.entrance.wires import IInbound, IWire
 from ocppgw.central.linking.asking import Asking
-from ocppgw.central.linking.budget import Budget
+from ocppgw.central.linking.budget import LARGE, Budget
 from ocppgw.central.linking.liveness import Liveness
 from ocppgw.central.linking.pings import Pinged
 from ocppgw.config.settings import ChargePointSettings
@@ -138,7 +138,7 @@ class Link:
             return
         self._passed(self.nodeName, False, payload)
         self._receiving.heard(self.nodeName)
-        self._spend(len(payload))
+        self._spend(len(payload) // LARGE)
         try:
             frames = read(payload, lenient=not self.isStrict)
         except FramingError as error:
@@ -219,9 +219,12 @@ class Link:
         if bool(self._held) != wasHeld:
             (self.wire.pause if self._held else self.wire.resume)()
 
-    def _spend(self, size: int) -> None:
+    def framed(self) -> None:
+        self._spend(1)
+
+    def _spend(self, cost: int) -> None:
         """Whoever sends more than is dealt with is read later (what was read counts still)."""
-        wait = self._budget.spend(self._clock.seconds(), size)
+        wait = self._budget.spend(self._clock.seconds(), cost)
         if wait > 0 and self._rest is None:
             self.hold("rate", True)
             self._rest = self._clock.callLater(wait, self._rested)
