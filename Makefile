@@ -32,7 +32,7 @@ COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile --quiet --g
 
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help run demo test test-browser fuzz load-test nodeset interop soak crash-test bench bench-quick bench-store test-all test-lowest lint lint-code lint-format lint-types lint-text format docs docs-test proxy-test install-test \
+.PHONY: help run demo test test-browser fuzz load-test reconnect-test nodeset interop soak crash-test bench bench-quick bench-store test-all test-lowest lint lint-code lint-format lint-types lint-text format docs docs-test proxy-test install-test \
 	audit dist lock clean venv
 
 help:  ## list the targets
@@ -87,6 +87,10 @@ fuzz: $(VENV)/developing  ## random messages and requests; ARGS="--inputs 100000
 
 load-test: $(VENV)/developing  ## many OPC UA sessions at once; ARGS="--sessions 50 --rounds 20"
 	@$(VENV)/bin/python -m tests.load.opcua $(ARGS)
+
+reconnect-test: $(VENV)/developing  ## all charge points come back at once; ARGS="--charge-points 1000"
+	@$(VENV)/bin/python -m tests.load.reconnecting --passwords generated $(ARGS)
+	@$(VENV)/bin/python -m tests.load.reconnecting --passwords chosen $(ARGS)
 
 soak: $(VENV)/developing  ## a gateway under bad charge points; ARGS="--minutes 10 --charge-points 30"
 	@$(VENV)/bin/python -m tests.soak.soaking $(ARGS)

@@ -274,6 +274,25 @@ class OnceTests(SynchronousTestCase):
             site.clock.advance(0)
         self.assertEqual({one.nodeName for one in site.caller.sent}, set(names))
 
+    def test_C28_strangersNeitherInABurst(self) -> None:
+        """Many that do not boot are asked to, a few at a time, and each in the end."""
+        site = Site()
+        names = [f"N{number}" for number in range(60)]
+        for name in names:
+            site.add(name, connectors=1)
+            site.connect(name)
+        site.clock.advance(10)
+        self.assertLess(len(site.caller.sent), 20)
+        site.clock.advance(10)
+        self.assertEqual(len(site.caller.sent), 20)
+        done = 0
+        while done < len(site.caller.sent):
+            site.caller.sent[done].end(m.TriggerMessageConfirmation(status="Rejected"))
+            done += 1
+            site.clock.advance(0)
+        asked = [one.nodeName for one in site.caller.sent if one.request == BOOT]
+        self.assertEqual(sorted(asked), sorted(names))
+
     def test_stop(self) -> None:
         """At the gateway's stop a start-up ends and leaves no timer."""
         for seconds in (0, 10, 15):

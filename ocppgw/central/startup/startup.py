@@ -13,6 +13,8 @@ Calls and facts.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import attrs
 from twisted.internet.defer import CancelledError, Deferred
 from twisted.logger import Logger
@@ -148,18 +150,22 @@ class StartUp:
 
     async def _run(self, nodeName: str, progress: _Progress, asksToBoot: bool) -> None:
         sequence = self._sequence(nodeName, progress)
-        if asksToBoot and await sequence.askForBoot():
+        if asksToBoot and await self._admitted(sequence.askForBoot):
             # The Boot breaks this run off and begins the next one.
             await pause(self._means.clock, PROMISE)
-        await self._admission.enter()
-        try:
-            promised = await sequence.run()
-        finally:
-            self._admission.leave()
+        promised = await self._admitted(sequence.run)
         progress.isDone = True
         if promised:
             await pause(self._means.clock, PROMISE)
             await sequence.askForEachStatus()
+
+    async def _admitted(self, step: Callable[[], Awaitable[bool]]) -> bool:
+        """Do what others may be about to do, too, when there is room (C28)."""
+        await self._admission.enter()
+        try:
+            return await step()
+        finally:
+            self._admission.leave()
 
     def _sequence(self, nodeName: str, progress: _Progress) -> Sequence:
         settings = self._terms.of(nodeName)
