@@ -53,6 +53,7 @@ from ocppgw.central.watching.frames import Frames
 from ocppgw.central.watching.health import Health
 from ocppgw.central.watching.plausibility import Plausibility
 from ocppgw.central.watching.pulse import Pulse
+from ocppgw.central.watching.setbacks import Setbacks
 from ocppgw.central.watching.suspicions import Suspicions
 from ocppgw.central.watching.zonehints import ZoneHints
 from ocppgw.config.configuration import Configuration
@@ -122,7 +123,8 @@ class CentralSystem:
         self._outgoing = Outgoing(means, terms, randomness)
         background = self._outgoing.background
         self._administration = Administration(means, self._book, self._settingsOf)
-        self._ids = TransactionIds()
+        self._ids, self._setbacks = TransactionIds(), Setbacks()
+        recorder.observe(self._setbacks.observe)
         deviating = Deviating(recorder, now)
         self._turns = self._turnsOf(terms, deviating)
         conflicts = Conflicts(clock.seconds, deviating.note)
@@ -151,6 +153,7 @@ class CentralSystem:
             self._ids,
             self._health,
             zoneHints,
+            self._setbacks,
             self._now,
             lambda: self.configuration.ocpp.onboarding,
             self._outgoing.meant,

@@ -14,6 +14,7 @@ import attrs
 from ocppgw.central.answering.authorizing import Authorizing
 from ocppgw.central.terms import Terms
 from ocppgw.central.watching.health import Health
+from ocppgw.central.watching.setbacks import Setbacks
 from ocppgw.central.watching.zonehints import ZoneHints
 from ocppgw.interfaces import IStore
 from ocppgw.model.registry import Registry
@@ -54,6 +55,7 @@ class Desk:
     ids: TransactionIds
     health: Health
     zoneHints: ZoneHints
+    setbacks: Setbacks
     now: Callable[[], datetime]
     onboarding: Callable[[], str]
     meant: Callable[[str, str], str] = lambda nodeName, idTag: idTag

@@ -66,7 +66,7 @@ class Situation:
         isLocal = self.settings.localTime
         read = readTime(text, self.receivedAt, None if zone is UTC else zone, isLocal)
         said = read.time if text is not None and isTime(text) else None
-        backlog = isBacklog(self.record.link, said)
+        backlog = said is not None and self._isBacklog(said)
         if said is not None:
             self.desk.health.timed(self.nodeName, said, self.receivedAt)
             isZoned = read.deviation is None or read.deviation.kind != "T2"
@@ -77,6 +77,14 @@ class Situation:
             words = "too far from the time of receipt, which is used instead"
             odd = (*odd, Deviation("T4", "timestamp", words, excerpt(text)))
         return Moment(time, said, odd)
+
+    def _isBacklog(self, said: datetime) -> bool:
+        """Whether a message waited in a queue; else its clock may have been set back."""
+        setbacks = self.desk.setbacks
+        if not isBacklog(self.record.link, said):
+            setbacks.isRight(self.nodeName)
+            return False
+        return not setbacks.isSetBack(self.nodeName, said, self.receivedAt)
 
     def isClockless(self, moment: Moment) -> bool:
         """Whether the charge point cannot know the time."""
