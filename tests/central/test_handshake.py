@@ -60,6 +60,14 @@ class OpeningTests(SynchronousTestCase):
             ring.connect(target)
             self.assertEqual(list(ring.registry.chargePoints), ["[CP1" if "[" in target else "CP1"])
 
+    def test_C6_isShown(self) -> None:
+        """Who typed a whole URL into the path sees it, although it works."""
+        ring = Ring(self)
+        ring.connect("/ws://host:8887/CP1")
+        self.assertEqual(ring.record().deviations.examples["C6"], "/ws://host:8887/CP1")
+        ring.connect("/ocpp/CP2")
+        self.assertEqual(ring.deviations("CP2"), set())
+
     def test_C7_percentEncoded(self) -> None:
         """The decoded identity is the one identity everywhere."""
         ring = Ring(self)

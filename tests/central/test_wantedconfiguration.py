@@ -89,6 +89,19 @@ class WantedTests(SynchronousTestCase):
         self.assertTrue(site.record.registration.rebootRequired)
         self.assertEqual(site.record.configuration.drift, ("A",))
 
+    def test_B6_budgetOfADay(self) -> None:
+        """One that forgets a change with each boot is changed five times a day, and counted."""
+        site = self.started({"MeterValueSampleInterval": "30"}, {"MeterValueSampleInterval": "60"})
+        for _ in range(9):
+            self.keys.values["MeterValueSampleInterval"] = "60"
+            self.rebooted(site)
+        self.assertEqual(len(self.changes(site)), 5)
+        self.assertIn("B6", site.record.deviations.byKind)
+        self.assertEqual(site.record.configuration.drift, ("MeterValueSampleInterval",))
+        site.clock.advance(24 * 3600)
+        self.rebooted(site)
+        self.assertEqual(len(self.changes(site)), 6)
+
     def listTaker(self, *supported: str) -> Site:
         """A charge point that rejects lists with items that it does not support."""
         site = Site(wanted={"MeterValuesSampledData": "SoC,Voltage,RPM"})

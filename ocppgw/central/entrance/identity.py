@@ -8,6 +8,7 @@ file name, a log line or a page is refused here, so that nothing behind has to c
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from urllib.parse import unquote_to_bytes
 
@@ -20,6 +21,8 @@ LONGEST = 255
 
 EXCERPT = 200
 """Characters of a target that may be shown or logged."""
+
+_WHOLE_URL = re.compile(rb"wss?:/", re.IGNORECASE)
 
 #: Control, format, surrogate, private and unassigned characters, line and paragraph separators.
 _HARMFUL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -37,6 +40,7 @@ class Caller:
     :ivar identity: the last segment of the path, decoded, behind the listener's prefix (C9).
     :ivar called: the same without the prefix: what the charge point calls itself.
     :ivar target: the request target as it came, made safe to show and cut to `EXCERPT`.
+    :ivar isWholeUrl: somebody typed a whole URL where a path belongs (C6).
     """
 
     identity: str
@@ -46,6 +50,8 @@ class Caller:
     @called.default
     def _withoutPrefix(self) -> str:
         return self.identity
+
+    isWholeUrl: bool = False
 
 
 def callerOf(target: bytes, prefix: str = "") -> Caller:
@@ -66,7 +72,8 @@ def callerOf(target: bytes, prefix: str = "") -> Caller:
     why = whyNot(identity) or whyNot(prefix + identity)
     if why:
         raise NoIdentity(why)
-    return Caller(prefix + identity, shown(target), identity)
+    isWholeUrl = _WHOLE_URL.search(path) is not None
+    return Caller(prefix + identity, shown(target), identity, isWholeUrl)
 
 
 def whyNot(identity: str) -> str:

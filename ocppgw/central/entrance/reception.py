@@ -143,9 +143,12 @@ class Reception:
 
 def _oddities(approach: Approach, admission: Admission) -> tuple[Deviation, ...]:
     """What is odd about a request that is good enough, unless it is held to the letter."""
+    found: tuple[Deviation, ...] = ()
+    if admission.caller.isWholeUrl:
+        found = (Deviation("C6", "", "a whole URL in the path", admission.caller.target),)
     if not approach.lacksConnection:
-        return ()
+        return found
     if admission.settings.strict:
         raise Denied(400, "the header Connection: Upgrade is missing")
     text = "no header Connection: Upgrade in the handshake"
-    return (Deviation("C4", "", text, excerpt(approach.head)),)
+    return (*found, Deviation("C4", "", text, excerpt(approach.head)))

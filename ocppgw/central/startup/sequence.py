@@ -24,6 +24,7 @@ from ocppgw.central.linking.calling import (
 )
 from ocppgw.central.means import Means
 from ocppgw.central.startup import statuses
+from ocppgw.central.startup.attempts import Attempts
 from ocppgw.central.startup.wanted import Bringing, CutLists, drift
 from ocppgw.config.settings import ChargePointSettings
 from ocppgw.model.facts import ConfigurationCompared
@@ -50,6 +51,7 @@ class Sequence:
     ask: Asking
     askSlowly: Asking
     cutLists: CutLists
+    attempts: Attempts
     reported: Callable[[], set[int]]
 
     def record(self) -> ChargePointRecord:
@@ -109,6 +111,7 @@ class Sequence:
             self.record,
             self.means.now,
             self.cutLists,
+            self.attempts,
             self.settings.readConfiguration != "never",
         )
         await self._tried("be configured", lambda: bringing.bring(wanted))

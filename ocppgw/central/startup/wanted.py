@@ -1,7 +1,8 @@
 """
 Bringing a charge point to its wanted configuration: read first, change what differs, once.
 
-Keys that need a reboot are not touched again in the same boot (B6); a list that is rejected is
+Keys that need a reboot are not touched again in the same boot, and none more than a few times a
+day (B6); a list that is rejected is
 tried item by item, and what came of it is remembered (B14).  Owns: that memory.  Raises
 ``CallTimedOut`` and ``LinkGone``; what the charge point answers is never an error here.
 """
@@ -17,7 +18,8 @@ from ocppgw.central.configuring import changing, reading
 from ocppgw.central.configuring.asking import Asking
 from ocppgw.central.configuring.values import same
 from ocppgw.central.linking.calling import AnswerInvalid, CallErrorReceived
-from ocppgw.model.facts import Fact
+from ocppgw.central.startup.attempts import MOST_A_DAY, Attempts
+from ocppgw.model.facts import Deviated, Fact
 from ocppgw.model.records import ChargePointRecord
 from ocppgw.v16.configurationkeys import readList, writeList
 
@@ -71,6 +73,7 @@ class Bringing:
     record: Callable[[], ChargePointRecord]
     now: Callable[[], datetime]
     cutLists: CutLists
+    attempts: Attempts
     mayRead: bool = True
 
     async def bring(self, wanted: Mapping[str, str]) -> None:
@@ -80,12 +83,19 @@ class Bringing:
 
     async def _bringOne(self, key: str, value: str) -> None:
         target = self.cutLists.target(self.record(), key, value)
-        if await self._differs(key, target):
+        if await self._differs(key, target) and self._isWithinTheDay(key):
             status = await self._change(key, target)
             if status == "Rejected" and target == value and len(readList(value)) > 1:
                 status = await self._cutDown(key, value)
             if status in changing.DONE and self.mayRead:
                 await changing.readBack(self.ask, self.note, self._spelling(key), self.now())
+
+    def _isWithinTheDay(self, key: str) -> bool:
+        if self.attempts.take(self.record().identity, key, self.now()):
+            return True
+        text = f"was changed {MOST_A_DAY} times within a day and differs again: it is left alone"
+        self.note(Deviated("B6", f"{key}: {text}", key, self.now()))
+        return False
 
     async def _differs(self, key: str, target: str) -> bool:
         lower = key.lower()
