@@ -49,3 +49,11 @@ class FieldQuirksTests(SynchronousTestCase):
             for name in tests:
                 self.assertTrue(name.startswith(f"test_{row}_"), name)
                 self.assertIn(name, names)
+
+    def test_everyTestIsNamed(self) -> None:
+        """Each test that begins with the name of a row stands in that row."""
+        rows = table()
+        for name in sorted(testNames()):
+            found = re.match(r"test_([CSTBXM]\d+)_", name)
+            if found is not None and found[1] in rows:
+                self.assertIn(name, rows[found[1]])
