@@ -35,11 +35,12 @@ from ocppgw.interfaces import (
 from ocppgw.uaserver.server import OpcUaServer, ServerFacts, SubscriptionFacts
 from ocppgw.web.console import Console
 from ocppgw.web.means import Means
-from ocppgw.web.security import tokens
+from ocppgw.web.security import remembering, tokens
 from ocppgw.web.security.guard import Guard
 from ocppgw.web.security.hosts import Hosts
 from ocppgw.web.security.login import LogIn
 from ocppgw.web.security.rates import Rates
+from ocppgw.web.security.remembering import Remembered
 from ocppgw.web.security.sessions import Sessions
 
 PATIENCE = 1.0
@@ -111,7 +112,9 @@ def consoleSide(
 ) -> Console:
     """Put it together; nothing is opened."""
     section, reactor = configuration.web, means.clock
-    logIn = LogIn(door.book, door.pool, reactor, Throttle(reactor.seconds), door.trail.tell)
+    remembered = Remembered(door.book, os.urandom(remembering.LENGTH), reactor.seconds)
+    throttle, tell = Throttle(reactor.seconds), door.trail.tell
+    logIn = LogIn(door.book, door.pool, reactor, throttle, remembered, tell)
     sessions = Sessions(os.urandom, reactor.seconds)
     door.book.observe(sessions.endOf)
     guard = Guard(

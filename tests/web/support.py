@@ -25,7 +25,7 @@ from zope.interface import implementer
 
 from ocppgw.access.attempts import Attempt
 from ocppgw.access.roles import Role
-from ocppgw.access.secrets import Cost, Secret, hashPassword
+from ocppgw.access.secrets import Cost, Hasher, Secret, hashPassword
 from ocppgw.access.throttling import Throttle
 from ocppgw.access.userbook import UserBook
 from ocppgw.access.users import User, Users
@@ -45,6 +45,7 @@ from ocppgw.web.security.guard import Guard
 from ocppgw.web.security.hosts import Hosts
 from ocppgw.web.security.login import LogIn
 from ocppgw.web.security.rates import Rates
+from ocppgw.web.security.remembering import Remembered
 from ocppgw.web.security.sessions import Sessions
 from ocppgw.web.security.tokens import Tokens
 from tests.central.support import RawChargePoint, Ring
@@ -166,6 +167,7 @@ class World:
     Everything but sockets.
 
     :param delay: seconds of the clock that a commit takes; ``None``: none at all.
+    :param hasher: of passwords.
     :param guarding: changes of the guard, as for a console that other machines can reach.
     :ivar told: log-ins that the audit trail was told of.
     """
@@ -175,6 +177,7 @@ class World:
         test: SynchronousTestCase,
         configuration: Configuration | None = None,
         delay: float | None = None,
+        hasher: Hasher = cheapHasher,
         **guarding: Any,
     ) -> None:
         configuration = configuration or Configuration()
@@ -201,13 +204,14 @@ class World:
         )
         book = UserBook(Users(USERS, Role.engineer))
         throttle = Throttle(self.clock.seconds)
+        remembered = Remembered(book, b"key", self.clock.seconds)
         guard = Guard(
             book,
             Sessions(self.random, self.clock.seconds),
             Tokens(b"key"),
             Hosts(["console.example"]),
             Rates(self.clock.seconds),
-            LogIn(book, AtOnce(), AtOnce(), throttle, self.told.append, cheapHasher),
+            LogIn(book, AtOnce(), AtOnce(), throttle, remembered, self.told.append, hasher),
         )
         self.guard = attrs.evolve(guard, **guarding)
         self.console = Console(self.means, self.guard, configuration.web)

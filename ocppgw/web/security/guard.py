@@ -99,7 +99,7 @@ class Guard:
                 return None
             return Visitor(user.name, user.role, host, isLoggedIn=True)
 
-        return self.logIn.check(name, password, host).addCallback(known)
+        return self.logIn.recheck(name, password, host).addCallback(known)
 
 
 def _basic(authorization: str) -> tuple[str, Secret] | None:

@@ -22,6 +22,7 @@ from ocppgw.access.throttling import Throttle
 from ocppgw.access.userbook import UserBook
 from ocppgw.access.users import User
 from ocppgw.web.doing import ORIGIN
+from ocppgw.web.security.remembering import Remembered
 
 MOST_WAITING = 50
 """Log-ins that may wait for a hash."""
@@ -34,6 +35,7 @@ class LogIn:
     Finds out whether a name and a password belong together.
 
     :param pool: where hashes are computed.
+    :param remembered: what was right a moment ago.
     :param tell: hears of each log-in, accepted or not.
     """
 
@@ -43,6 +45,7 @@ class LogIn:
         pool: Any,
         reactor: Any,
         throttle: Throttle,
+        remembered: Remembered,
         tell: Callable[[Attempt], None],
         hasher: Hasher = scrypt,
     ) -> None:
@@ -50,6 +53,7 @@ class LogIn:
         self._pool = pool
         self._reactor = reactor
         self._throttle = throttle
+        self._remembered = remembered
         self._tell = tell
         self._hasher = hasher
         self._waiting = 0
@@ -73,6 +77,19 @@ class LogIn:
         )
         checked.addErrback(_failed)
         return checked.addCallback(self._checked, name, host)
+
+    def recheck(self, name: str, password: Secret, host: str) -> Deferred[User | None]:
+        """The same for whoever sends them each time: what was right a moment ago is right."""
+        user = self._remembered.find(name, password) if self._throttle.delay(host) <= 0 else None
+        if user is not None:
+            return succeed(user)
+
+        def keep(user: User | None) -> User | None:
+            if user is not None:
+                self._remembered.keep(user, password)
+            return user
+
+        return self.check(name, password, host).addCallback(keep)
 
     def _checked(self, user: User | None, name: str, host: str) -> User | None:
         self._waiting -= 1
