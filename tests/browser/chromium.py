@@ -138,6 +138,34 @@ class Chromium:
         self.driver.set_window_size(*SIZES["desktop"])
         return not wide
 
+    def paint(self, scheme: str) -> None:
+        """Prefer ``light`` or ``dark`` from now on."""
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+
+    def violations(self, rules: str) -> list[str]:
+        """
+        What a page does against the rules of accessibility.
+
+        :param rules: the source of axe-core.
+        """
+        self.driver.execute_script(rules)
+        found = self.driver.execute_async_script(
+            "const done = arguments[arguments.length - 1];"
+            "axe.run(document, {resultTypes: ['violations']})"
+            ".then(r => done(r.violations), e => done([{id: String(e), nodes: []}]));"
+        )
+        return [
+            f"{one['id']}: {one.get('help', '')}: {node['html'][:200]} {node['failureSummary']}"
+            for one in found
+            for node in one["nodes"] or [{"html": "", "failureSummary": ""}]
+        ]
+
+    def type(self, keys: str) -> WebElement:
+        """Press keys wherever the focus is; gives where it is then."""
+        self.driver.switch_to.active_element.send_keys(keys)
+        return self.driver.switch_to.active_element
+
     def complaints(self) -> list[str]:
         """What the browser's console says against the pages."""
         return [

@@ -12,9 +12,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from selenium.webdriver.common.keys import Keys
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred, inlineCallbacks, maybeDeferred
 from twisted.internet.threads import blockingCallFromThread, deferToThread
+from twisted.trial.unittest import SkipTest
 
 from ocppgw.access.secrets import Secret, hashPassword, scrypt
 from ocppgw.simulator.car import Car
@@ -22,8 +24,14 @@ from ocppgw.simulator.chargepoint import ChargePoint
 from ocppgw.simulator.nameplate import Nameplate
 from ocppgw.simulator.transport import webSocketDial
 from ocppgw.simulator.uplink import Uplink
+from ocppgw.uaserver.security.certificates import Certificate
+from ocppgw.uaserver.security.trustlist import TrustList
 from tests.browser.chromium import Chromium, found
 from tests.endToEnd.gateway import GatewayCase
+from tests.uaserver.pki import holder
+
+AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+"""The rules of accessibility as a program; ``make test-browser`` installs it."""
 
 SHOTS = "OCPPGW_SCREENSHOTS"
 """Names the folder in which pictures of the pages are kept; without it there are none."""
@@ -256,6 +264,108 @@ class PeopleTests(BrowserCase):
                 browser.see("Logged out")
                 browser.open("/")
                 browser.see("Password")
+
+        return self.browse(scenario)
+
+
+class AccessibilityTests(BrowserCase):
+    """Everybody can use it: with a screen reader, with a keyboard, in the dark."""
+
+    def everyPage(self, browser: Chromium) -> tuple[str, ...]:
+        """All pages, with something on each."""
+        point = self.do(self.callIn, "CP1")
+        self.wait(browser)
+        self.do(point.plugIn, 1, Car())
+        self.do(point.present, 1, "ANNA")
+        self.knock()
+        browser.open("/idtags")
+        browser.fill('section input[name="IdTag"]', "ANNA")
+        browser.press("Save")
+        browser.open("/transactions")
+        browser.see("ANNA")
+        own = "/chargepoints/CP1"
+        return (
+            *("/", "/chargepoints", own, f"{own}/configuration", f"{own}/frames"),
+            *("/transactions", "/transactions/CP1/1", "/idtags", "/opcua", "/audit"),
+            *("/login", "/nowhere", "/chargepoints?search=nobody"),
+        )
+
+    def knock(self) -> None:
+        """An OPC UA client whose certificate nobody knows was turned away."""
+        certificate = Certificate(holder("Ignition").der)
+        TrustList(self.folder / "state" / "pki").reject(certificate)
+
+    def test_rules(self) -> Deferred[None]:
+        """No page breaks a rule that can be checked, neither light nor dark."""
+        if not AXE.exists():
+            raise SkipTest("axe-core is not installed: npm ci in tests/browser")
+        rules = AXE.read_text(encoding="utf-8")
+
+        def scenario(browser: Chromium) -> None:
+            found = []
+            for path in self.everyPage(browser):
+                for scheme in ("light", "dark"):
+                    browser.paint(scheme)
+                    browser.open(path)
+                    said = browser.violations(rules)
+                    found += [f"{path} {scheme}: {one}" for one in said]
+                    name = path.strip("/").replace("/", "-").partition("?")[0] or "overview"
+                    self.shoot(browser, f"{name}-{scheme}")
+                self.assertTrue(browser.isWithin(), path)
+            self.assertEqual(found, [], "\n".join(found))
+
+        return self.browse(scenario)
+
+    def test_keyboard(self) -> Deferred[None]:
+        """The first key leads past the menu; a command is given without a mouse."""
+
+        def scenario(browser: Chromium) -> None:
+            self.do(self.callIn, "CP1")
+            self.wait(browser)
+            browser.open("/chargepoints/CP1")
+            self.assertEqual(browser.type(Keys.TAB).text, "Skip to the content")
+            self.assertEqual(browser.type(Keys.ENTER).get_attribute("id"), "content")
+            for _ in range(60):
+                if browser.type(Keys.TAB).text == "Disable":
+                    break
+            browser.type(Keys.ENTER)
+            browser.see("ChangeAvailability: Accepted")
+
+        return self.browse(scenario)
+
+    def test_trust(self) -> Deferred[None]:
+        """A certificate that was turned away is trusted with one click, and rejected again."""
+
+        def scenario(browser: Chromium) -> None:
+            self.knock()
+            browser.open("/opcua")
+            browser.press("Trust", "#certificates")
+            browser.see("Trust: Trusted")
+            [path] = (self.folder / "state" / "pki" / "trusted").iterdir()
+            self.assertIn("Ignition", path.name)
+            browser.press("Reject", "#certificates")
+            browser.see("Reject: Distrusted")
+            self.assertEqual(list((self.folder / "state" / "pki" / "trusted").iterdir()), [])
+            browser.open("/audit")
+            browser.see("TrustCertificate")
+
+        return self.browse(scenario)
+
+    def test_import(self) -> Deferred[None]:
+        """A file of id tags is taken in, and the page says how it went."""
+
+        def scenario(browser: Chromium) -> None:
+            path = self.folder.absolute() / "tags.csv"
+            path.write_text("IdTag,Status\nANNA,Accepted\nBERT,Wrong\n")
+            browser.open("/idtags")
+            browser.one('input[type="file"]').send_keys(str(path))
+            browser.press("Take in")
+            browser.see("1 of 2 id tags taken in. 1 refused: row 2")
+            self.shoot(browser, "import")
+            browser.open("/chargepoints")
+            browser.see("1 of 2 id tags taken in")
+            browser.press("Put away", "#works")
+            browser.until(lambda: "taken in" not in browser.words)
 
         return self.browse(scenario)
 

@@ -103,7 +103,8 @@ async def _takenIn(
 def _why(outcome: Outcome | None) -> str:
     if not isinstance(outcome, Refused):
         return "the expiry date cannot be read"
-    return f"{outcome.argument} {outcome.detail or outcome.refusal.value}".strip()
+    why = outcome.detail or outcome.refusal.value
+    return why if outcome.argument in why else f"{outcome.argument} {why}"
 
 
 def entry(cells: Sequence[str]) -> c.AddIdTag | None:
