@@ -107,7 +107,7 @@ class Chromium:
 
     def press(self, text: str, within: str = "main") -> None:
         """Press the first button with a text."""
-        path = f'.//button[normalize-space()="{text}"]'
+        path = f'.//button[normalize-space(text())="{text}"]'
         self.until(lambda: self.one(within).find_element(By.XPATH, path).is_enabled())
         self.one(within).find_element(By.XPATH, path).click()
 

@@ -40,7 +40,7 @@ def addChargePoints(visiting: Visiting) -> None:
 
     @visiting.page("/chargepoints", Right.administer, "POST")
     def add(request: Any) -> Any:
-        identity, node = field(request, "identity", 255), field(request, "nodeName", 255)
+        identity, node = field(request, "identity", 255), field(request, "node", 255)
         action = c.AddChargePoint(identity, node, max(0, whole(field(request, "connectors"))))
         done = ask(means, visitorOf(request), action)
         return visiting.ended(request, f"Add {identity}", done, "/chargepoints")

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from klein import Klein
-from twisted.internet.defer import Deferred, maybeDeferred
+from twisted.internet.defer import CancelledError, Deferred, maybeDeferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
@@ -118,6 +118,9 @@ class Visiting:
                 return self.problem(request, 404, str(error))
             case ApiError():
                 return self.problem(request, error.status, error.problem.detail)
+            case CancelledError():
+                # The browser went away, and nobody reads this.
+                return b""
             case TooManyWorks():
                 return self.problem(request, 429, str(error))
             case StoreFailed():

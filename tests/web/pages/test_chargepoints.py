@@ -174,6 +174,15 @@ class ChargePointTests(PagesCase):
         found = {one["kind"]: one["override"] for one in quirks}
         self.assertEqual((found["T2"], found["S12"]), ("[[chargePoints]] timeZone", ""))
 
+    def test_gone(self) -> None:
+        """A browser that goes away stops nothing, and is no mistake of anybody."""
+        sent = self.press("/chargepoints/CP1/command", "/chargepoints/CP1", command="ClearCache")
+        sent.cancel()
+        self.failureResultOf(sent)
+        self.world.flush()
+        self.world.answer(self.chargePoint, {"status": "Accepted"})
+        self.assertIn("ClearCache", self.words("/audit"))
+
     def test_replace(self) -> None:
         """New hardware takes over the place of the old."""
         self.press("/chargepoints/CP1/replace", "/chargepoints/CP1", newIdentity="NEW")
