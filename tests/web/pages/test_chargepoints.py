@@ -80,6 +80,11 @@ class ChargePointsTests(PagesCase):
             self.assertEqual(page.status, 200, path)
             self.assertLess(len(page.text.encode()), 200_000, path)
 
+    def test_manyConnectors(self) -> None:
+        """One with many connectors does not fill the list with them."""
+        self.press("/chargepoints", "/chargepoints", identity="BIG", connectors="64")
+        self.assertIn("8 unknown and 56 more", self.words("/chargepoints"))
+
     def test_add(self) -> None:
         """One is announced, and a notice says so, once."""
         done = self.press("/chargepoints", "/chargepoints", identity="NEW", connectors="2")
