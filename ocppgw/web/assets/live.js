@@ -43,7 +43,11 @@
 
   const source = new EventSource(about);
   source.addEventListener("changed", refresh);
-  source.addEventListener("open", () => { document.body.dataset.link = "live"; });
+  source.addEventListener("open", () => {
+    document.body.dataset.link = "live";
+    // What changed after the page was made and before the stream heard of it, or while it was lost.
+    refresh();
+  });
   source.addEventListener("error", () => { document.body.dataset.link = "lost"; });
   addEventListener("pagehide", () => source.close());
 })();
