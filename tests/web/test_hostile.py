@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from typing import Any
 
+import attrs
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.web.support import HOSTILE, World
+from ocppgw.interfaces import OpcUaFacts, OpcUaSession
+from tests.web.support import HOSTILE, World, clientCertificate
 
 MARKUP = HOSTILE.partition("\x1b")[0]
 """As an identity may be: without what cannot be seen."""
@@ -43,6 +46,15 @@ class HostileTests(SynchronousTestCase):
         self.world = World(self)
         self.node = "".join(f"%{byte:02X}" for byte in MARKUP.encode())
         self.transaction = self.speak()
+        session = OpcUaSession(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE)
+        self.world.opcua.facts = OpcUaFacts("opc.tcp://box:4840/", (session,))
+        certificate = clientCertificate("ab12", HOSTILE)
+        self.world.trust.known = (
+            attrs.evolve(certificate, issuer=HOSTILE, uris=(HOSTILE,), file=HOSTILE),
+            attrs.evolve(certificate, isTrusted=True, thumbprint="cd34"),
+        )
+        work = self.world.means.works.begin("anonymous", HOSTILE, HOSTILE)
+        self.world.means.works.end(work, HOSTILE)
         self.browser = self.world.browser()
 
     def speak(self) -> int:
@@ -100,6 +112,16 @@ class HostileTests(SynchronousTestCase):
         self.assertNotIn("<script>alert", page.text)
         self.assertIn("<script>", page.words)
 
+    def test_jsonLines(self) -> None:
+        """The frames come as JSON in ASCII, one in each line, whatever was said."""
+        own = "/chargepoints/{node}/frames.jsonl"
+        for path in (own, f"/api/v1{own}"):
+            page = self.get(path)
+            self.assertIn("attachment", page.headers["Content-Disposition"])
+            self.assertTrue(page.text.replace("\n", "").isprintable() and page.text.isascii())
+            lines = [json.loads(line) for line in page.text.splitlines()]
+            self.assertTrue(any("alert(1)" in line["frame"] for line in lines))
+
     def test_csv(self) -> None:
         """No cell of an export is a formula, and none has invisible characters."""
         self.world.chargePoint("=HYPERLINK(1)").call(
@@ -107,7 +129,8 @@ class HostileTests(SynchronousTestCase):
             {"connectorId": 1, "idTag": "@SUM(A1)", "meterStart": -5, "timestamp": "x"},
         )
         self.browser.send("PUT", "/api/v1/idtags/%2Bcmd", {"parentIdTag": "-1+1"})
-        for path in ("/transactions.csv", "/idtags.csv"):
+        pages = ("/transactions.csv", "/idtags.csv")
+        for path in (*pages, *(f"/api/v1{page}" for page in pages)):
             page = self.get(path)
             self.assertIn("attachment", page.headers["Content-Disposition"])
             rows = list(csv.reader(io.StringIO(page.text.removeprefix("\ufeff"))))
