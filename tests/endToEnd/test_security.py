@@ -15,7 +15,7 @@ from twisted.internet.defer import inlineCallbacks
 from ocppgw.access.secrets import Secret, hashPassword, scrypt
 from tests.conformance import shows
 from tests.endToEnd.gateway import GatewayCase
-from tests.uaserver.pki import Holder, holder
+from tests.uaserver.pki import Holder, chained, holder, keepChain
 
 POLICIES = (
     policies.SecurityPolicyBasic256Sha256,
@@ -94,6 +94,17 @@ role = "engineer"
         else:
             self.fail("an unknown client was let in")
 
+    async def logIn(self, client: Client, kind: str) -> None:
+        """Connect as a user of this kind, who may do what the role allows."""
+        if kind == "password":
+            client.set_user("anna")
+            client.set_password(PASSWORD)
+        else:
+            certificate, key = self.files(self.user)
+            await client.load_client_certificate(certificate)
+            await client.load_private_key(key)
+        self.assertTrue(await self.version(client))
+
 
 class PolicyTests(SecurityCase):
     @shows(
@@ -127,17 +138,6 @@ class PolicyTests(SecurityCase):
 
         return self.play(scenario)
 
-    async def logIn(self, client: Client, kind: str) -> None:
-        """Connect as a user of this kind, who may do what the role allows."""
-        if kind == "password":
-            client.set_user("anna")
-            client.set_password(PASSWORD)
-        else:
-            certificate, key = self.files(self.user)
-            await client.load_client_certificate(certificate)
-            await client.load_private_key(key)
-        self.assertTrue(await self.version(client))
-
     def test_wrongUsers(self) -> Any:
         """A wrong password, an unknown user and a stranger's certificate are refused alike."""
 
@@ -151,6 +151,30 @@ class PolicyTests(SecurityCase):
             self.user = holder("stranger")
             with self.assertRaises(ua.uaerrors.BadIdentityTokenRejected):
                 await self.logIn(Client(self.ready.opcua, timeout=20), "certificate")
+
+        return self.play(scenario)
+
+
+class ChainTests(SecurityCase):
+    """The site's own certificate was issued by an authority beneath another one."""
+
+    def startGateway(self) -> Any:
+        if not (self.pki / "own").exists():
+            keepChain(self.pki / "own")
+        return super().startGateway()
+
+    def test_chain(self) -> Any:
+        """Clients get the whole chain, and connect with each policy and as each kind of user."""
+
+        async def scenario() -> None:
+            leaf, issuers = chained()
+            chain = b"".join(each.der for each in (leaf, *issuers))
+            endpoints = await Client(self.ready.opcua).connect_and_get_server_endpoints()
+            self.assertEqual({each.ServerCertificate for each in endpoints}, {chain})
+            await self.made()
+            for policy in POLICIES:
+                for kind in ("password", "certificate"):
+                    await self.logIn(await self.client(policy), kind)
 
         return self.play(scenario)
 

@@ -18,7 +18,7 @@ from twisted.internet.defer import Deferred
 
 from ocppgw.access.secrets import Secret, hashPassword, scrypt
 from tests.endToEnd.gateway import GatewayCase
-from tests.uaserver.pki import CLIENT_URI, Holder, holder
+from tests.uaserver.pki import CLIENT_URI, Holder, holder, keepChain
 
 HERE = Path(__file__).parent / "opcua"
 NODE = shutil.which("node")
@@ -94,8 +94,8 @@ class EverythingTests(NodeOpcUaCase):
         return self.play(scenario)
 
 
-class SecurityTests(NodeOpcUaCase):
-    """The same under each policy and mode, as each kind of user."""
+class SecurityCase(NodeOpcUaCase):
+    """A gateway with users that trusts the client."""
 
     more = f"""
 [[users]]
@@ -131,10 +131,11 @@ role = "engineer"
         async def scenario() -> None:
             await self.connect()
             byName = {"name": "anna", "password": "correct horse"}
+            der = {"certificateFile": str((self.folder / "user.der").absolute())}
             steps = await self.steps(
                 policy=policy,
                 mode=mode,
-                user=byName if user == "name" else self.files(self.user, "user"),
+                user=byName if user == "name" else self.files(self.user, "user") | der,
                 applicationUri=CLIENT_URI,
                 root="ns=2;s=CP1",
                 **self.files(self.application, "node"),
@@ -142,6 +143,10 @@ role = "engineer"
             self.judge(steps, 100)
 
         return self.play(scenario)
+
+
+class SecurityTests(SecurityCase):
+    """The same under each policy and mode, as each kind of user."""
 
     def test_basic256Sha256Sign(self) -> Deferred[None]:
         """Basic256Sha256, signed, with a user name."""
@@ -166,3 +171,15 @@ role = "engineer"
     def test_aes256(self) -> Deferred[None]:
         """Aes256_Sha256_RsaPss, signed and encrypted, with a user's certificate."""
         return self.play_("Aes256_Sha256_RsaPss", "SignAndEncrypt", "certificate")
+
+
+class ChainTests(SecurityCase):
+    """A gateway with a certificate of the site's own authority."""
+
+    def startGateway(self) -> Any:
+        keepChain(self.folder / "state" / "pki" / "own")
+        return super().startGateway()
+
+    def test_chain(self) -> Deferred[None]:
+        """The site's own certificate comes with its issuers."""
+        return self.play_("Basic256Sha256", "SignAndEncrypt", "name")

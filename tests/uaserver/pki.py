@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from attrs import frozen
@@ -95,6 +96,23 @@ def authority(name: str = "authority", issuer: Holder | None = None, **more: Any
     length = more.pop("length", None)
     constraints = x509.BasicConstraints(ca=more.pop("ca", True), path_length=length)
     return holder(name, issuer, uri=None, extensions=((constraints, True),), **more)
+
+
+def chained() -> tuple[Holder, list[Holder]]:
+    """A site's own server: its certificate, and the authorities above it, the root last."""
+    root = authority("root")
+    middle = authority("middle", root)
+    return holder("site server", middle, uri=SERVER_URI), [middle, root]
+
+
+def keepChain(folder: Path) -> None:
+    """Put `chained` where a gateway looks for its own certificate, as a site would."""
+    leaf, issuers = chained()
+    folder.mkdir(parents=True)
+    pem = serialization.Encoding.PEM
+    certificates = [each.content.public_bytes(pem) for each in (leaf, *issuers)]
+    (folder / "certificate.der").write_bytes(b"".join(certificates))
+    (folder / "key.pem").write_bytes(leaf.keyPem)
 
 
 def revocations(

@@ -60,6 +60,11 @@ class Certificate:
         return hashlib.sha1(self.der, usedforsecurity=False).digest()
 
     @property
+    def chain(self) -> bytes:
+        """It and its companions, as they are sent (OPC 10000-6, 6.2.6)."""
+        return b"".join(each.der for each in (self, *self.companions))
+
+    @property
     def keyBits(self) -> int:
         """Length of its RSA key; 0 for a key of another kind."""
         key = self.publicKey

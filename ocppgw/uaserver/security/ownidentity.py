@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from ocppgw.uaserver.security.certificates import UNREADABLE, Certificate
+from ocppgw.uaserver.security.certificates import LONGEST_CHAIN, UNREADABLE, Certificate
 from ocppgw.uaserver.security.refusals import SecurityRefused
 from ocppgw.uaserver.security.suites import KEY_BITS
 from ocppgw.uaserver.security.trustlist import certificatesOf
@@ -116,13 +116,27 @@ def _kept(folder: Path) -> OwnIdentity | None:
     if not path.exists():
         return None
     try:
-        certificate = certificatesOf(path.read_bytes())[0]
+        first, *others = certificatesOf(path.read_bytes())
+        certificate = Certificate(first.der, _issuers(first, others))
     except (SecurityRefused, *UNREADABLE) as error:
         raise _failed(path, f"is no certificate ({error})") from None
     key = _readKey(folder / KEY)
     if key.public_key() != certificate.publicKey:
         raise _failed(path, f"does not belong to {KEY} beside it")
     return OwnIdentity(certificate, key)
+
+
+def _issuers(certificate: Certificate, others: list[Certificate]) -> tuple[Certificate, ...]:
+    """Who signed it, who signed that one, and so on, as far as the file tells."""
+    found: list[Certificate] = []
+    last = certificate
+    while not last.isSelfIssued:
+        issuer = next((each for each in others if last.isSignedBy(each)), None)
+        if issuer is None or issuer in found or len(found) == LONGEST_CHAIN - 1:
+            break
+        found.append(issuer)
+        last = issuer
+    return tuple(found)
 
 
 def _keyIn(folder: Path) -> rsa.RSAPrivateKey:

@@ -68,6 +68,7 @@ class ChannelPolicy(ua.SecurityPolicy):
     The library calls our side the client, also in a server.
 
     :ivar suite: which policy it is.
+    :ivar own: our certificate.
     :ivar peer: the client's certificate.
     """
 
@@ -75,11 +76,11 @@ class ChannelPolicy(ua.SecurityPolicy):
         self, suite: Suite, mode: Any, own: Certificate, key: RSAPrivateKey, peer: Certificate
     ) -> None:
         super().__init__()
-        self.suite, self.peer = suite, peer
+        self.suite, self.own, self.peer = suite, own, peer
         self.URI = suite.uri
         self.AsymmetricSignatureURI = suite.signatureUri
         self.Mode = mode
-        self.client_certificate, self.server_certificate = own.der, peer.der
+        self.client_certificate, self.server_certificate = own.chain, peer.der
         self.signature_key_size = SIGNING_KEY_SIZE
         self.symmetric_key_size = suite.encryptionKeySize
         self.nonceSize = NONCE_SIZE

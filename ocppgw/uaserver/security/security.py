@@ -94,9 +94,9 @@ class Security:
     tell: Callable[[Attempt], None] = lambda attempt: None
 
     @property
-    def certificate(self) -> bytes | None:
-        """Our certificate's bytes."""
-        return self.own.certificate.der if self.own is not None else None
+    def certificate(self) -> Certificate | None:
+        """Our certificate."""
+        return self.own.certificate if self.own is not None else None
 
     def offers(self, peer: str) -> list[Offer]:
         """What the client at ``host:port`` may use for a session, the plainest first."""

@@ -85,7 +85,8 @@ class TrustList:
 def certificatesOf(data: bytes) -> list[Certificate]:
     """The certificates of a file, DER or PEM.  Fails with ``ValueError`` or `SecurityRefused`."""
     if b"-----BEGIN" not in data:
-        return [Certificate(data)]
+        first = Certificate.received(data)
+        return [first, *first.companions]
     found = x509.load_pem_x509_certificates(data)
     return [Certificate(each.public_bytes(Encoding.DER)) for each in found]
 

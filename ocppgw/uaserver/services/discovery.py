@@ -75,7 +75,7 @@ class Discovery:
         endpoint.EndpointUrl = url
         endpoint.Server = self.application(url)
         # Also without security: passwords are encrypted for it.
-        endpoint.ServerCertificate = channel.ownCertificate
+        endpoint.ServerCertificate = channel.ownChain
         endpoint.SecurityMode = ua.MessageSecurityMode(offer.mode)
         endpoint.SecurityPolicyUri = offer.uri
         endpoint.UserIdentityTokens = self._identities.policies(channel.peer, offer.suite)

@@ -49,31 +49,32 @@ class ItemSet:
 
     def create(self, exchange: Exchange, request: Any) -> Any:
         """CreateMonitoredItems."""
-        asked = request.Parameters
-        subscription = self._subscriptions.find(exchange.session, asked.SubscriptionId)
-        checkTimestamps(asked.TimestampsToReturn)
-        checkOperations(asked.ItemsToCreate, self._limits.operations)
-        subscription.touch()
-        viewer, stamps = viewerOf(exchange), asked.TimestampsToReturn
         response = ua.CreateMonitoredItemsResponse()
-        response.Results = [
-            self._create(subscription, each, stamps, viewer) for each in asked.ItemsToCreate
-        ]
+        asked = request.Parameters
+        response.Results = self._listed(exchange, asked, asked.ItemsToCreate, self._create)
         return response
 
     def modify(self, exchange: Exchange, request: Any) -> Any:
         """ModifyMonitoredItems."""
-        asked = request.Parameters
-        subscription = self._subscriptions.find(exchange.session, asked.SubscriptionId)
-        checkTimestamps(asked.TimestampsToReturn)
-        checkOperations(asked.ItemsToModify, self._limits.operations)
-        subscription.touch()
-        viewer, stamps = viewerOf(exchange), asked.TimestampsToReturn
         response = ua.ModifyMonitoredItemsResponse()
-        response.Results = [
-            self._modify(subscription, each, stamps, viewer) for each in asked.ItemsToModify
-        ]
+        asked = request.Parameters
+        response.Results = self._listed(exchange, asked, asked.ItemsToModify, self._modify)
         return response
+
+    def _listed(
+        self,
+        exchange: Exchange,
+        asked: Any,
+        items: list[Any],
+        one: Callable[[Subscription, Any, int, Viewer], Any],
+    ) -> list[Any]:
+        """The result of doing ``one`` with each of the items."""
+        subscription = self._subscriptions.find(exchange.session, asked.SubscriptionId)
+        stamps, viewer = asked.TimestampsToReturn, viewerOf(exchange)
+        checkTimestamps(stamps)
+        checkOperations(items, self._limits.operations)
+        subscription.touch()
+        return [one(subscription, each, stamps, viewer) for each in items]
 
     def setMonitoringMode(self, exchange: Exchange, request: Any) -> Any:
         """SetMonitoringMode."""

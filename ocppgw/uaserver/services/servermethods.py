@@ -5,7 +5,7 @@ GetMonitoredItems and ResendData, of a subscription of the caller's own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from attrs import frozen
@@ -35,11 +35,15 @@ def _subscriptionId() -> Any:
 
 @implementer(IMethod)
 @frozen(eq=False)
-class _OfSubscription:
-    """A method with one argument, the identifier of a subscription."""
+class OfSubscription:
+    """
+    A method with one argument, the identifier of a subscription.
+
+    :ivar perform: does it; gives the outputs.
+    """
 
     subscriptions: Subscriptions
-    monitoring: Monitoring
+    perform: Callable[[Subscription], Sequence[Any]]
     inputArguments: Sequence[Any] = (_subscriptionId(),)
 
     def executableBy(self, viewer: Viewer) -> bool:
@@ -50,29 +54,16 @@ class _OfSubscription:
             found = self.subscriptions.ofViewer(viewer, inputs[0])
         except Fault as fault:
             return status(fault.statusCode)
-        return self._do(found)
-
-    def _do(self, subscription: Subscription) -> Any:
-        raise NotImplementedError
+        return self.perform(found)
 
 
-class GetMonitoredItems(_OfSubscription):
+def monitoredItems(subscription: Subscription) -> Sequence[Any]:
     """The handles of all monitored items of a subscription, ours and the client's."""
-
-    def _do(self, subscription: Subscription) -> Any:
-        items = subscription.items.values()
-        return [
-            _numbers([each.itemId for each in items]),
-            _numbers([each.clientHandle for each in items]),
-        ]
-
-
-class ResendData(_OfSubscription):
-    """The present value of every reporting item is sent again."""
-
-    def _do(self, subscription: Subscription) -> Any:
-        self.monitoring.resend(subscription.items.values())
-        return []
+    items = subscription.items.values()
+    return [
+        _numbers([each.itemId for each in items]),
+        _numbers([each.clientHandle for each in items]),
+    ]
 
 
 def _numbers(values: list[int]) -> Any:
@@ -83,5 +74,10 @@ def offerServerMethods(
     space: AddressSpace, subscriptions: Subscriptions, monitoring: Monitoring
 ) -> None:
     """Make them callable."""
-    space.offer(_SERVER, _GET_MONITORED_ITEMS, GetMonitoredItems(subscriptions, monitoring))
-    space.offer(_SERVER, _RESEND_DATA, ResendData(subscriptions, monitoring))
+
+    def resendData(subscription: Subscription) -> Sequence[Any]:
+        monitoring.resend(subscription.items.values())
+        return []
+
+    for methodId, perform in ((_GET_MONITORED_ITEMS, monitoredItems), (_RESEND_DATA, resendData)):
+        space.offer(_SERVER, methodId, OfSubscription(subscriptions, perform))

@@ -66,7 +66,7 @@ class SessionSet:
         result.AuthenticationToken = ua.NodeId(session.token, 0)
         result.RevisedSessionTimeout = session.timeout * 1000
         result.ServerNonce = session.nonce
-        result.ServerCertificate = channel.ownCertificate
+        result.ServerCertificate = channel.ownChain
         result.ServerEndpoints = self._discovery.endpoints(asked.EndpointUrl, channel)
         signed = (channel.peerCertificate or b"") + (asked.ClientNonce or b"")
         result.ServerSignature.Algorithm, result.ServerSignature.Signature = channel.sign(signed)
@@ -125,8 +125,7 @@ class SessionSet:
             raise Fault(ua.StatusCodes.BadSecureChannelIdInvalid, "another channel's session")
         if session.clientCertificate != channel.peerCertificate:
             raise Fault(ua.StatusCodes.BadSecurityChecksFailed, "another client's session")
-        signed = (channel.ownCertificate or b"") + session.nonce
-        if not channel.verify(signed, signature.Signature):
+        if not channel.verify(session.nonce, signature.Signature):
             raise Fault(ua.StatusCodes.BadApplicationSignatureInvalid, "wrong signature")
 
     def _accepted(self, session: Session, exchange: Exchange, found: Identity | str) -> Identity:

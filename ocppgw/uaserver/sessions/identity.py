@@ -177,9 +177,9 @@ class Identities:
         except SecurityRefused as error:
             raise Fault(_INVALID, f"certificate of a user: {error}") from None
         suite, given = proof.suite, proof.signature
-        signed = (proof.channel.ownCertificate or b"") + proof.nonce
         right = given.Algorithm == suite.signatureUri
-        if not right or not suite.verify(certificate.publicKey, signed, given.Signature or b""):
+        key, signature = certificate.publicKey, given.Signature or b""
+        if not right or not proof.channel.proves(suite, key, proof.nonce, signature):
             code = ua.StatusCodes.BadUserSignatureInvalid
             raise Fault(code, f"wrong signature for {certificate}")
         return certificate

@@ -79,11 +79,15 @@ class Channel:
         return int(self._secure.security_policy.Mode)
 
     @property
-    def ownCertificate(self) -> bytes | None:
+    def own(self) -> Certificate | None:
         """Our certificate, also on a channel without security: user tokens need it."""
-        # The library calls its own side the client.
-        own: bytes | None = self._secure.security_policy.client_certificate
+        own = getattr(self._secure.security_policy, "own", None)
         return own or self._environment.security.certificate
+
+    @property
+    def ownChain(self) -> bytes | None:
+        """The same as bytes, with its issuers where the site's file has them."""
+        return self.own.chain if self.own is not None else None
 
     @property
     def client(self) -> Certificate | None:
@@ -107,11 +111,21 @@ class Channel:
         policy = self._secure.security_policy
         return self.suite.signatureUri, policy.asymmetric_cryptography.signature(data)
 
-    def verify(self, data: bytes, signature: bytes | None) -> bool:
-        """Did the holder of the client's certificate sign this?  True without security."""
+    def verify(self, nonce: bytes, signature: bytes | None) -> bool:
+        """Did the client sign our certificate and this nonce?  True without security."""
         if self.suite is None or self.client is None:
             return True
-        return self.suite.verify(self.client.publicKey, data, signature or b"")
+        return self.proves(self.suite, self.client.publicKey, nonce, signature or b"")
+
+    def proves(self, suite: Suite, key: Any, nonce: bytes, signature: bytes) -> bool:
+        """
+        Did the holder of ``key`` sign our certificate and this nonce?
+
+        Some clients sign the chain that they got, others the certificate alone.
+        """
+        own = self.own
+        signed = {b""} if own is None else {own.der, own.chain}
+        return any(suite.verify(key, each + nonce, signature) for each in signed)
 
     def receive(self, frame: Frame) -> bool:
         """
@@ -221,9 +235,8 @@ class Channel:
             code = ua.StatusCodes.BadSecurityModeRejected
             raise TransportError(code, "no such security mode") from None
         self._secure.select_policy(algorithm.SecurityPolicyURI, algorithm.SenderCertificate, mode)
-        own = self._secure.security_policy.client_certificate
-        thumbprint = Certificate(own).thumbprint if own else None
-        if thumbprint and algorithm.ReceiverCertificateThumbPrint != thumbprint:
+        given = algorithm.ReceiverCertificateThumbPrint
+        if self.suite is not None and self.own is not None and given != self.own.thumbprint:
             code = ua.StatusCodes.BadCertificateInvalid
             raise TransportError(code, "encrypted for another certificate than ours")
 

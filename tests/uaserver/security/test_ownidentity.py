@@ -8,6 +8,7 @@ from pathlib import Path
 
 from attrs import evolve
 from cryptography import x509
+from cryptography.hazmat.primitives import serialization
 from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.uaserver.security.certificates import Certificate
@@ -15,7 +16,7 @@ from ocppgw.uaserver.security.chains import Trust, judge
 from ocppgw.uaserver.security.hosts import ownHosts
 from ocppgw.uaserver.security.ownidentity import VALIDITY, OwnIdentityFailed, Wanted, prepared
 from tests.conformance import shows
-from tests.uaserver.pki import BEGIN, holder, keyOf
+from tests.uaserver.pki import BEGIN, chained, holder, keyOf
 
 WANTED = Wanted("urn:gw:ocppgw", "Car park", ("gw", "localhost", "127.0.0.1", "::1"))
 DAY = timedelta(days=1)
@@ -119,6 +120,22 @@ class SiteTests(OwnIdentityCase):
         self.assertEqual(found.applicationUri, "urn:client.example:scada")
         self.assertFalse(found.isOurs)
         self.assertEqual(self.certificate.read_bytes(), self.site.der)
+
+    def test_chain(self) -> None:
+        """Its issuers are sent along in their order, however the file has them; others are not."""
+        leaf, (middle, root) = chained()
+        expected = leaf.der + middle.der + root.der
+        pem = serialization.Encoding.PEM
+        kept = [leaf, root, holder("stranger"), middle]
+        files = (
+            b"".join(each.content.public_bytes(pem) for each in kept),
+            b"".join(each.der for each in kept),
+        )
+        self.key.write_bytes(leaf.keyPem)
+        for file in files:
+            self.certificate.write_bytes(file)
+            found = prepared(self.folder, WANTED, BEGIN)
+            self.assertEqual((found.certificate.der, found.certificate.chain), (leaf.der, expected))
 
     def test_wrong(self) -> None:
         """Files that do not fit are told of by name, and nothing is overwritten."""

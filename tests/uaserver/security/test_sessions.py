@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from attrs import evolve
 from opcua import ua
 from opcua.crypto.uacrypto import sign_sha256
 
 from ocppgw.access.roles import Role
+from ocppgw.uaserver.security.certificates import Certificate
 from tests.conformance import shows
 from tests.uaserver.pki import Holder, holder, serverIdentity
 from tests.uaserver.security.client import AFAR, SecureClient, securedWorld
@@ -62,6 +64,23 @@ class ApplicationTests(SecureCase):
             self.fault("BadApplicationSignatureInvalid", client.activate, signature=wrong)
         client.activate()
         self.fault("BadApplicationSignatureInvalid", client.activate, signature=stale)
+        self.assertEqual(client.read(TEXT).Value.Value, "text")
+
+    def test_chain(self) -> None:
+        """
+        Our certificate goes out with its issuers; a client may sign the chain or the
+        certificate alone.
+        """
+        own, companion = serverIdentity(), Certificate(holder("issuer").der)
+        certificate = Certificate(own.certificate.der, (companion,))
+        self.world.security.own = evolve(own, certificate=certificate)
+        client = SecureClient(self.world, host="127.0.0.1").begin()
+        session = client.createSession()
+        chain = own.certificate.der + companion.der
+        self.assertEqual(session.ServerCertificate, chain)
+        self.assertEqual({each.ServerCertificate for each in session.ServerEndpoints}, {chain})
+        client.activate(signature=sign_sha256(client.who.key, chain + client.nonce))
+        client.activate()
         self.assertEqual(client.read(TEXT).Value.Value, "text")
 
     def test_anotherChannel(self) -> None:
