@@ -2,18 +2,20 @@
 Many OPC UA sessions that monitor charge points while these send values: nothing may be lost.
 
 ``python -m tests.load.opcua --sessions 50 --rounds 20`` ends with 1 where a notification is missing
-or where something stays after all have left.  All in memory: the real registry, door, layout and
-server, and clients that decode with another library.  `Load` is what a test uses.
+or where something stays after all have left.  The real registry, door, layout and server, over real
+sockets, and clients that decode with another library.  `Load` is what a test uses, in memory.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
+import resource
 import sys
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -25,6 +27,7 @@ from ocppgw.model.records import MeterKey, Settings
 from ocppgw.model.registry import Registry
 from ocppgw.uaserver.layout import Layout
 from ocppgw.uaserver.nodes import NAMESPACE_INDEX
+from tests.load.sockets import SocketWorld
 from tests.uaserver.wire import WireClient, World, readValueId
 
 AT = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
@@ -74,8 +77,8 @@ class Subscriber:
     :ivar told: by NodeId's identifier, for each subscription, the values in their order.
     """
 
-    def __init__(self, world: World, names: list[str]) -> None:
-        self.client: WireClient = world.client()
+    def __init__(self, client: WireClient, names: list[str]) -> None:
+        self.client = client
         self.told: dict[tuple[int, str], list[Any]] = defaultdict(list)
         self._paths: dict[int, list[str]] = {}
         self._waiting: list[int] = []
@@ -91,10 +94,15 @@ class Subscriber:
             self._waiting.pop(0)
             self._publish()
 
+    @property
+    def count(self) -> int:
+        """Notifications so far."""
+        return sum(map(len, self.told.values()))
+
     def _subscribe(self, paths: list[str]) -> None:
         request = ua.CreateSubscriptionRequest()
         request.Parameters.RequestedPublishingInterval = 100.0
-        request.Parameters.RequestedLifetimeCount = 1000
+        request.Parameters.RequestedLifetimeCount = 600
         request.Parameters.RequestedMaxKeepAliveCount = 100
         request.Parameters.PublishingEnabled = True
         subscriptionId = self.client.ask(request).Parameters.SubscriptionId
@@ -152,8 +160,10 @@ class Load:
     """
     One run.
 
-    :ivar sent: how many notifications there had to be.
+    :ivar patience: passes without any news after which nothing more is expected.
     """
+
+    patience = 3
 
     def __init__(self, sessions: int, seed: int = 1) -> None:
         self._randomness = Random(seed)
@@ -162,12 +172,7 @@ class Load:
         self._deferred: list[Callable[[], None]] = []
         self.registry = Registry()
         layout = Layout(self.registry, AT)
-        self.world = World(
-            space=layout,  # type: ignore[arg-type] # it is what the toy stands for
-            changes=OutwardDoor(  # type: ignore[arg-type] # so is this
-                self._deferred.append, lambda: self.world.core.arrived()
-            ),
-        )
+        self.world = self.makeWorld(layout)
         self._layout = layout
         self._expected: dict[str, list[Any]] = {}
         for name in self._names:
@@ -184,7 +189,18 @@ class Load:
                 self._expected[path] = [_seen(node.valueFrom(self.registry.record(_nameOf(path))))]
         self.world.client().lose()
         self.before = self._size()
-        self.subscribers = [Subscriber(self.world, self._of(each)) for each in range(sessions)]
+        self.subscribers = [
+            Subscriber(self.world.client(), self._of(each)) for each in range(sessions)
+        ]
+
+    def makeWorld(self, layout: Layout) -> Any:
+        """The server around a layout."""
+        return World(
+            space=layout,  # type: ignore[arg-type] # it is what the toy stands for
+            changes=OutwardDoor(  # type: ignore[arg-type] # so is this
+                self._deferred.append, lambda: self.world.core.arrived()
+            ),
+        )
 
     @property
     def _door(self) -> Any:
@@ -197,8 +213,22 @@ class Load:
                 self._send(name, 0.3)
             self._cross()
             self._pass()
-        for _ in range(3):
+        quiet = 0
+        while quiet < self.patience:
+            before = self._count()
             self._pass()
+            quiet = quiet + 1 if self._count() == before else 0
+            if self._count() == self._due():
+                break
+        self._pass()  # What is told twice comes late.
+
+    def _count(self) -> int:
+        return sum(each.count for each in self.subscribers)
+
+    def _due(self) -> int:
+        """How many notifications there have to be."""
+        watching = (name for each in range(len(self.subscribers)) for name in self._of(each))
+        return sum(len(self._expected[path]) for name in watching for path in pathsOf(name))
 
     def compare(self) -> int:
         """
@@ -279,6 +309,26 @@ class Load:
         return len(gc.get_objects())
 
 
+class SocketLoad(Load):
+    """The same through the kernel, the server on its own thread."""
+
+    patience = 300
+
+    def makeWorld(self, layout: Layout) -> SocketWorld:
+        return SocketWorld(layout)
+
+    def begin(self) -> None:
+        """From now on nobody waits for an answer."""
+        for subscriber in self.subscribers:
+            subscriber.client.patience = 0.0  # type: ignore[attr-defined]
+
+
+def resident() -> float:
+    """Megabytes of memory that this process has."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 1e6
+
+
 def _nameOf(path: str) -> str:
     return path.partition("/")[0]
 
@@ -290,16 +340,25 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=20, help="how often all values may change")
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
-    load = Load(chosen.sessions, chosen.seed)
-    items = load.world.core.subscriptions.itemCount
+    begun = resident()
+    load = SocketLoad(chosen.sessions, chosen.seed)
+    core = load.world.core
+    sizes = len(core.sessions), len(core.subscriptions), core.subscriptions.itemCount
     try:
+        load.begin()
         load.run(chosen.rounds)
-        told = load.compare()
+        told, most = load.compare(), resident()
         growth = load.leave()
     except Lost as lost:
         sys.stderr.write(f"seed {chosen.seed}: {lost}\n")
         return 1
-    sys.stdout.write(f"{items} items, {told} notifications, {growth:+.1%} objects afterwards\n")
+    finally:
+        load.world.stop()
+    sys.stdout.write(
+        "{} sessions, {} subscriptions, {} items; ".format(*sizes)
+        + f"{told} notifications, none lost; {growth:+.1%} objects afterwards; "
+        f"{begun:.0f} MB before, {most:.0f} MB under load, {resident():.0f} MB afterwards\n"
+    )
     return 0 if growth < GROWTH else 1
 
 

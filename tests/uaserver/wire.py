@@ -182,6 +182,10 @@ class WireClient:
     def collect(self) -> None:
         """Decode what the server wrote."""
         data, self.transport.written = bytes(self.transport.written), bytearray()
+        self.decode(data)
+
+    def decode(self, data: bytes) -> None:
+        """Take whole messages of the server."""
         buffer = Buffer(data)
         while len(buffer):
             header = header_from_binary(buffer)
