@@ -93,7 +93,7 @@ def wheels(folder: Path) -> Path:
     words = [word for lock in LOCKS for word in ("-r", lock)]
     run(
         *(sys.executable, "-m", "pip", "--quiet", "download", "--no-deps", "--require-hashes"),
-        *("--no-build-isolation", "--dest", str(folder / "wheels"), *words),
+        *("--dest", str(folder / "wheels"), *words),
     )
     return folder / "wheels"
 
