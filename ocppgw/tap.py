@@ -26,6 +26,7 @@ from ocppgw.gateway.interpreter import settle
 from ocppgw.gateway.logging import journalFor
 from ocppgw.gateway.namedfiles import lookOverFiles
 from ocppgw.gateway.process import Process
+from ocppgw.gateway.reloading import Again
 from ocppgw.gateway.service import Gateway
 from ocppgw.gateway.supervision import supervisorOf
 from ocppgw.logs.journal import Journal
@@ -69,9 +70,9 @@ MAX_DEMO = 1000
 
 def makeService(options: Options) -> IService:
     """The gateway as the options want it; ends the process where they make no sense."""
+    folder = Path.cwd()
     try:
-        configuration = _configured(options)
-        doubts = lookOverFiles(configuration, options["config"] or "command line", _now())
+        configuration, doubts = _lookedOver(options, folder)
     except ConfigurationError as error:
         raise SystemExit(str(error)) from None
     if options["check-config"]:
@@ -83,7 +84,10 @@ def makeService(options: Options) -> IService:
 
     supervisor = supervisorOf(os.environ, reactor, os.getpid())
     failing = _failing(reactor)
-    gateway = Gateway(configuration, reactor, options["demo"], failing, settle, supervisor)
+    again = Again(
+        lambda: _lookedOver(options, folder)[0], journal.configure if journal else lambda log: None
+    )
+    gateway = Gateway(configuration, reactor, options["demo"], failing, settle, supervisor, again)
     return Process(gateway, journal, reactor)
 
 
@@ -97,18 +101,21 @@ def _journal(options: Options, configuration: Configuration) -> Journal | None:
     return journal
 
 
-def _configured(options: Options) -> Configuration:
+def _lookedOver(options: Options, folder: Path) -> tuple[Configuration, tuple[str, ...]]:
+    """The configuration, and what may be stumbled over in the files that it names."""
+    configuration = _configured(options, folder)
+    name = options["config"] or "command line"
+    return configuration, lookOverFiles(configuration, name, datetime.now(UTC))
+
+
+def _configured(options: Options, folder: Path) -> Configuration:
+    # twistd -n stays in the folder that it was started in, a daemon goes to the file system's root.
     path = options["config"]
-    configuration = Configuration() if path is None else readFile(Path(path))
+    configuration = Configuration() if path is None else readFile(folder / path)
     overrides = Overrides(options["state"], tuple(options.ocpp), options["opcua"], options["web"])
     configuration = merge(configuration, overrides)
-    # twistd -n stays in this folder, but a daemon goes to the root of the file system.
-    gateway = attrs.evolve(configuration.gateway, state=configuration.gateway.state.absolute())
+    gateway = attrs.evolve(configuration.gateway, state=folder / configuration.gateway.state)
     return attrs.evolve(configuration, gateway=gateway)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _failing(reactor: Any) -> Any:

@@ -59,6 +59,7 @@ def _key(part: Section, key: Key) -> str:
         "",
         f"   :Accepted: {plain(key.accepted)}",
         f"   :Default: {_default(key)}",
+        f"   :Takes effect: {'at SIGHUP, or a restart' if key.reload else 'at a restart'}",
     ]
     return "\n".join(lines)
 

@@ -45,7 +45,7 @@ from ocppgw.central.linkpasswords import LinkPasswords
 from ocppgw.central.means import Means
 from ocppgw.central.outgoing import Outgoing
 from ocppgw.central.recording import Recorder
-from ocppgw.central.restoring import announced, restored
+from ocppgw.central.restoring import announced, changedSettings, restored
 from ocppgw.central.terms import Terms
 from ocppgw.central.watching.ageing import Ageing
 from ocppgw.central.watching.clockcare import ClockCare
@@ -105,7 +105,7 @@ class CentralSystem:
         self._registry, self._recorder, self._store = registry, recorder, store
         self._clock, self._now = clock, now
         self._startTime = now()
-        self._book = IdTagBook(self._table(()))
+        self._book = IdTagBook(IdTagTable())
         terms = Terms(registry, lambda: self.configuration)
         self._build(terms, randomness)
 
@@ -170,9 +170,27 @@ class CentralSystem:
         records = restored(snapshot.records, self.configuration)
         self._registry.restore(records)
         self._ids.last = snapshot.lastTransactionId
-        self._book.replace(self._table(snapshot.idTags))
+        self._book.restore(snapshot.idTags)
+        self._configureIdTags()
         for fact in announced(records, self.configuration, self._now()):
             self._recorder.note(fact.nodeName, fact)
+
+    def reload(self, configuration: Configuration) -> None:
+        """
+        Put another configuration in force; what needs a restart is to be as it was.
+
+        Certificates are looked at at once, whether the configuration changed or not.
+        """
+        self.configuration = configuration
+        self._configureIdTags()
+        records = [slot.record for slot in self._registry.chargePoints.values()]
+        for record, fact in changedSettings(records, configuration, self._now()):
+            self._recorder.note(record.nodeName, fact)
+            if record.settings.enabled and not fact.settings.enabled:
+                self._links.close(record.nodeName, "disabled")
+        for added in announced(records, configuration, self._now()):
+            self._recorder.note(added.nodeName, added)
+        self._secure.refresh()
 
     @inlineCallbacks
     def startService(self) -> Any:
@@ -234,9 +252,9 @@ class CentralSystem:
 
     # What the parts ask
 
-    def _table(self, runtime: Any) -> IdTagTable:
-        default = self.configuration.authorization.default
-        return IdTagTable.of(default, self.configuration.idTagEntries(), runtime)
+    def _configureIdTags(self) -> None:
+        configuration = self.configuration
+        self._book.configure(configuration.authorization.default, configuration.idTagEntries())
 
     def _settingsOf(self, identity: str) -> Any:
         return self.configuration.settingsFor(identity).recorded()

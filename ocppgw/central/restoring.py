@@ -1,5 +1,5 @@
 """
-What is known at the start: what the store kept, and what the file announces.
+What is known at the start: what the store kept, and what the file announces, then or later.
 
 Holds no state.  Runtime choices win over the file, unless the file locks them.
 """
@@ -14,7 +14,7 @@ from twisted.logger import Logger
 
 from ocppgw.config.configuration import Configuration
 from ocppgw.model.connectors import withConnectors
-from ocppgw.model.facts import ChargePointAdded
+from ocppgw.model.facts import ChargePointAdded, SettingsChanged
 from ocppgw.model.records import ChargePointRecord, Settings
 
 log = Logger()
@@ -47,6 +47,16 @@ def _settings(record: ChargePointRecord, configuration: Configuration) -> Settin
     chosen = record.settings.chosen - settings.locked
     runtime = {name: getattr(record.settings, name) for name in chosen}
     return attrs.evolve(settings, **runtime, chosen=frozenset(chosen))
+
+
+def changedSettings(
+    records: Sequence[ChargePointRecord], configuration: Configuration, at: datetime
+) -> Iterator[tuple[ChargePointRecord, SettingsChanged]]:
+    """The records for which the file says something else now, and what."""
+    for record in records:
+        settings = _settings(record, configuration)
+        if settings != record.settings:
+            yield record, SettingsChanged(settings, at)
 
 
 def announced(

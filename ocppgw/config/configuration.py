@@ -46,10 +46,16 @@ class Configuration:
         "boot and changed only where they differ.",
         reload=True,
     )
-    idTags: tuple[IdTagTable, ...] = tables(IdTagTable, ("idTag", "idTag"), ignoreCase=True)
-    users: tuple[UserTable, ...] = tables(UserTable, ("name", "name"))
+    idTags: tuple[IdTagTable, ...] = tables(
+        IdTagTable, "idTag", ("idTag", "idTag"), ignoreCase=True, reload=True
+    )
+    users: tuple[UserTable, ...] = tables(UserTable, "name", ("name", "name"), reload=True)
     chargePoints: tuple[ChargePointTable, ...] = tables(
-        ChargePointTable, ("identity", "identity"), ("nodeName", "node")
+        ChargePointTable,
+        "identity",
+        ("identity", "identity"),
+        ("nodeName", "node"),
+        reload=True,
     )
     _byIdentity: Mapping[str, ChargePointTable] = attrs.field(init=False, eq=False, repr=False)
 

@@ -87,6 +87,8 @@ class Section:
     :ivar repeated: ``[[name]]``, any number of times, instead of ``[name]`` once.
     :ivar unique: pairs of an attribute that no two tables may share and the key to blame.
     :ivar ignoreCase: whether such attributes are compared without regard to case.
+    :ivar identifier: the attribute by which tables are told apart.
+    :ivar reload: whether tables can come and go while the gateway runs.
     """
 
     name: str
@@ -94,6 +96,8 @@ class Section:
     repeated: bool = False
     unique: tuple[tuple[str, str], ...] = ()
     ignoreCase: bool = False
+    identifier: str = ""
+    reload: bool = False
 
     @property
     def keys(self) -> tuple[Key, ...]:
@@ -106,9 +110,15 @@ def section(cls: type) -> Any:
     return attrs.field(factory=cls, metadata={_DECLARATION: Section("", cls)})
 
 
-def tables(cls: type, *unique: tuple[str, str], ignoreCase: bool = False) -> Any:
-    """Declare a table that may stand many times."""
-    made = Section("", cls, True, unique, ignoreCase)
+def tables(
+    cls: type,
+    identifier: str,
+    *unique: tuple[str, str],
+    ignoreCase: bool = False,
+    reload: bool = False,
+) -> Any:
+    """Declare a table that may stand many times, each told apart by an attribute."""
+    made = Section("", cls, True, unique, ignoreCase, identifier, reload)
     return attrs.field(default=(), metadata={_DECLARATION: made})
 
 

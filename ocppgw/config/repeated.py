@@ -105,7 +105,9 @@ class ChargePointTable:
     """
 
     identity: str = required(
-        NodeText(1), "What the charge point calls in with: the last part of its URL, decoded."
+        NodeText(1),
+        "What the charge point calls in with: the last part of its URL, decoded.",
+        reload=True,
     )
     node: str = key(
         NodeText(),
@@ -116,12 +118,16 @@ class ChargePointTable:
         Whole(0, 64),
         0,
         "How many connectors it has, where it does not tell; 0: it tells.",
+        reload=True,
     )
     name: str = key(Text(), "", "Its name for people. Left out: the node name.", reload=True)
     description: str = key(Text(0, 1000), "", "Where it stands, or what else helps.", reload=True)
     enabled: bool = key(Switch(), True, "false refuses its connection.", reload=True)
     locked: bool = key(
-        Switch(), False, "true forbids changing name, description and enabled at runtime."
+        Switch(),
+        False,
+        "true forbids changing name, description and enabled at runtime.",
+        reload=True,
     )
     securityProfile: int = key(
         Whole(0, 3),

@@ -146,7 +146,7 @@ class OcppSection:
         "many; 0 counts nothing.",
         reload=True,
     )
-    listeners: tuple[ListenerTable, ...] = tables(ListenerTable)
+    listeners: tuple[ListenerTable, ...] = tables(ListenerTable, "endpoint")
 
     @property
     def allListeners(self) -> tuple[ListenerTable, ...]:
@@ -191,13 +191,11 @@ class OpcUaSection:
         RoleWord(),
         Role.engineer,
         "What a session without a user may do when its client runs on this machine.",
-        reload=True,
     )
     anonymousRemote: Role = key(
         RoleWord(),
         Role.none,
         "What a session without a user may do when its client runs elsewhere.",
-        reload=True,
     )
     offlineQuality: str = key(
         Word(("byKind", "uncertain", "bad")),
@@ -233,7 +231,6 @@ class OpcUaSection:
         "A Write that the charge point has not answered after this time is answered "
         "GoodCompletesAsynchronously.",
         unit="seconds",
-        reload=True,
     )
     startWait: float = key(
         Number(0, 600),
@@ -241,7 +238,6 @@ class OpcUaSection:
         "How long a remote start waits for the transaction to begin, to return its id; 0 does "
         "not wait.",
         unit="seconds",
-        reload=True,
     )
 
 

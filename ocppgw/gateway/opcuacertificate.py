@@ -50,7 +50,7 @@ class OpcUaCertificate:
         self._identity: OwnIdentity | None = None
         self._replaced: Callable[[OwnIdentity], None] = lambda identity: None
         self._looking: Deferred[Any] = succeed(None)
-        self._daily = LoopingCall(self._look)
+        self._daily = LoopingCall(self.look)
         self._daily.clock = reactor
 
     def prepare(self) -> Deferred[OwnIdentity]:
@@ -79,7 +79,8 @@ class OpcUaCertificate:
             lambda: prepared(self._folder, self._wanted(), self._now()),
         )
 
-    def _look(self) -> Deferred[Any]:
+    def look(self) -> Deferred[Any]:
+        """Look at it now; fires when that is done, and never fails."""
         self._looking = self._prepared().addCallbacks(self._looked, self._failed)
         return self._looking
 

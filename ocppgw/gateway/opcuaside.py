@@ -19,7 +19,6 @@ from ocppgw import __version__
 from ocppgw.access.roles import Role
 from ocppgw.access.throttling import Throttle
 from ocppgw.access.userbook import UserBook
-from ocppgw.access.users import Users
 from ocppgw.config.addresses import opcUaAddress
 from ocppgw.config.configuration import Configuration
 from ocppgw.crossing import InwardDoor, OutwardDoor
@@ -88,7 +87,7 @@ def opcUaSide(
         inward,
         outward,
         PasswordCheck(guard.book, guard.pool, outward.call, Throttle(reactor.seconds)),
-        _recognition(guard.book.current),
+        _recognition(guard.book),
         outward,
     )
     settings = _settings(configuration, started, guard.security)
@@ -134,13 +133,13 @@ def applicationUri() -> str:
     return f"urn:{socket.gethostname()}:ocppgw"
 
 
-def _recognition(users: Users) -> Callable[[bytes], tuple[str, Role] | None] | None:
-    """Finds the user of a certificate; ``None`` where no user has one."""
-    if not users.haveCertificates:
+def _recognition(book: UserBook) -> Callable[[bytes], tuple[str, Role] | None] | None:
+    """Finds the user of a certificate; ``None`` where no user has one at the start."""
+    if not book.current.haveCertificates:
         return None
 
     def recognise(certificate: bytes) -> tuple[str, Role] | None:
-        user = users.byCertificate(certificate)
+        user = book.current.byCertificate(certificate)
         return None if user is None else (user.name, user.role)
 
     return recognise

@@ -1,11 +1,13 @@
 """
-The process around the gateway: its log.
+The process around the gateway: its log, and the signal by which it reads its files again.
 
-Only what belongs to a process and not to a gateway: a test has many gateways in one.
+Only what belongs to a process and not to a gateway: a test has many gateways in one.  The signal
+is taken in the main thread and dealt with on the reactor's.
 """
 
 from __future__ import annotations
 
+import signal
 from typing import Any
 
 from twisted.application.service import MultiService
@@ -41,8 +43,9 @@ class Process(MultiService):
         super().setServiceParent(parent)  # type: ignore[no-untyped-call]
 
     def startService(self) -> None:
-        """Start the gateway."""
+        """Start the gateway; SIGHUP is heard from now on."""
         self._sweeping.start()
+        signal.signal(signal.SIGHUP, self._hungUp)
         super().startService()  # type: ignore[no-untyped-call]
 
     @inlineCallbacks
@@ -52,3 +55,6 @@ class Process(MultiService):
         self._sweeping.stop()
         if self._journal is not None:
             self._journal.end()
+
+    def _hungUp(self, *_: object) -> None:
+        self._reactor.callFromThread(self.gateway.reload)

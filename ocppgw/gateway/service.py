@@ -25,6 +25,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.python.threadpool import ThreadPool
 
+from ocppgw.access.users import Users
 from ocppgw.central.centralsystem import CentralSystem
 from ocppgw.central.recording import Recorder
 from ocppgw.config.configuration import Configuration
@@ -44,6 +45,7 @@ from ocppgw.gateway.opcuaside import (
     wantedCertificate,
 )
 from ocppgw.gateway.passwords import THREADS
+from ocppgw.gateway.reloading import Again, Read, Reloading
 from ocppgw.gateway.storedusers import StoredUsers
 from ocppgw.gateway.supervision import Supervisor, supervisorOf
 from ocppgw.gateway.trusting import Trusting
@@ -115,6 +117,7 @@ class Gateway(Service):
     :param settled: called once everything is up, before the ready line.
     :param demo: how many simulated charge points to start.
     :param supervisor: told of start and stop, and that both threads are alive.
+    :param again: how the configuration is read again; without it, it is what it was.
     """
 
     name = "ocppgw"
@@ -127,8 +130,10 @@ class Gateway(Service):
         failed: Callable[[], None] = lambda: None,
         settled: Callable[[], None] = lambda: None,
         supervisor: Supervisor | None = None,
+        again: Again | None = None,
     ) -> None:
         self._configuration = configuration
+        self._again = again or Again(lambda: configuration, lambda log: None)
         self._reactor = reactor
         self._demo = demo
         self._failed = failed
@@ -137,6 +142,7 @@ class Gateway(Service):
         self._closers: list[Callable[[], Any]] = []
         self._starting: Deferred[Ready | None] | None = None
         self._console: Console | None = None
+        self._reloading: Reloading | None = None
 
     def startService(self) -> None:
         """Begin to start; see `whenReady` for the end of it."""
@@ -155,6 +161,16 @@ class Gateway(Service):
         assert self._starting is not None, "started first"
         self._starting.addCallback(tell)
         return ready
+
+    @inlineCallbacks
+    def reload(self) -> Any:
+        """Read the configuration again; fires when that is done, well or not, and never fails."""
+        if self._reloading is None or not self.running:
+            log.info("The configuration is not read again: the gateway is starting or stopping")
+            return
+        self._supervisor.reloading()
+        yield self._reloading.reload()
+        self._supervisor.ready(f"configuration: {self._reloading.status}")
 
     @inlineCallbacks
     def stopService(self) -> Any:
@@ -187,6 +203,7 @@ class Gateway(Service):
         ready = Ready(central.urls(), opcua, web, initialPassword)
         self._settled()
         log.info("{ready}", ready=ready)
+        self._reloading = self._reloadable(pool, central, users, certificate)
         self._tellSupervisor(ready, side)
         self._startDemo(ready)
         return ready
@@ -247,6 +264,30 @@ class Gateway(Service):
             self._reactor,
             _now,
         )
+
+    def _reloadable(
+        self,
+        pool: ThreadPool,
+        central: CentralSystem,
+        stored: StoredUsers,
+        certificate: OpcUaCertificate,
+    ) -> Reloading:
+        """What can change while everything runs."""
+
+        def read() -> Read:
+            configuration = self._again.read()
+            return configuration, withCertificates(configuration)
+
+        def use(configuration: Configuration, users: Users) -> None:
+            self._again.useLog(configuration.log)
+            stored.configure(users)
+            central.reload(configuration)
+            certificate.look()
+
+        reading = partial(deferToThreadPool, self._reactor, pool, read)
+        reloading = Reloading(self._configuration, reading, use)
+        central.others = lambda: {**certificate.values(), **reloading.values()}
+        return reloading
 
     @inlineCallbacks
     def _startConsole(self, means: Means, door: Door) -> Any:

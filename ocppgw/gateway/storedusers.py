@@ -63,6 +63,11 @@ class StoredUsers:
         self._put()
         self._looking.start(INTERVAL, now=False)
 
+    def configure(self, configured: Users) -> None:
+        """These are the file's users from now on; what anonymous ones may do stays."""
+        self._configured = configured
+        self._put()
+
     def stop(self) -> None:
         """Look no more."""
         if self._looking.running:

@@ -31,10 +31,27 @@ class TwistdProcess(ProcessProtocol):
         self.said = ""
         self.ready: Deferred[tuple[str, ...] | None] = Deferred()
         self.ended: Deferred[int] = Deferred()
+        self._awaited: dict[str, Deferred[str]] = {}
+
+    def line(self, text: str) -> Deferred[str]:
+        """Fires with the first line that has ``text`` in it, once it is there."""
+        awaited: Deferred[str] = Deferred()
+        self._awaited[text] = awaited
+        self._look()
+        return awaited
+
+    def _look(self) -> None:
+        whole = self.said.rpartition("\n")[0].splitlines()
+        for text, awaited in tuple(self._awaited.items()):
+            found = next((line for line in whole if text in line), None)
+            if found is not None:
+                del self._awaited[text]
+                awaited.callback(found)
 
     def outReceived(self, data: bytes) -> None:
         """Standard output: the log."""
         self.said += data.decode()
+        self._look()
         found = READY.search(self.said)
         if found and not self.ready.called:
             self.ready.callback(found.groups())

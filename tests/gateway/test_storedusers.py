@@ -52,6 +52,16 @@ class StoredUsersTests(SynchronousTestCase):
         self.assertEqual(self.roles(), expected)
         self.assertEqual(self.users.book.current.anonymousLoopback, Role.observer)
 
+    def test_configured(self) -> None:
+        """Other users of the file hold at once; who changed or is gone is told."""
+        self.keep(user("stored"))
+        self.begin(user("anna"), user("bert"))
+        self.users.configure(Users((user("anna", Role.engineer), user("carl")), Role.none))
+        expected = {"stored": Role.operator, "anna": Role.engineer, "carl": Role.operator}
+        self.assertEqual(self.roles(), expected)
+        self.assertEqual(self.changed, [frozenset({"anna", "bert"})])
+        self.assertEqual(self.users.book.current.anonymousLoopback, Role.observer)
+
     def test_fileCounts(self) -> None:
         """Of two users with one name the file's counts, and the log says so, once."""
         self.keep(user("anna", Role.engineer))

@@ -34,6 +34,11 @@ SELF = (
     _own("StoreStatus", DataType.String, "ok, or what is wrong with the gateway's memory."),
     _own("Heartbeat", DataType.UInt32, "Grows by one each second while the gateway works."),
     _own("CertificateExpiry", DataType.DateTime, "When the gateway's certificate ends."),
+    _own(
+        "ConfigurationStatus",
+        DataType.String,
+        "ok, or what of the configuration file is not in force, and why.",
+    ),
     _own("LastRefused", DataType.String, "Who was turned away last, and why."),
     _own("RefusedCount", DataType.UInt32, "How many connections were turned away."),
 )

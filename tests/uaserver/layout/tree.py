@@ -14,7 +14,7 @@ ConnectorsTotal UInt32, ConnectorsAvailable UInt32, ConnectorsOccupied UInt32,
 ConnectorsCharging UInt32, ConnectorsFaulted UInt32, ConnectorsUnavailable UInt32,
 ConnectorsUnknown UInt32, TransactionsActive UInt32, Power Double, Energy Double,
 CurrentL1 Double, CurrentL2 Double, CurrentL3 Double, LastRefused String, RefusedCount UInt32,
-CertificateExpiry DateTime
+CertificateExpiry DateTime, ConfigurationStatus String
 """
 
 CHARGE_POINT = """
