@@ -18,7 +18,7 @@ from typing import Any
 
 import attrs
 from twisted.application.service import Service
-from twisted.internet.defer import Deferred, inlineCallbacks
+from twisted.internet.defer import Deferred, TimeoutError, inlineCallbacks, maybeDeferred
 from twisted.internet.error import CannotListenError
 from twisted.internet.threads import deferToThreadPool
 from twisted.logger import Logger
@@ -26,7 +26,7 @@ from twisted.python.failure import Failure
 from twisted.python.threadpool import ThreadPool
 
 from ocppgw.access.users import Users
-from ocppgw.central.centralsystem import CentralSystem
+from ocppgw.central.centralsystem import FLUSH, CentralSystem
 from ocppgw.central.recording import Recorder
 from ocppgw.config.configuration import Configuration
 from ocppgw.gateway.accesstrail import AccessTrail
@@ -58,10 +58,14 @@ from ocppgw.model.registry import Registry
 from ocppgw.store.archive import SqliteArchive
 from ocppgw.store.history import SqliteHistory
 from ocppgw.store.sqlite import SqliteStore
+from ocppgw.uaserver.server import NOTICE
 from ocppgw.web.console import Console
 from ocppgw.web.means import Means
 
 DATABASE = "ocppgw.sqlite3"
+
+PART = 10.0
+"""Seconds that one part may take to stop: a disk that hangs must not hold up the others."""
 
 EXPECTED = (StoreFailed, CannotListenError, OSError)
 """What may prevent a start without being a mistake of ours: its text says what to do."""
@@ -379,7 +383,9 @@ class Gateway(Service):
         while self._closers:
             closer = self._closers.pop()
             try:
-                yield closer()
+                yield maybeDeferred(closer).addTimeout(PART, self._reactor)
+            except TimeoutError:
+                log.error("A part did not stop within {bound} s: it is left behind", bound=PART)
             except Exception:  # noqa: BLE001 - the others have to be closed all the same
                 log.failure("A part did not stop cleanly")
 
@@ -408,6 +414,7 @@ def _answerer(central: CentralSystem, inquiries: Inquiries) -> Callable[[Asked],
 def _stopper(central: CentralSystem, side: OpcUaSide) -> Callable[[], Deferred[None]]:
     # First of all: no new work, an outcome for all that waits, then the answers that are due.
     def refuse() -> Deferred[None]:
+        side.server.announceEnd(FLUSH + NOTICE)
         refused: Deferred[None] = central.refuse()
         side.inward.stop()
         return refused

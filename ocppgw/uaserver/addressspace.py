@@ -27,7 +27,7 @@ from ocppgw.uaserver.nodes import (
 )
 from ocppgw.uaserver.settings import ServerSettings
 from ocppgw.uaserver.standard.loading import standardNodes
-from ocppgw.uaserver.standard.serverfacts import applyServerFacts
+from ocppgw.uaserver.standard.serverfacts import Ending, applyServerFacts
 
 _HAS_SUBTYPE = ua.ObjectIds.HasSubtype
 _BASE_EVENT_TYPE = ua.NodeId(ua.ObjectIds.BaseEventType)
@@ -38,13 +38,15 @@ class AddressSpace:
     The address space of one server.
 
     :param now: wall clock, aware UTC.
+    :ivar ending: what the Server object says of the end of this server.
     """
 
     def __init__(
         self, settings: ServerSettings, source: IAddressSource, now: Callable[[], datetime]
     ) -> None:
         self._standard = standardNodes()
-        applyServerFacts(self._standard, settings, now)
+        self.ending = Ending(now)
+        applyServerFacts(self._standard, settings, now, self.ending)
         self._source = source
         self._supertypes: dict[Any, frozenset[Any]] = {}
         self._subtypes: dict[Any, frozenset[int]] = {}

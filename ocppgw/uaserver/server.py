@@ -36,6 +36,8 @@ from ocppgw.uaserver.transport.channel import Channel
 
 #: Seconds for the thread to end; then the rest of the process goes on without it.
 STOP_BOUND = 5.0
+#: Seconds in which clients that are connected may read that the server shuts down.
+NOTICE = 1.0
 #: Seconds for what was written last to leave.
 _FLUSH = 0.2
 _BACKLOG = 512
@@ -139,8 +141,23 @@ class OpcUaServer:
         thread, self._thread = self._thread, None
         if thread is None:
             return succeed(None)
-        thread.call(lambda: self._shutDown(thread))
+        thread.call(lambda: self._goDown(thread))
         return self._joined(thread)
+
+    def announceEnd(self, seconds: float) -> None:
+        """Have ServerStatus say that the server ends within so many seconds.  Any thread."""
+        self.call(lambda: self._announce(seconds))
+
+    def _announce(self, seconds: float) -> None:
+        if self._core is not None:
+            self._core.space.ending.announce(seconds)
+
+    def _goDown(self, thread: OpcUaThread) -> None:
+        """On the OPC UA thread: give whoever is connected the time to learn of it."""
+        self._announce(NOTICE)
+        isAlone = self._core is None or not self._core.sessions.all()
+        loop = asyncio.get_running_loop()
+        loop.call_later(0.0 if isAlone else NOTICE, self._shutDown, thread)
 
     def call(self, action: Callable[[], object]) -> None:
         """Have something done on the OPC UA thread.  Any thread; dropped after the end."""

@@ -96,7 +96,7 @@ class StopTests(SynchronousTestCase):
         ring = Ring(self, configured(ocpp=QUIET | {"closeAtStop": True}), started=True)
         chargePoint = ring.connect()
         self.stop(ring)
-        self.assertEqual(chargePoint.closeCode(), 1000)
+        self.assertEqual(chargePoint.closeCode(), 1001)
 
     def test_commandsAndCalls(self) -> None:
         """Commands that wait are refused as stopping, Calls that wait fail, later ones too."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import signal
 import socket
+import sys
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
+from asyncua import Client, ua
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred, inlineCallbacks
 from twisted.trial.unittest import TestCase
@@ -17,7 +21,7 @@ from tests.central.tls.authority import Authority
 from tests.endToEnd.chargepoint import ForeignChargePoint, callIn
 from tests.endToEnd.foreign import Foreign
 from tests.endToEnd.gateway import ScadaContext
-from tests.endToEnd.process import TwistdProcess, twistd
+from tests.endToEnd.process import ROOT, TwistdProcess, twistd
 
 PORTS = [
     *("--ocpp", "tcp:0:interface=127.0.0.1"),
@@ -177,6 +181,54 @@ class CommandLineTests(ProcessCase):
         [line] = [one for one in process.lines if "cannot start" in one]
         self.assertIn("ocppgw.sqlite3 is not a database", line)
         self.assertNotIn("Traceback", process.said)
+
+
+class StopTests(ProcessCase):
+    """SIGTERM, in good order and in bad."""
+
+    @inlineCallbacks
+    def test_twice(self) -> Steps:
+        """A second SIGTERM is told to wait; the end is as orderly as after one."""
+        process = self.run_(*PORTS)
+        ready = yield process.ready
+        scene = self.foreign().run(self.watched(process, ready))
+        status = yield process.ended
+        yield scene
+        self.assertIn(status, (0, -signal.SIGTERM))
+        self.assertIn("is stopping already", process.said)
+        self.assertIn("Server Shut Down", process.said)
+        self.assertNotIn("Traceback", process.said)
+
+    async def watched(self, process: TwistdProcess, ready: tuple[str, ...]) -> None:
+        """A client reads in ServerStatus that the end is near, and how near."""
+        client = Client(ready[1], timeout=30)
+        await client.connect()
+        reactor.callFromThread(process.signal, "TERM")  # type: ignore[attr-defined]
+        state = ua.ServerState.Running
+        while state != ua.ServerState.Shutdown:
+            found = await client.get_node(ua.ObjectIds.Server_ServerStatus).read_value()
+            state = found.State
+        self.assertIn(found.SecondsTillShutdown, range(8))
+        self.assertIn("stopping", found.ShutdownReason.Text)
+        reactor.callFromThread(process.signal, "TERM")  # type: ignore[attr-defined]
+        with contextlib.suppress(Exception):
+            await client.disconnect()
+
+    @inlineCallbacks
+    def test_hangingThread(self) -> Steps:
+        """A process whose thread hangs is gone all the same, with a line that says so."""
+        script = (
+            "import sys, threading; from twisted.logger import globalLogBeginner as b, "
+            "textFileLogObserver as o; from ocppgw.gateway.process import enforce; "
+            "b.beginLoggingTo([o(sys.stdout)]); enforce(0.01); threading.Event().wait()"
+        )
+        process = TwistdProcess()
+        words = [sys.executable, "-c", script]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        reactor.spawnProcess(process, words[0], words, env=environment)
+        status = yield process.ended
+        self.assertEqual(status, 1, process.said)
+        self.assertIn("did not stop within 0.01 s", process.said)
 
 
 class SurvivalTests(ProcessCase):

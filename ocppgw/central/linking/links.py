@@ -25,6 +25,11 @@ from ocppgw.central.sparing import Sparing
 from ocppgw.config.settings import ChargePointSettings
 from ocppgw.model.facts import LinkLost, LinkOpened
 
+GOING_AWAY = 1001
+"""The close code of a server that goes down (RFC 6455, 7.4.1)."""
+
+STOPPING = "the gateway is stopping"
+
 log = Logger()
 
 INTERVAL = 10.0
@@ -97,8 +102,10 @@ class Links:
     def stop(self) -> None:
         """Close every link, and report each as lost, now."""
         for link in tuple(self._links.values()):
-            ending = link.end if self._settingsOf(link.nodeName).closeAtStop else link.hangUp
-            ending("the gateway is stopping")
+            if self._settingsOf(link.nodeName).closeAtStop:
+                link.end(STOPPING, GOING_AWAY)
+            else:
+                link.hangUp(STOPPING)
         for nodeName, (timer, _) in tuple(self._grace.items()):
             timer.cancel()
             self._lose(nodeName)

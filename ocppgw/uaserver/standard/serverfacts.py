@@ -8,7 +8,8 @@ ServerCapabilities announces comes from the limits that are enforced.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 from opcua import ua
@@ -22,7 +23,7 @@ from ocppgw.uaserver.standard.nodes import StandardVariable
 UA_NAMESPACE = "http://opcfoundation.org/UA/"
 _PROFILE = "http://opcfoundation.org/UA-Profile/Server/EmbeddedUA2017"
 _VALUE, _DATA_TYPE, _VALUE_RANK = 13, 14, 15
-_RUNNING = 0
+_RUNNING, _SHUTDOWN = 0, 4
 _SERVICE_LEVEL = 255
 _TYPES = ua.VariantType
 _EMPTY = {1: False, 3: 0, 5: 0, 6: 0, 7: 0, 9: 0, 10: 0.0, 11: 0.0, 12: "", 15: b""}
@@ -30,7 +31,40 @@ _EMPTY = {1: False, 3: 0, 5: 0, 6: 0, 7: 0, 9: 0, 10: 0.0, 11: 0.0, 12: "", 15: 
 Now = Callable[[], datetime]
 
 
-def applyServerFacts(nodes: Nodes, settings: ServerSettings, now: Now) -> None:
+class Ending:
+    """
+    Whether the server is about to end, and when (OPC 10000-5, 12.6 and 12.10).
+
+    OPC UA thread.
+    """
+
+    def __init__(self, now: Now) -> None:
+        self._now = now
+        self._at: datetime | None = None
+
+    def announce(self, seconds: float) -> None:
+        """The server ends in so many seconds."""
+        self._at = self._now() + timedelta(seconds=seconds)
+
+    @property
+    def state(self) -> int:
+        """Of ServerState."""
+        return _RUNNING if self._at is None else _SHUTDOWN
+
+    @property
+    def seconds(self) -> int:
+        """Until the end; 0 where none is in sight."""
+        if self._at is None:
+            return 0
+        return max(0, ceil((self._at - self._now()).total_seconds()))
+
+    @property
+    def reason(self) -> str:
+        """For people."""
+        return "" if self._at is None else "The gateway is stopping."
+
+
+def applyServerFacts(nodes: Nodes, settings: ServerSettings, now: Now, ending: Ending) -> None:
     """Give the Variables of the Server object their values."""
     started = settings.started
     for node in nodes.values():
@@ -39,7 +73,7 @@ def applyServerFacts(nodes: Nodes, settings: ServerSettings, now: Now) -> None:
     for identifier, variant in _constants(settings).items():
         found = _variable(nodes, identifier)
         found.attributes[_VALUE] = _stamped(variant, started)
-    for identifier, variantNow in _changing(settings, now).items():
+    for identifier, variantNow in _changing(settings, now, ending).items():
         _variable(nodes, identifier).fact = _computed(variantNow, now)
 
 
@@ -100,9 +134,6 @@ def _constants(settings: ServerSettings) -> dict[str, Any]:
         "Server_ServerDiagnostics_EnabledFlag": ua.Variant(False, _TYPES.Boolean),
         "Server_ServerRedundancy_RedundancySupport": ua.Variant(0, _TYPES.Int32),
         status + "StartTime": ua.Variant(settings.started, _TYPES.DateTime),
-        status + "State": ua.Variant(_RUNNING, _TYPES.Int32),
-        status + "SecondsTillShutdown": _uint32(0),
-        status + "ShutdownReason": ua.Variant(ua.LocalizedText(""), _TYPES.LocalizedText),
         status + "BuildInfo": ua.Variant(build, _TYPES.ExtensionObject),
         status + "BuildInfo_ProductUri": _string(build.ProductUri),
         status + "BuildInfo_ManufacturerName": _string(build.ManufacturerName),
@@ -146,17 +177,26 @@ def _history(limits: Limits) -> dict[str, Any]:
     }
 
 
-def _changing(settings: ServerSettings, now: Now) -> dict[str, Callable[[], Any]]:
+def _changing(settings: ServerSettings, now: Now, ending: Ending) -> dict[str, Callable[[], Any]]:
     def serverStatus() -> Any:
         status = ua.ServerStatusDataType()
         status.StartTime, status.CurrentTime = settings.started, now()
-        status.State = ua.ServerState(_RUNNING)
+        status.State = ua.ServerState(ending.state)
+        status.SecondsTillShutdown = ending.seconds
+        status.ShutdownReason = ua.LocalizedText(ending.reason)
         status.BuildInfo = buildInfo(settings)
         return ua.Variant(status, _TYPES.ExtensionObject)
 
+    def reason() -> Any:
+        return ua.Variant(ua.LocalizedText(ending.reason), _TYPES.LocalizedText)
+
+    status = "Server_ServerStatus"
     return {
-        "Server_ServerStatus": serverStatus,
-        "Server_ServerStatus_CurrentTime": lambda: ua.Variant(now(), _TYPES.DateTime),
+        status: serverStatus,
+        status + "_CurrentTime": lambda: ua.Variant(now(), _TYPES.DateTime),
+        status + "_State": lambda: ua.Variant(ending.state, _TYPES.Int32),
+        status + "_SecondsTillShutdown": lambda: _uint32(ending.seconds),
+        status + "_ShutdownReason": reason,
     }
 
 
