@@ -7,7 +7,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from docs.tables import addressspace, configuration, conformance, formernames, ocpp, statuscodes
+from docs.tables import (
+    addressspace,
+    configuration,
+    conformance,
+    formernames,
+    logmessages,
+    ocpp,
+    statuscodes,
+)
 
 TABLES: Mapping[str, Callable[[], str]] = MappingProxyType(
     {
@@ -24,6 +32,8 @@ TABLES: Mapping[str, Callable[[], str]] = MappingProxyType(
             statuscodes.commandWords,
             statuscodes.qualities,
             configuration.reference,
+            logmessages.logMessages,
+            logmessages.logMistakes,
             ocpp.fromChargePoint,
             ocpp.fromGateway,
             ocpp.statuses,

@@ -26,7 +26,7 @@ from twisted.python.failure import Failure
 from twisted.python.threadpool import ThreadPool
 
 from ocppgw.access.users import Users
-from ocppgw.central.centralsystem import FLUSH, CentralSystem
+from ocppgw.central.centralsystem import CentralSystem
 from ocppgw.central.recording import Recorder
 from ocppgw.config.configuration import Configuration
 from ocppgw.gateway.accesstrail import AccessTrail
@@ -46,19 +46,17 @@ from ocppgw.gateway.opcuaside import (
 )
 from ocppgw.gateway.passwords import THREADS
 from ocppgw.gateway.reloading import Again, Read, Reloading
+from ocppgw.gateway.requests import answerer, stopper
 from ocppgw.gateway.storedusers import StoredUsers
 from ocppgw.gateway.supervision import Supervisor, supervisorOf
 from ocppgw.gateway.trusting import Trusting
 from ocppgw.gateway.usercertificates import withCertificates
 from ocppgw.interfaces import Snapshot, StoreFailed
-from ocppgw.model.commands import Command
 from ocppgw.model.facts import SITE, CommandEnded
-from ocppgw.model.history import Asked, HistoryRequest, Reply
 from ocppgw.model.registry import Registry
 from ocppgw.store.archive import SqliteArchive
 from ocppgw.store.history import SqliteHistory
 from ocppgw.store.sqlite import SqliteStore
-from ocppgw.uaserver.server import NOTICE
 from ocppgw.web.console import Console
 from ocppgw.web.means import Means
 
@@ -193,11 +191,11 @@ class Gateway(Service):
         certificate, security = yield self._security(pool, kept.trail)
         registry = Registry(failed=_observerFailed)
         central = self._central(registry, kept, certificate)
-        answer = _answerer(central, Inquiries(kept.history, self._reactor))
+        answer = answerer(central, Inquiries(kept.history, self._reactor))
         guard = Guard(users.book, pool, security)
         side = opcUaSide(self._configuration, registry, answer, guard, self._reactor, started)
         # Closed in reverse: refusing is the first thing, the console and the store come last.
-        self._closers += [central.stopService, side.server.stop, _stopper(central, side)]
+        self._closers += [central.stopService, side.server.stop, stopper(central, side)]
         opcua = yield side.server.start()
         certificate.start(side.server.renew)
         yield central.startService()
@@ -396,27 +394,3 @@ def _now() -> datetime:
 
 def _observerFailed(error: BaseException) -> None:
     log.failure("An observer of the registry failed", failure=Failure(error))
-
-
-def _answerer(central: CentralSystem, inquiries: Inquiries) -> Callable[[Asked], Deferred[Reply]]:
-    def answer(asked: Asked) -> Deferred[Any]:
-        match asked:
-            case HistoryRequest():
-                return inquiries.read(asked)
-            case Command():
-                return central.issue(asked)
-            case _:
-                return central.perform(asked)
-
-    return answer
-
-
-def _stopper(central: CentralSystem, side: OpcUaSide) -> Callable[[], Deferred[None]]:
-    # First of all: no new work, an outcome for all that waits, then the answers that are due.
-    def refuse() -> Deferred[None]:
-        side.server.announceEnd(FLUSH + NOTICE)
-        refused: Deferred[None] = central.refuse()
-        side.inward.stop()
-        return refused
-
-    return refuse

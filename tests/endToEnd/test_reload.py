@@ -8,7 +8,7 @@ from typing import Any
 from ocpp.v16 import call
 from twisted.internet.defer import Deferred, inlineCallbacks
 
-from tests.config.test_comparing import hashed
+from ocppgw.access.secrets import Secret, hashPassword, scrypt
 from tests.endToEnd.chargepoint import ForeignChargePoint, callIn
 from tests.endToEnd.gateway import ScadaContext
 from tests.endToEnd.test_process import PORTS, ProcessCase
@@ -70,7 +70,7 @@ class ReloadTests(ProcessCase):
         ready = yield process.ready
         foreign = self.foreign()
         yield foreign.run(self.before(ready))
-        file.write_text(AFTER % hashed("correct horse"))
+        file.write_text(AFTER % hashPassword(Secret("correct horse"), bytes(16), scrypt).text)
         process.signal("HUP")
         line = yield process.line("Configuration read again")
         for part in ("ocpp.heartbeatInterval", "idTags[KNOWN] removed", "chargePoints[CP9] added"):
