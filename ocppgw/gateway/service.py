@@ -45,6 +45,7 @@ from ocppgw.gateway.opcuaside import (
     wantedCertificate,
 )
 from ocppgw.gateway.passwords import THREADS
+from ocppgw.gateway.prevented import explained
 from ocppgw.gateway.reloading import Again, Read, Reloading
 from ocppgw.gateway.requests import answerer, stopper
 from ocppgw.gateway.storedusers import StoredUsers
@@ -371,7 +372,7 @@ class Gateway(Service):
 
     def _prevented(self, failure: Failure) -> None:
         if failure.check(*EXPECTED):
-            log.critical("ocppgw cannot start: {why}", why=failure.getErrorMessage())
+            log.critical("ocppgw cannot start: {why}", why=explained(failure.value))
         else:
             log.failure("ocppgw cannot start, by a mistake of its own", failure=failure)
         self._failed()

@@ -119,7 +119,7 @@ def reading(path: Path, action: Callable[[sqlite3.Connection], T]) -> T:
     try:
         with closing(_opened(path)) as connection:
             return action(connection)
-    except (sqlite3.Error, OSError) as error:
+    except sqlite3.Error as error:
         raise explain(error, path) from error
 
 
