@@ -88,7 +88,7 @@ def look(place: Place, now: datetime) -> Iterator[Finding]:
     yield from _state(place)
     yield from _database(place, now)
     yield from _certificate(place.state / PKI / "own", now)
-    yield from _console(place, now)
+    yield from _named(place, now)
     yield from _ports(place, isRunning)
 
 
@@ -189,13 +189,16 @@ def _certificate(folder: Path, now: datetime) -> Iterator[Finding]:
     yield _ending("certificate", path, certificate, now, "a new one, or move it away")
 
 
-def _console(place: Place, now: datetime) -> Iterator[Finding]:
-    for path in place.configuration.web.certificates:
+def _named(place: Place, now: datetime) -> Iterator[Finding]:
+    configuration = place.configuration
+    listeners = configuration.ocpp.listeners
+    ofListeners = (path for listener in listeners for path in listener.certificates)
+    for path in (*configuration.web.certificates, *ofListeners):
         try:
             certificate = x509.load_pem_x509_certificates(path.read_bytes())[0]
         except (OSError, ValueError):
             # Told as a fault of the configuration.
-            return
+            continue
         yield _ending("certificate", path, certificate, now, "a new one")
 
 

@@ -1,7 +1,8 @@
 """
 Messages that are alike, told once and then counted.
 
-Two are alike when namespace, format and subject are the same: whom or what the message is about.
+Two are alike when namespace, format and subject are the same: whom or what the message is about,
+and why.
 Owns a bounded memory of what was told lately.  Events come from any thread; `Repeats.sweep` is to
 be called now and then, so that a count is told although nothing follows.  What a signal has to say
 while it interrupts the counting is handed on uncounted.
@@ -24,8 +25,9 @@ MOST = 1000
 SUBJECTS = (
     *("node", "nodeName", "identity", "address", "host", "peer"),
     *("endpoint", "path", "file", "folder", "action", "name", "typeId"),
+    *("fault", "why", "reason"),
 )
-"""Fields that name a subject."""
+"""Fields that name a subject, or a reason in words of ours."""
 
 HIDDEN = frozenset({LogLevel.debug})
 """Levels that nobody turns on to see less."""
@@ -148,11 +150,12 @@ def keyOf(event: LogEvent) -> Key:
 
 def subjectOf(event: LogEvent) -> str:
     """Whom or what a message is about; the port of a peer is another one each time."""
-    for name in SUBJECTS:
-        if name in event:
-            value = str(event[name])
-            return value.rpartition(":")[0] or value if name == "peer" else value
-    return ""
+    return "\n".join(_valueOf(event, name) for name in SUBJECTS if name in event)
+
+
+def _valueOf(event: LogEvent, name: str) -> str:
+    value = str(event[name])
+    return value.rpartition(":")[0] or value if name == "peer" else value
 
 
 def _saysSomething(format: str) -> bool:

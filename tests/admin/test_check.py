@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from ocppgw.admin.check import look
 from ocppgw.admin.places import placeOf
+from ocppgw.central.entrance.tls.selfsigned import selfSigned
 from ocppgw.gateway.service import DATABASE
 from ocppgw.store.lock import Lock
 from ocppgw.uaserver.security.ownidentity import Wanted, prepared
@@ -112,6 +113,16 @@ class CheckTests(AdminCase):
 
         data = (self.own / "certificate.der").read_bytes()
         return load_der_x509_certificate(data).not_valid_after_utc
+
+    def test_endedOfAPort(self) -> None:
+        """A certificate of a port for charge points that has ended."""
+        [shown, _] = selfSigned(self.folder, "localhost", datetime(2025, 1, 1, tzinfo=UTC))
+        with self.file.open("a") as file:
+            file.write(
+                '[[ocpp.listeners]]\nendpoint = "tcp:0"\nsecurityProfile = 2\n'
+                f'certificates = ["{shown.certificate}"]\n'
+            )
+        self.bad("certificate", str(shown.certificate), "has ended", "a new one")
 
     def test_foreignKey(self) -> None:
         """A certificate beside the key of another one."""

@@ -54,6 +54,12 @@ class RepeatsTests(SynchronousTestCase):
         self.repeats(event(node="CP1", log_failure=failed(KeyError())))
         self.assertEqual(len(self.told), 6)
 
+    def test_reasons(self) -> None:
+        """Two things that are wrong with one file are two messages."""
+        for fault in ("has ended", "signs itself", "has ended"):
+            self.repeats(event("{file} {fault}", file="a.pem", fault=fault))
+        self.assertEqual(self.said(), ["a.pem has ended", "a.pem signs itself"])
+
     def test_peer(self) -> None:
         """The port of a peer makes it no other one."""
         self.repeats(event("{peer} came", peer="10.0.0.1:1000"))

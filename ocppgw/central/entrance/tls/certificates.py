@@ -87,7 +87,7 @@ def _dates(chain: Sequence[x509.Certificate], now: datetime) -> tuple[str, ...]:
     end = endOf(chain)
     found = []
     if end <= now:
-        found.append(f"has ended at {end:%Y-%m-%d %H:%M}Z: no charge point accepts it")
+        found.append(f"has ended at {end:%Y-%m-%d %H:%M}Z: no charge point accepts it; renew it")
     elif end - now < SOON:
         found.append(f"ends at {end:%Y-%m-%d %H:%M}Z: renew it")
     if max(one.not_valid_before_utc for one in chain) > now:
