@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from docs.tables.writing import literal, plain, table
+from docs.tables.writing import literal, table
 
 _OURS = "A mistake of the gateway; it goes on. Send a support bundle to whoever maintains it."
 
@@ -61,6 +61,9 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "folder, or put a good one in its place.",
         "OPC UA {what} of {peer} refused: {why}": "Somebody tried what he may not, or his client "
         "is set up wrongly: :doc:`security`.",
+        "Security event {securityEvent}. Turned away {target!r} from {address}: {reason}; {more} "
+        "more since the last line": "A charge point with a wrong password or certificate, or "
+        "somebody who is none: :doc:`chargepointsecurity`.",
         "Console log-in of {user!r} from {host} refused: {why}": "The same in the console. Many of "
         "them are somebody who guesses: look who it is.",
         "The OPC UA thread did not end within {bound} s": "The process ends all the same.",
@@ -119,6 +122,6 @@ def logMessages() -> str:
 
 
 def logMistakes() -> str:
-    """The list of messages that only maintainers understand."""
-    lines = [f"- {literal(message)}" for message in sorted(MISTAKES)]
-    return f"{plain(_OURS)}\n\n" + "\n".join(lines) + "\n"
+    """The table of messages that only maintainers understand."""
+    rows = [(literal(message), _OURS) for message in sorted(MISTAKES)]
+    return table((1, 1), ("Message", "What to do"), rows)
