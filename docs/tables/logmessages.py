@@ -75,6 +75,8 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "restarted by itself. Send a support bundle.",
         "The supervisor cannot be told {text!r}: {why}": "The unit is to be ``Type=notify``, and "
         "the socket in ``NOTIFY_SOCKET`` reachable.",
+        "The certificates of OPC UA clients could not be looked at": "Give the gateway's user the "
+        "right to read ``STATE/pki``; ``ocppgw-admin check`` names files with other rights.",
         "A question to the past failed": f"{_STORE} The client may ask again.",
         "What is done every {interval} s failed": _OURS,
         "The configuration could not be read again": _OURS,
@@ -97,6 +99,7 @@ MISTAKES: frozenset[str] = frozenset(
         "An operation of the API failed",
         "Answering {action} of {node} failed",
         "Command {name} failed",
+        "Deciding about a certificate failed",
         "Event of {happening} could not be told",
         "Facts of {node} cannot be kept",
         "No value of {nodeId}",

@@ -23,6 +23,7 @@ from ocppgw.store.accesses import changeAccess
 from ocppgw.store.alterations import alter
 from ocppgw.store.backlog import Entry
 from ocppgw.store.batches import write
+from ocppgw.store.ids import Ids
 from ocppgw.store.schema import APPLICATION_ID, VERSION
 from tests.store.contract import ADDED, NAMEPLATE, T0, report, started, stopped
 
@@ -64,7 +65,7 @@ def dump(path: Path) -> str:
 
 def _live(cursor: sqlite3.Cursor) -> None:
     site = f.IdTagChanged(IdTagEntry("TAG", "Blocked"), T0)
-    write(cursor, 7, [Entry("CP1", life()), Entry(f.SITE, (site,))])
+    write(cursor, Ids(), 7, [Entry("CP1", life()), Entry(f.SITE, (site,))])
     changeAccess(cursor, linkaccess.PasswordSet("CP1", HASH))
 
 
