@@ -23,6 +23,13 @@ ECHO = "Autobahn and json, echo"
 VALIDATING, TRUSTING = "mobilityhouse/ocpp, validating", "mobilityhouse/ocpp, not validating"
 STRICT = "ocpp-rpc, strict"
 
+MEANING = (
+    "what a message means: profiles give a third to the records that SCADA reads without a lock,"
+    " a fifth to reading eight values, a tenth to sums, a tenth to Twisted's and Autobahn's part"
+)
+ROWS = f"{MEANING}; and eight rows in an index that has a page for each series"
+"""What stands between the gateway and its goals."""
+
 PEERS = Path(__file__).parent / "peers"
 MOBILITYHOUSE = ("ocpp==2.1.0", "websockets==17.4")
 
@@ -105,7 +112,12 @@ def _ocppRpc(task: Task) -> dict[str, float]:
 
 
 def _goals() -> Iterator[Goal]:
-    for name, limit in ((OFF, 1.0), (OFF_WATCHED, 1.0), (ON, 1.4), (ON_WATCHED, 1.4)):
-        yield Goal("cpu", name, limit, against=ECHO)
+    for name, limit, why in (
+        (OFF, 1.0, MEANING),
+        (OFF_WATCHED, 1.0, MEANING),
+        (ON, 1.4, ROWS),
+        (ON_WATCHED, 1.4, ROWS),
+    ):
+        yield Goal("cpu", name, limit, against=ECHO, heldBackBy=why)
     for name in (OFF, OFF_WATCHED, ON, ON_WATCHED):
         yield Goal("cpu", name, round(1 / 12, 4), against=VALIDATING)

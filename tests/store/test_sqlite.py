@@ -28,13 +28,17 @@ from tests.store.contract import T0, Steps, StoreContract, report, started, stop
 
 
 class Lying(sqlite3.Connection):
-    """A connection that reports some failures although it did its work."""
+    """A connection that fails before some commits, and reports some although they were done."""
 
+    failures = 0
     lies = 0
 
     def commit(self) -> None:
-        """Commit, and say that it failed while there are lies left."""
+        """Commit, or fail, or say that it failed, while there are such left."""
         isWriting = self.in_transaction
+        if isWriting and Lying.failures:
+            Lying.failures -= 1
+            raise sqlite3.OperationalError("disk I/O error")
         super().commit()
         if isWriting and Lying.lies:
             Lying.lies -= 1
@@ -69,6 +73,23 @@ class SqliteStoreTests(StoreContract, AccessContract, TestCase):
             self.query("SELECT transaction_id, value, context FROM meter_value"),
             [(7, 230.0, "Sample.Periodic")],
         )
+
+    @inlineCallbacks
+    def test_kindOfAFailedTransaction(self) -> Steps:
+        """A kind of measurement that came with a transaction that failed is made anew."""
+        reading = f.Reading(MeterKey("SoC"), 80.0, "80", "Sample.Periodic", T0)
+        measured = f.Measured(1, 7, (reading,), T0)
+        yield self.begin(started(7))
+        working: Deferred[str] = Deferred()
+        self.store.watchStatus(lambda told: working.callback(told) if told == "ok" else None)
+        self.patch(Lying, "failures", 1)
+        yield self.assertFailure(self.store.commit("CP1", [measured]), StoreFailed)
+        yield working
+        yield self.store.commit("CP1", [measured])
+        found = self.query(
+            "SELECT measurand, value FROM meter_value m, measured_kind k WHERE k.id = m.kind"
+        )
+        self.assertEqual(found, [("SoC", 80.0)])
 
     @inlineCallbacks
     def test_orphanedStop(self) -> Steps:
