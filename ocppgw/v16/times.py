@@ -24,6 +24,8 @@ _PATTERN = re.compile(
     r"\s*(?P<zone>[Zz]|(?P<sign>[+\-\N{MINUS SIGN}])(?P<oh>[0-9]{2})(?::?(?P<om>[0-9]{2}))?)?"
 )
 
+_USUAL = (len("2026-11-01T12:00:00Z"), len("2026-11-01T12:00:00.000Z"))
+
 
 @attrs.frozen
 class ReadTime:
@@ -70,6 +72,21 @@ def isTime(text: str) -> bool:
 
 
 def _read(text: str, zone: tzinfo | None, isLocal: bool = False) -> ReadTime:
+    usual = None if isLocal else _usual(text)
+    return _readAny(text, zone, isLocal) if usual is None else ReadTime(usual)
+
+
+def _usual(text: str) -> datetime | None:
+    """The time in a text as most write it, ``2026-11-01T12:00:00[.000]Z``; read in C."""
+    if len(text) not in _USUAL or text[-1] != "Z" or text[10] != "T" or text[7] != "-":
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _readAny(text: str, zone: tzinfo | None, isLocal: bool = False) -> ReadTime:
     found = _PATTERN.fullmatch(text.strip(" \0")) if len(text) <= _LONGEST else None
     if found is None:
         raise ValueError(text)

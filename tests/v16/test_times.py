@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
+from ocppgw.v16 import times
 from ocppgw.v16.times import isTime, readTime, writeTime
 
 NOW = datetime(2024, 5, 1, 12, 0, tzinfo=UTC)
@@ -80,6 +81,23 @@ class Reading(SynchronousTestCase):
     def test_T5_anyText(self, text: str) -> None:
         """No text whatever raises, and every time is aware UTC."""
         self.assertIs(readTime(text, NOW).time.tzinfo, UTC)
+
+    @given(
+        ANY_TIME.map(writeTime)
+        | st.from_regex(
+            r"[0-9]{4}-[0-9W][0-9]-[0-9]{2}T[0-2][0-9]:[0-6][0-9]:[0-6][0-9]([.,][0-9]{3})?Z",
+            fullmatch=True,
+        )
+        | st.text(alphabet="0123456789-:.,TWZ+ ", min_size=20, max_size=24)
+    )
+    def test_usualForm(self, text: str) -> None:
+        """The short way for what most write comes to the same as the long one."""
+        try:
+            expected = times._readAny(text, None)
+        except (ValueError, OverflowError):
+            self.assertFalse(isTime(text))
+        else:
+            self.assertEqual(readTime(text, NOW), expected)
 
     def test_T6_fractions(self) -> None:
         """Any number of digits, and a comma; what is finer than microseconds is cut off."""
