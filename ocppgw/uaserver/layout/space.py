@@ -16,9 +16,9 @@ from ocppgw.uaserver.layout.asking import Waiting
 from ocppgw.uaserver.layout.chargepoints import CHARGE_POINTS, ChargePointNode, ChargePointsNode
 from ocppgw.uaserver.layout.eventtypes import EVENT_TYPES
 from ocppgw.uaserver.layout.gateway import GATEWAY
-from ocppgw.uaserver.layout.names import Path, split
+from ocppgw.uaserver.layout.names import Path, decodePart, split
 from ocppgw.uaserver.layout.namespacemetadata import NamespaceNode
-from ocppgw.uaserver.layout.node import Node
+from ocppgw.uaserver.layout.node import Node, encodedName
 from ocppgw.uaserver.layout.objectnode import ObjectNode, TypeNode
 from ocppgw.uaserver.layout.records import Records
 from ocppgw.uaserver.layout.relations import Relations
@@ -27,6 +27,9 @@ from ocppgw.uaserver.layout.types import TYPES
 
 KEPT = 10_000
 """Nodes kept after somebody looked at them; then all are made anew."""
+
+DEEPEST = 8
+"""Steps of a NodeId's path at which the parent is looked up; no node of ours has more."""
 
 
 class Space:
@@ -88,6 +91,17 @@ class Space:
         self._kept[node.identifier] = node
 
     def _found(self, identifier: str) -> Node | None:
+        above, _, last = identifier.rpartition("/")
+        if not above or above[0] == "/" or identifier.count("/") > DEEPEST:
+            return self._walked(identifier)
+        name = decodePart(last)
+        if not name or encodedName(name) != last:
+            return None
+        parent = self.find(above)  # kept, so that siblings share it
+        return None if parent is None else parent.child(name)
+
+    def _walked(self, identifier: str) -> Node | None:
+        """All the way from the root."""
         path = split(identifier)
         if path is None:
             return None

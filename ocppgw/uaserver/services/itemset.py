@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from typing import Any
 
 from opcua import ua
 
 from ocppgw.uaserver.addressspace import AddressSpace
+from ocppgw.uaserver.codec.encoding import extensionObject
 from ocppgw.uaserver.codec.errors import Fault
 from ocppgw.uaserver.events.eventfilter import eventSelection
 from ocppgw.uaserver.events.eventitem import EventItem
-from ocppgw.uaserver.exchange import Exchange
+from ocppgw.uaserver.exchange import LATER, Exchange
 from ocppgw.uaserver.library import status
 from ocppgw.uaserver.limits import Limits
 from ocppgw.uaserver.nodes import VARIABLE, Viewer
@@ -27,6 +29,10 @@ from ocppgw.uaserver.subscriptions.subscriptions import Subscriptions
 from ocppgw.uaserver.values import badValue
 
 EVENT_NOTIFIER = 12
+_CREATED = ua.ObjectIds.CreateMonitoredItemsResponse_Encoding_DefaultBinary
+_COUNT = struct.Struct("<i")
+#: StatusCode, MonitoredItemId, RevisedSamplingInterval, RevisedQueueSize; FilterResult follows.
+_CREATE_RESULT = struct.Struct("<IIdI")
 _SUBSCRIBE_TO_EVENTS = 1
 
 
@@ -49,32 +55,35 @@ class ItemSet:
 
     def create(self, exchange: Exchange, request: Any) -> Any:
         """CreateMonitoredItems."""
-        response = ua.CreateMonitoredItemsResponse()
         asked = request.Parameters
-        response.Results = self._listed(exchange, asked, asked.ItemsToCreate, self._create)
-        return response
+        subscription = self._begun(exchange, asked, asked.ItemsToCreate)
+        viewer, stamps = viewerOf(exchange), asked.TimestampsToReturn
+        out = exchange.begin(_CREATED)
+        out += _COUNT.pack(len(asked.ItemsToCreate))
+        for each in asked.ItemsToCreate:
+            self._create(out, subscription, each, stamps, viewer)
+        out += _COUNT.pack(0)
+        exchange.send(out)
+        return LATER
 
     def modify(self, exchange: Exchange, request: Any) -> Any:
         """ModifyMonitoredItems."""
-        response = ua.ModifyMonitoredItemsResponse()
         asked = request.Parameters
-        response.Results = self._listed(exchange, asked, asked.ItemsToModify, self._modify)
+        subscription = self._begun(exchange, asked, asked.ItemsToModify)
+        viewer, stamps = viewerOf(exchange), asked.TimestampsToReturn
+        response = ua.ModifyMonitoredItemsResponse()
+        response.Results = [
+            self._modify(subscription, each, stamps, viewer) for each in asked.ItemsToModify
+        ]
         return response
 
-    def _listed(
-        self,
-        exchange: Exchange,
-        asked: Any,
-        items: list[Any],
-        one: Callable[[Subscription, Any, int, Viewer], Any],
-    ) -> list[Any]:
-        """The result of doing ``one`` with each of the items."""
+    def _begun(self, exchange: Exchange, asked: Any, items: list[Any]) -> Subscription:
+        """The subscription of a request that makes or changes items, if it makes sense."""
         subscription = self._subscriptions.find(exchange.session, asked.SubscriptionId)
-        stamps, viewer = asked.TimestampsToReturn, viewerOf(exchange)
-        checkTimestamps(stamps)
+        checkTimestamps(asked.TimestampsToReturn)
         checkOperations(items, self._limits.operations)
         subscription.touch()
-        return [one(subscription, each, stamps, viewer) for each in items]
+        return subscription
 
     def setMonitoringMode(self, exchange: Exchange, request: Any) -> Any:
         """SetMonitoringMode."""
@@ -118,23 +127,25 @@ class ItemSet:
         return results
 
     def _create(
-        self, subscription: Subscription, asked: Any, timestamps: int, viewer: Viewer
-    ) -> Any:
-        result = ua.MonitoredItemCreateResult()
-        result.FilterResult = None
+        self,
+        out: bytearray,
+        subscription: Subscription,
+        asked: Any,
+        timestamps: int,
+        viewer: Viewer,
+    ) -> None:
+        """Make an item, and encode the MonitoredItemCreateResult."""
         try:
             item = self._make(subscription, asked, viewer)
             item.timestamps = timestamps
             self._subscriptions.addItem(subscription, item)
         except Fault as fault:
-            result.StatusCode = status(fault.statusCode)
-            result.FilterResult = getattr(fault, "filterResult", None)
-            return result
+            out += _CREATE_RESULT.pack(fault.statusCode, 0, 0.0, 0)
+            extensionObject(out, getattr(fault, "filterResult", None))
+            return
         self._monitoring.add(item)
-        result.MonitoredItemId = item.itemId
-        result.RevisedSamplingInterval = item.samplingInterval
-        result.RevisedQueueSize = item.queue.size
-        return result
+        out += _CREATE_RESULT.pack(0, item.itemId, item.samplingInterval, item.queue.size)
+        extensionObject(out, None)
 
     def _make(self, subscription: Subscription, asked: Any, viewer: Viewer) -> MonitoredItem:
         target = asked.ItemToMonitor

@@ -51,7 +51,7 @@ class Identifiers(unittest.SynchronousTestCase):
         kept = site.layout._space._kept
         for number in range(100):
             site.find(f"CP1/Nothing{number}")
-        self.assertEqual(len(kept), 0)
+        self.assertEqual(list(kept), ["CP1"])  # what they would hang on
         everything(site)
         self.assertLessEqual(len(kept), 10)
 
