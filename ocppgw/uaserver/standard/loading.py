@@ -45,8 +45,9 @@ def _linked() -> Nodes:
     declared = loadStandardNodes()
     nodes = {nodeId: _node(nodeId, data) for nodeId, data in declared.items()}
     types = {nodeId: _typeOf(data) for nodeId, data in declared.items()}
+    links = _Links(nodes, types)
     for nodeId, data in declared.items():
-        _linkAll(nodes, types, nodeId, data.references)
+        links.add(nodeId, data.references)
     return nodes
 
 
@@ -73,28 +74,35 @@ def _typeOf(data: Any) -> Any:
     return ua.NodeId()
 
 
-def _linkAll(nodes: Nodes, types: dict[Any, Any], source: Any, references: list[Any]) -> None:
-    for each in references:
-        if each.NodeId in nodes:
-            _link(nodes, types, source, each.NodeId, each.ReferenceTypeId, each.IsForward)
-            if each.ReferenceTypeId.Identifier != _HAS_TYPE_DEFINITION:
-                _link(nodes, types, each.NodeId, source, each.ReferenceTypeId, not each.IsForward)
+class _Links:
+    """Gives nodes their references, each once and in both directions."""
 
+    def __init__(self, nodes: Nodes, types: dict[Any, Any]) -> None:
+        self._nodes = nodes
+        self._types = types
+        self._known: set[tuple[Any, ...]] = set()
 
-def _link(
-    nodes: Nodes, types: dict[Any, Any], source: Any, target: Any, kind: Any, isForward: bool
-) -> None:
-    own = nodes[source].own
-    for known in own:
-        if (known.isForward, known.target, known.referenceTypeId) == (isForward, target, kind):
+    def add(self, source: Any, references: list[Any]) -> None:
+        """What is declared of a node."""
+        for each in references:
+            if each.NodeId in self._nodes:
+                self._link(source, each.NodeId, each.ReferenceTypeId, each.IsForward)
+                if each.ReferenceTypeId.Identifier != _HAS_TYPE_DEFINITION:
+                    self._link(each.NodeId, source, each.ReferenceTypeId, not each.IsForward)
+
+    def _link(self, source: Any, target: Any, kind: Any, isForward: bool) -> None:
+        # All of them have numbers in namespace 0.
+        key = (source.Identifier, target.Identifier, kind.Identifier, isForward)
+        if key in self._known:
             return
-    attributes = nodes[target].attributes
-    relation = Relation(
-        kind,
-        isForward,
-        nodes[target].nodeClass,
-        attributes[_BROWSE_NAME].Value.Value,
-        attributes[_DISPLAY_NAME].Value.Value,
-        types[target],
-    )
-    own.append(Reference(relation, target))
+        self._known.add(key)
+        node = self._nodes[target]
+        relation = Relation(
+            kind,
+            isForward,
+            node.nodeClass,
+            node.attributes[_BROWSE_NAME].Value.Value,
+            node.attributes[_DISPLAY_NAME].Value.Value,
+            self._types[target],
+        )
+        self._nodes[source].own.append(Reference(relation, target))
