@@ -22,7 +22,7 @@ from ocppgw.config.configuration import Configuration
 from ocppgw.config.errors import ConfigurationError
 from ocppgw.config.overriding import Overrides, merge
 from ocppgw.config.reading import readFile
-from ocppgw.gateway.interpreter import settle
+from ocppgw.gateway.interpreter import begin, settle
 from ocppgw.gateway.logging import journalFor
 from ocppgw.gateway.namedfiles import lookOverFiles
 from ocppgw.gateway.process import Process
@@ -82,6 +82,7 @@ def makeService(options: Options) -> IService:
     journal = _journal(options, configuration)
     from twisted.internet import reactor
 
+    begin()
     supervisor = supervisorOf(os.environ, reactor, os.getpid())
     failing = _failing(reactor)
     again = Again(

@@ -18,7 +18,7 @@ from twisted.logger import FileLogObserver, formatEventAsClassicLogText, globalL
 
 from ocppgw.config.reading import readText
 from ocppgw.gateway import service
-from ocppgw.gateway.interpreter import settle
+from ocppgw.gateway.interpreter import begin, settle
 from ocppgw.model.facts import Fact
 from ocppgw.store.memory import MemoryStore
 
@@ -55,6 +55,7 @@ def main(mode: str, folder: str) -> None:
     observer = FileLogObserver(sys.stdout, formatEventAsClassicLogText)
     globalLogBeginner.beginLoggingTo([observer], redirectStandardIO=False)
     reactor: Any = installed
+    begin()
     configuration = readText(CONFIGURATION, "benchmark", Path(folder))
     gateway = service.Gateway(configuration, reactor, settled=settle)
     reactor.callWhenRunning(gateway.startService)

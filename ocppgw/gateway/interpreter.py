@@ -17,8 +17,16 @@ The store's thread asks for it after each statement; with the usual 5 ms a busy 
 commit of a hundred statements, and everybody who waits for it, wait for half a second.
 """
 
+STARTING = (100_000, 50, 100)
+"""The same while the start makes what stays anyway."""
+
 THRESHOLDS = (10_000, 20, 20)
 """Allocations that start a collection, instead of 700: a commit that waits is no garbage."""
+
+
+def begin() -> None:
+    """The start is about to make some hundred thousand objects, none of them garbage."""
+    gc.set_threshold(*STARTING)
 
 
 def settle() -> None:
@@ -31,3 +39,14 @@ def settle() -> None:
     gc.freeze()
     gc.set_threshold(*THRESHOLDS)
     sys.setswitchinterval(SWITCH_INTERVAL)
+
+
+def grow() -> None:
+    """
+    Much was made that is going to stay, such as monitored items: leave that out as well.
+
+    Only in a process that `settle` was called in.  Nothing is looked for first, because that
+    would hold the thread; what was garbage in circles by then stays, so call it seldom.
+    """
+    if gc.get_freeze_count():
+        gc.freeze()

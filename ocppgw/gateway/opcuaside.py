@@ -22,6 +22,7 @@ from ocppgw.access.userbook import UserBook
 from ocppgw.config.addresses import opcUaAddress
 from ocppgw.config.configuration import Configuration
 from ocppgw.crossing import InwardDoor, OutwardDoor
+from ocppgw.gateway.interpreter import grow
 from ocppgw.gateway.passwords import PasswordCheck
 from ocppgw.interfaces import IAccessTrail
 from ocppgw.model.happenings import happenings
@@ -89,6 +90,7 @@ def opcUaSide(
         PasswordCheck(guard.book, guard.pool, outward.call, Throttle(reactor.seconds)),
         _recognition(guard.book),
         outward,
+        grow,
     )
     settings = _settings(configuration, started, guard.security)
     server = OpcUaServer(reactor, settings, outside, guard.security)

@@ -9,6 +9,8 @@ from theirs with a ``Clock``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from attrs import frozen
 
 from ocppgw.interfaces import IChanges, IHappenings, IRequests
@@ -53,6 +55,7 @@ class Outside:
     :ivar authenticate: checks a password, see `ocppgw.uaserver.sessions.identity`.
     :ivar happenings: the outward door again, for events; ``None``: there are none.
     :ivar recognise: knows the users who have a certificate, see there.
+    :ivar grown: told now and then that there are many more monitored items than ever.
     """
 
     source: IAddressSource
@@ -61,6 +64,7 @@ class Outside:
     authenticate: Authenticate | None = None
     recognise: Recognise | None = None
     happenings: IHappenings | None = None
+    grown: Callable[[], None] = lambda: None
 
 
 class ServerCore:
@@ -78,7 +82,7 @@ class ServerCore:
         self.monitoring = Monitoring(
             self.space, self.reading.value, outside.changes, self.events, clock
         )
-        self.subscriptions = Subscriptions(environment)
+        self.subscriptions = Subscriptions(environment, outside.grown)
         self.dispatch = Dispatch(self.sessions, clock, environment.now)
         self.connections = Connections(
             environment, self.dispatch.deliver, self.sessions.channelClosed

@@ -7,7 +7,7 @@ import sys
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.gateway.interpreter import settle
+from ocppgw.gateway.interpreter import begin, grow, settle
 
 
 class SettleTests(SynchronousTestCase):
@@ -29,6 +29,25 @@ class SettleTests(SynchronousTestCase):
         self.assertEqual(gc.collect(), 1)
         self.assertLess(before, gc.get_freeze_count())
         self.assertTrue(gc.isenabled())
+
+    def test_growth(self) -> None:
+        """What was made since is left out as well, once the process is settled, not before."""
+        gc.unfreeze()
+        grow()
+        self.assertEqual(gc.get_freeze_count(), 0)
+        settle()
+        before = gc.get_freeze_count()
+        kept = [[number] for number in range(1000)]
+        grow()
+        self.assertGreaterEqual(gc.get_freeze_count(), before + len(kept))
+
+    def test_start(self) -> None:
+        """Until it is settled, the start is hardly ever interrupted; garbage is still found."""
+        begin()
+        self.assertGreater(gc.get_threshold()[0], 50_000)
+        self.assertTrue(gc.isenabled())
+        settle()
+        self.assertLess(gc.get_threshold()[0], 50_000)
 
     def test_fairness(self) -> None:
         """The store's thread and the OPC UA thread get the interpreter soon after they ask."""

@@ -63,6 +63,7 @@ class World:
     requests: MemoryRequests = field(factory=MemoryRequests)
     changes: MemoryChanges = field(factory=MemoryChanges)
     happenings: MemoryHappenings = field(factory=MemoryHappenings)
+    growth: list[int] = field(factory=list)
     core: ServerCore = field(init=False)
 
     @security.default
@@ -81,8 +82,13 @@ class World:
             self.authenticate,
             self.recognise,
             self.happenings,
+            self.noteGrowth,
         )
         self.core = ServerCore(self.settings, outside, environment)
+
+    def noteGrowth(self) -> None:
+        """There are more monitored items than ever."""
+        self.growth.append(self.core.subscriptions.itemCount)
 
     def now(self) -> datetime:
         """The wall clock goes with the other one."""

@@ -25,7 +25,7 @@ from twisted.logger import (
 from benchmarks.opcua.site import KEYS, START, changes, known, names
 from benchmarks.scale.holds import install
 from ocppgw.crossing import InwardDoor, OutwardDoor
-from ocppgw.gateway.interpreter import settle
+from ocppgw.gateway.interpreter import begin, grow, settle
 from ocppgw.model.outcomes import Refusal, Refused
 from ocppgw.model.registry import Registry
 from ocppgw.uaserver.core import Outside
@@ -57,7 +57,7 @@ class Site:
             outward.call,
         )
         self.registry.observe(lambda subject, old, new: outward.changed(subject, new))
-        outside = Outside(Layout(self.registry, START), inward, outward)
+        outside = Outside(Layout(self.registry, START), inward, outward, grown=grow)
         limits = Limits(monitoredItems=1_000_000, itemsPerSubscription=1_000_000)
         self.server = OpcUaServer(reactor, ServerSettings(port=0, limits=limits), outside)
         self._changes = changes(self._names)
@@ -91,6 +91,7 @@ def main(number: str, rate: str, looked: str = "") -> None:
     reactor: Any = installed
     if looked:
         install(reactor)
+    begin()
     site = Site(int(number), float(rate), reactor)
     signal.signal(signal.SIGUSR2, lambda *_: reactor.callFromThread(site.changing.start, TICK))
     signal.signal(signal.SIGHUP, lambda *_: reactor.callFromThread(site.still))

@@ -21,17 +21,22 @@ from ocppgw.uaserver.subscriptions.publishing import Publishing
 from ocppgw.uaserver.subscriptions.subscription import Subscription, Terms
 
 _LARGEST_ID = 0x7FFFFFFF
+GROWTH = 5_000
+"""Monitored items more than ever before, after which ``grown`` is told."""
 
 
 class Subscriptions:
     """
     The subscriptions.
 
+    :param grown: told of each `GROWTH` more items than there ever were.
     :ivar itemRemoved: told every monitored item that is gone.
     :ivar itemUserChanged: told every item whose session has another user now.
     """
 
-    def __init__(self, environment: Environment) -> None:
+    def __init__(self, environment: Environment, grown: Callable[[], None] = lambda: None) -> None:
+        self._grown = grown
+        self._growth = GROWTH
         self.itemRemoved: list[Callable[[MonitoredItem], None]] = []
         self.itemUserChanged: list[Callable[[MonitoredItem], None]] = []
         self._environment = environment
@@ -164,6 +169,9 @@ class Subscriptions:
             raise Fault(ua.StatusCodes.BadTooManyMonitoredItems, "too many monitored items")
         subscription.items[item.itemId] = item
         self._items += 1
+        if self._items == self._growth:
+            self._growth += GROWTH
+            self._grown()
 
     def removeItem(self, subscription: Subscription, item: MonitoredItem) -> None:
         """Take a monitored item out."""

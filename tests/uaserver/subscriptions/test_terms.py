@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from opcua import ua
 
 from ocppgw.uaserver.limits import Limits
+from ocppgw.uaserver.subscriptions import subscriptions
 from tests.conformance import shows
 from tests.uaserver.subscriptions.case import (
     NUMBER,
     SubscriptionCase,
     worldWith,
 )
-from tests.uaserver.wire import FaultReceived
+from tests.uaserver.wire import FaultReceived, World
 
 
 class TermsTests(SubscriptionCase):
@@ -144,3 +147,28 @@ class OwnershipTests(SubscriptionCase):
         self.assertEqual(core.monitoring.subjects, [])
         self.assertEqual(self.world.changes.watched, [])
         self.assertEqual(self.world.clock.getDelayedCalls(), [])
+
+
+class GrowthTests(SubscriptionCase):
+    """Somebody is told when there are many more items than ever."""
+
+    def test_told(self) -> None:
+        """Once for each so many more, and not again for what was there before."""
+        self.patch(subscriptions, "GROWTH", 2)
+        self.begin(World())
+        first = self.subscribe().SubscriptionId
+        for _ in range(5):
+            self.monitor(first, NUMBER)
+        self.assertEqual(self.world.growth, [2, 4])
+        self.client.ask(deleteSubscriptions(first))
+        second = self.subscribe().SubscriptionId
+        for _ in range(6):
+            self.monitor(second, NUMBER)
+        self.assertEqual(self.world.growth, [2, 4, 6])
+
+
+def deleteSubscriptions(*identifiers: int) -> Any:
+    """A DeleteSubscriptions request."""
+    request = ua.DeleteSubscriptionsRequest()
+    request.Parameters.SubscriptionIds = list(identifiers)
+    return request
