@@ -82,6 +82,6 @@ def changes(chargePoints: list[str]) -> Iterator[tuple[str, f.Measured]]:
     """MeterValues of one connector after the other, for ever: ten changes each."""
     for number in count(1):
         at = START + timedelta(seconds=number)
-        for name in chargePoints:
-            for connectorId in CONNECTORS:
+        for connectorId in CONNECTORS:
+            for name in chargePoints:
                 yield name, measured(connectorId, number, at)

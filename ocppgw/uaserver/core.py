@@ -42,6 +42,7 @@ from ocppgw.uaserver.settings import ServerSettings
 from ocppgw.uaserver.subscriptions.monitoring import Monitoring
 from ocppgw.uaserver.subscriptions.subscriptions import Subscriptions
 from ocppgw.uaserver.transport.connections import Connections
+from ocppgw.uaserver.turns import Turns
 
 
 @frozen
@@ -93,7 +94,7 @@ class ServerCore:
         self._changes = outside.changes
         self._serveSessions(identities, security, limits.messageSize)
         self._serveNodes(environment, settings.writeWait)
-        self._serveSubscriptions(limits)
+        self._serveSubscriptions(limits, Turns(clock))
 
     def arrived(self) -> None:
         """There is something at the outward door: tell the monitored items."""
@@ -130,7 +131,7 @@ class ServerCore:
         writing = Writing(space, self.awaiting, limits, clock, writeWait, denied)
         serve("Write", writing.write)
         serve("Call", Calling(space, self.awaiting, limits, clock, denied).call)
-        browsing = Browsing(space, limits, environment.entropy)
+        browsing = Browsing(space, limits, environment.entropy, Turns(clock))
         serve("Browse", browsing.browse)
         serve("BrowseNext", browsing.browseNext)
         paths = BrowsePaths(space, limits)
@@ -138,7 +139,7 @@ class ServerCore:
         serve("RegisterNodes", paths.register)
         serve("UnregisterNodes", paths.unregister)
 
-    def _serveSubscriptions(self, limits: Limits) -> None:
+    def _serveSubscriptions(self, limits: Limits, turns: Turns) -> None:
         serve = self.dispatch.serve
         subscriptionSet = SubscriptionSet(self.subscriptions, limits)
         serve("CreateSubscription", subscriptionSet.create)
@@ -147,7 +148,7 @@ class ServerCore:
         serve("DeleteSubscriptions", subscriptionSet.delete)
         serve("Publish", subscriptionSet.publish)
         serve("Republish", subscriptionSet.republish)
-        itemSet = ItemSet(self.subscriptions, self.monitoring, self.space, limits)
+        itemSet = ItemSet(self.subscriptions, self.monitoring, self.space, limits, turns)
         serve("CreateMonitoredItems", itemSet.create)
         serve("ModifyMonitoredItems", itemSet.modify)
         serve("SetMonitoringMode", itemSet.setMonitoringMode)

@@ -8,7 +8,7 @@ gone the answer is dropped.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +16,11 @@ from opcua import ua
 from twisted.logger import Logger
 
 from ocppgw.uaserver.codec.encoding import encoderOf, ticks
+from ocppgw.uaserver.codec.errors import Fault
 from ocppgw.uaserver.library import declaredFields
 from ocppgw.uaserver.sessions.session import Session
 from ocppgw.uaserver.transport.channel import Channel
+from ocppgw.uaserver.turns import Turns
 
 #: What a service returns that will answer by itself.
 LATER = object()
@@ -84,6 +86,25 @@ class Exchange:
         """The answer comes later; until then the session knows of it."""
         if self.session is not None and not self.answered:
             self.session.waiting[self] = None
+
+    def answerInTurns(self, turns: Turns, steps: Generator[None, None, None]) -> Any:
+        """
+        Have it answered by work that takes more than one turn, see there; what it raises
+        becomes a fault.
+
+        :return: `LATER`, for a service to return.
+        """
+        turns.work(self._guarded(steps), lambda: self.answered)
+        return LATER
+
+    def _guarded(self, steps: Generator[None, None, None]) -> Generator[None, None, None]:
+        try:
+            yield from steps
+        except Fault as fault:
+            self.fault(fault.statusCode)
+        except Exception:  # noqa: BLE001 - the peer gets an answer whatever we did wrong
+            log.failure("A request could not be answered")
+            self.fault(ua.StatusCodes.BadInternalError)
 
     def reply(self, response: Any) -> None:
         """Answer with one of the library's response objects."""

@@ -8,7 +8,7 @@ their number is bounded, and they go with the session.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 from attrs import frozen
@@ -23,6 +23,7 @@ from ocppgw.uaserver.nodes import Reference, Relation, Viewer
 from ocppgw.uaserver.services.operations import checkOperations
 from ocppgw.uaserver.services.reading import viewerOf
 from ocppgw.uaserver.sessions.session import Session
+from ocppgw.uaserver.turns import Turns
 
 FORWARD, INVERSE, BOTH = 0, 1, 2
 _BROWSE = ua.ObjectIds.BrowseResponse_Encoding_DefaultBinary
@@ -60,8 +61,9 @@ class Browsing:
     """Tells the references of nodes."""
 
     def __init__(
-        self, space: AddressSpace, limits: Limits, entropy: Callable[[int], bytes]
+        self, space: AddressSpace, limits: Limits, entropy: Callable[[int], bytes], turns: Turns
     ) -> None:
+        self._turns = turns
         self._space = space
         self._limits = limits
         self._entropy = entropy
@@ -72,14 +74,17 @@ class Browsing:
         checkOperations(asked.NodesToBrowse, self._limits.operations)
         if not asked.View.ViewId.is_null():
             raise Fault(ua.StatusCodes.BadViewIdUnknown, "no views here")
-        viewer, session = viewerOf(exchange), exchange.session
-        most = self._limits.referencesPerNode
+        return exchange.answerInTurns(self._turns, self._browsing(exchange, asked))
+
+    def _browsing(self, exchange: Exchange, asked: Any) -> Generator[None, None, None]:
+        session, most = exchange.session, self._limits.referencesPerNode
         size = min(asked.RequestedMaxReferencesPerNode or most, most)
         out = exchange.begin(_BROWSE)
         out += _COUNT.pack(len(asked.NodesToBrowse))
         for each in asked.NodesToBrowse:
+            yield
             try:
-                found = self.matching(each, viewer)
+                found = self.matching(each, viewerOf(exchange))
             except Fault as fault:
                 _result(out, fault.statusCode, None, (), 0)
             else:
@@ -88,7 +93,6 @@ class Browsing:
                 raise Fault(ua.StatusCodes.BadResponseTooLarge, "too many references")
         out += _COUNT.pack(0)
         exchange.send(out)
-        return LATER
 
     def browseNext(self, exchange: Exchange, request: Any) -> Any:
         """BrowseNext."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 from opcua import ua
@@ -13,7 +13,7 @@ from ocppgw.uaserver.codec.encoding import extensionObject
 from ocppgw.uaserver.codec.errors import Fault
 from ocppgw.uaserver.events.eventfilter import eventSelection
 from ocppgw.uaserver.events.eventitem import EventItem
-from ocppgw.uaserver.exchange import LATER, Exchange
+from ocppgw.uaserver.exchange import Exchange
 from ocppgw.uaserver.library import status
 from ocppgw.uaserver.limits import Limits
 from ocppgw.uaserver.nodes import VARIABLE, Viewer
@@ -26,6 +26,7 @@ from ocppgw.uaserver.subscriptions.item import DISABLED, REPORTING, MonitoredIte
 from ocppgw.uaserver.subscriptions.monitoring import Monitoring
 from ocppgw.uaserver.subscriptions.subscription import Subscription
 from ocppgw.uaserver.subscriptions.subscriptions import Subscriptions
+from ocppgw.uaserver.turns import Turns
 from ocppgw.uaserver.values import badValue
 
 EVENT_NOTIFIER = 12
@@ -45,7 +46,9 @@ class ItemSet:
         monitoring: Monitoring,
         space: AddressSpace,
         limits: Limits,
+        turns: Turns,
     ) -> None:
+        self._turns = turns
         self._subscriptions = subscriptions
         self._monitoring = monitoring
         self._space = space
@@ -57,14 +60,27 @@ class ItemSet:
         """CreateMonitoredItems."""
         asked = request.Parameters
         subscription = self._begun(exchange, asked, asked.ItemsToCreate)
-        viewer, stamps = viewerOf(exchange), asked.TimestampsToReturn
+        return exchange.answerInTurns(self._turns, self._creating(exchange, asked, subscription))
+
+    def _creating(
+        self, exchange: Exchange, asked: Any, subscription: Subscription
+    ) -> Generator[None, None, None]:
         out = exchange.begin(_CREATED)
         out += _COUNT.pack(len(asked.ItemsToCreate))
-        for each in asked.ItemsToCreate:
-            self._create(out, subscription, each, stamps, viewer)
+        made: list[MonitoredItem] = []
+        try:
+            for each in asked.ItemsToCreate:
+                # Between two turns the subscription may have ended, or the user have changed.
+                self._subscriptions.check(subscription)
+                viewer = viewerOf(exchange)
+                made += self._create(out, subscription, each, asked.TimestampsToReturn, viewer)
+                yield
+        except GeneratorExit:  # the client does not want them any more
+            for item in made:
+                self._subscriptions.removeItem(subscription, item)
+            raise
         out += _COUNT.pack(0)
         exchange.send(out)
-        return LATER
 
     def modify(self, exchange: Exchange, request: Any) -> Any:
         """ModifyMonitoredItems."""
@@ -133,8 +149,8 @@ class ItemSet:
         asked: Any,
         timestamps: int,
         viewer: Viewer,
-    ) -> None:
-        """Make an item, and encode the MonitoredItemCreateResult."""
+    ) -> Sequence[MonitoredItem]:
+        """Make an item, if it can be, and encode the MonitoredItemCreateResult."""
         try:
             item = self._make(subscription, asked, viewer)
             item.timestamps = timestamps
@@ -142,10 +158,11 @@ class ItemSet:
         except Fault as fault:
             out += _CREATE_RESULT.pack(fault.statusCode, 0, 0.0, 0)
             extensionObject(out, getattr(fault, "filterResult", None))
-            return
+            return ()
         self._monitoring.add(item)
         out += _CREATE_RESULT.pack(0, item.itemId, item.samplingInterval, item.queue.size)
         extensionObject(out, None)
+        return (item,)
 
     def _make(self, subscription: Subscription, asked: Any, viewer: Viewer) -> MonitoredItem:
         target = asked.ItemToMonitor

@@ -9,6 +9,7 @@ has given up on it, or when nothing is left to publish.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 from opcua import ua
@@ -17,6 +18,7 @@ from twisted.internet.interfaces import IReactorTime
 from ocppgw.uaserver.exchange import Exchange
 from ocppgw.uaserver.sessions.session import Session
 from ocppgw.uaserver.subscriptions.messages import Message, publishResult
+from ocppgw.uaserver.turns import Turns
 
 if TYPE_CHECKING:
     from ocppgw.uaserver.subscriptions.subscription import Subscription
@@ -58,6 +60,8 @@ class Publishing:
         self.subscriptions: dict[int, Subscription] = {}
         self._clock = clock
         self._limit = limit
+        self._turns = Turns(clock)
+        self._isServing = False
         self._requests: deque[PublishRequest] = deque()
         self._late: dict[Subscription, None] = {}
         self._farewells: deque[tuple[int, Message]] = deque(maxlen=limit)
@@ -108,13 +112,22 @@ class Publishing:
             request.exchange.fault(code)
 
     def _serve(self) -> None:
-        while (self._farewells or self._late) and self.hasRequests:
-            request = self._requests.popleft()
-            if self._farewells:
-                subscriptionId, message = self._farewells.popleft()
-                request.answer(subscriptionId, [], False, message)
-            elif not self._next().publish(request):
-                self._requests.appendleft(request)
+        if not self._isServing:  # else the work that is under way sees what is new
+            self._isServing = True
+            self._turns.work(self._serving())
+
+    def _serving(self) -> Generator[None, None, None]:
+        try:
+            while (self._farewells or self._late) and self.hasRequests:
+                request = self._requests.popleft()
+                if self._farewells:
+                    subscriptionId, message = self._farewells.popleft()
+                    request.answer(subscriptionId, [], False, message)
+                elif not self._next().publish(request):
+                    self._requests.appendleft(request)
+                yield
+        finally:
+            self._isServing = False
         if self.isUseless:
             self.refuseAll(ua.StatusCodes.BadNoSubscription)
 

@@ -7,7 +7,7 @@ After its session ended without it, it lives on until its own lifetime ends.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 
 from opcua import ua
 
@@ -19,6 +19,7 @@ from ocppgw.uaserver.subscriptions.item import MonitoredItem
 from ocppgw.uaserver.subscriptions.owners import ownerOf
 from ocppgw.uaserver.subscriptions.publishing import Publishing
 from ocppgw.uaserver.subscriptions.subscription import Subscription, Terms
+from ocppgw.uaserver.turns import Turns
 
 _LARGEST_ID = 0x7FFFFFFF
 GROWTH = 5_000
@@ -40,6 +41,7 @@ class Subscriptions:
         self.itemRemoved: list[Callable[[MonitoredItem], None]] = []
         self.itemUserChanged: list[Callable[[MonitoredItem], None]] = []
         self._environment = environment
+        self._turns = Turns(environment.clock)
         self._limits = environment.limits
         self._byId: dict[int, Subscription] = {}
         self._bySession: dict[Session, Publishing] = {}
@@ -148,9 +150,26 @@ class Subscriptions:
         """End a subscription."""
         if self._byId.pop(subscription.subscriptionId, None) is None:
             return
-        for item in list(subscription.items.values()):
-            self.removeItem(subscription, item)
+        items = list(subscription.items.values())
+        subscription.items.clear()
         subscription.close()
+        self._items -= len(items)  # there is room for others at once
+        self._turns.work(self._removing(subscription, items))
+
+    def _removing(
+        self, subscription: Subscription, items: list[MonitoredItem]
+    ) -> Generator[None, None, None]:
+        for item in items:
+            self._forget(subscription, item)
+            yield
+
+    def check(self, subscription: Subscription) -> None:
+        """
+        Is it still there?
+
+        :raise Fault: ``BadSubscriptionIdInvalid``.
+        """
+        self._existing(subscription.subscriptionId)
 
     def nextItemId(self) -> int:
         """An identifier that no monitored item had yet."""
@@ -178,6 +197,9 @@ class Subscriptions:
         if subscription.items.pop(item.itemId, None) is None:
             return
         self._items -= 1
+        self._forget(subscription, item)
+
+    def _forget(self, subscription: Subscription, item: MonitoredItem) -> None:
         item.unlinkAll()
         subscription.itemIdle(item)
         for tell in self.itemRemoved:

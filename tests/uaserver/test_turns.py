@@ -1,0 +1,187 @@
+"""Tests of large work in turns."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+from opcua import ua
+from twisted.internet.task import Clock
+from twisted.trial.unittest import SynchronousTestCase
+
+from ocppgw.uaserver.turns import TURN, Turns
+from tests.uaserver.subscriptions.case import NUMBER, SubscriptionCase
+from tests.uaserver.toy import nodeId
+from tests.uaserver.wire import World, browseDescription, readValueId
+
+STEP = 0.001
+
+
+class Passing(Clock):
+    """A clock on which each look takes a millisecond, as each step of the work does."""
+
+    isPassing = False
+
+    def seconds(self) -> float:
+        if self.isPassing:
+            self.rightNow += STEP
+        return self.rightNow
+
+
+class TurnsTests(SynchronousTestCase):
+    """Work gives way, and goes on."""
+
+    def setUp(self) -> None:
+        self.clock = Passing()
+        self.clock.isPassing = True
+        self.done: list[int] = []
+        self.isClosed = False
+
+    def steps(self) -> Generator[None, None, None]:
+        try:
+            for number in range(100):
+                self.done.append(number)
+                yield
+        except GeneratorExit:
+            self.isClosed = True
+            raise
+
+    def test_turn(self) -> None:
+        """Others have their turn after some steps; all is done in the end, in its order."""
+        Turns(self.clock).work(self.steps())
+        first = len(self.done)
+        self.assertTrue(0 < first <= TURN / STEP + 1)
+        self.assertEqual(len(self.clock.getDelayedCalls()), 1)
+        for _ in range(10):
+            self.clock.advance(0)
+        self.assertEqual(self.done, list(range(100)))
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
+    def test_oneTurn(self) -> None:
+        """What is quick is done at once."""
+        self.clock.isPassing = False
+        Turns(self.clock).work(self.steps())
+        self.assertEqual((len(self.done), self.clock.getDelayedCalls()), (100, []))
+
+    def test_nobodyWantsIt(self) -> None:
+        """It ends, and may tidy up, once nobody wants the rest."""
+        Turns(self.clock).work(self.steps(), lambda: len(self.done) >= 5)
+        self.assertEqual((len(self.done), self.isClosed), (5, True))
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
+
+class LargeRequestTests(SubscriptionCase):
+    """Requests that take more than one turn."""
+
+    def setUp(self) -> None:
+        self.clock = Passing()
+        self.begin(World(clock=self.clock))
+        self.subscription = self.subscribe().SubscriptionId
+        self.clock.isPassing = True
+        self.addCleanup(setattr, self.clock, "isPassing", False)
+
+    def items(self, number: int = 200) -> Any:
+        request = ua.CreateMonitoredItemsRequest()
+        asked = request.Parameters
+        asked.SubscriptionId = self.subscription
+        for _ in range(number):
+            item = ua.MonitoredItemCreateRequest()
+            item.ItemToMonitor = readValueId(NUMBER)
+            item.MonitoringMode = ua.MonitoringMode.Reporting
+            item.RequestedParameters.Filter = None
+            asked.ItemsToCreate.append(item)
+        return request
+
+    def rest(self) -> None:
+        """All turns are over."""
+        for _ in range(50):
+            self.clock.advance(0)
+
+    @property
+    def count(self) -> int:
+        return self.world.core.subscriptions.itemCount
+
+    def test_othersAreServed(self) -> None:
+        """While many items are made another client is answered; then all are there."""
+        other = self.world.client()
+        number = self.client.send(self.items())
+        self.assertIsNone(self.client.take(number))
+        self.assertTrue(0 < self.count < 200)
+        self.assertTrue(other.read(NUMBER).StatusCode.is_good())
+        self.rest()
+        results = self.client.take(number).Results
+        self.assertEqual((len(results), self.count), (200, 200))
+        self.assertTrue(all(each.StatusCode.is_good() for each in results))
+
+    def test_cancelled(self) -> None:
+        """Items that the client does not want any more are gone, those before are not."""
+        self.client.ask(self.items(2))
+        number = self.client.send(self.items())
+        request = ua.CancelRequest()
+        request.Parameters.RequestHandle = 1000 + number - 1
+        self.client.ask(request)
+        self.rest()
+        answer = self.client.take(number)
+        self.assertEqual(
+            answer.ResponseHeader.ServiceResult.value, ua.StatusCodes.BadRequestCancelledByClient
+        )
+        self.assertEqual(self.count, 2)
+
+    def test_subscriptionEnds(self) -> None:
+        """A subscription that is deleted meanwhile gets no items, and nothing is left over."""
+        number = self.client.send(self.items())
+        self.client.ask(deletion(self.subscription))
+        self.rest()
+        answer = self.client.take(number)
+        self.assertEqual(
+            answer.ResponseHeader.ServiceResult.value, ua.StatusCodes.BadSubscriptionIdInvalid
+        )
+        self.assertEqual((self.count, self.world.core.monitoring.subjects), (0, []))
+
+    def test_deletion(self) -> None:
+        """Many items make room for others at once, although their end takes some turns."""
+        number = self.client.send(self.items())
+        self.rest()
+        self.client.take(number)
+        self.client.ask(deletion(self.subscription))
+        self.assertEqual((self.count, self.world.core.monitoring.subjects), (0, ["Toy"]))
+        self.rest()
+        self.assertEqual(self.world.core.monitoring.subjects, [])
+
+    def test_browse(self) -> None:
+        """Many nodes are browsed in turns, and answered in their order."""
+        request = ua.BrowseRequest()
+        request.Parameters.NodesToBrowse = [
+            browseDescription(nodeId("Toy") if number % 2 else nodeId("Nobody"))
+            for number in range(100)
+        ]
+        number = self.client.send(request)
+        self.assertIsNone(self.client.take(number))
+        self.rest()
+        codes = [each.StatusCode.is_good() for each in self.client.take(number).Results]
+        self.assertEqual(codes, [False, True] * 50)
+
+    def test_publishing(self) -> None:
+        """More messages than fit into a turn all come, in their order."""
+        self.clock.isPassing = False
+        self.client.ask(self.items(100))
+        limited = self.subscribe(most=1).SubscriptionId
+        self.subscription = limited
+        self.client.ask(self.items(19))
+        self.clock.isPassing = True
+        waiting = [self.client.send(ua.PublishRequest()) for _ in range(20)]
+        self.world.pass_(0.2)
+        self.rest()
+        sequences = [
+            answer.Parameters.NotificationMessage.SequenceNumber
+            for answer in map(self.client.take, waiting)
+            if answer is not None and answer.Parameters.SubscriptionId == limited
+        ]
+        self.assertEqual(sequences, list(range(1, 20)))
+
+
+def deletion(*identifiers: int) -> Any:
+    """A DeleteSubscriptions request."""
+    request = ua.DeleteSubscriptionsRequest()
+    request.Parameters.SubscriptionIds = list(identifiers)
+    return request
