@@ -70,8 +70,8 @@ class QuietLink(Link):
             self.introduced.set_result(None)
 
 
-async def connected(port: int, number: int) -> list[QuietLink]:
-    """All of them at once; fires when each has said everything."""
+async def connected(port: int, number: int, first: int = 0) -> list[QuietLink]:
+    """All of them at once, numbered from ``first``; fires when each has said everything."""
     loop = asyncio.get_running_loop()
     load = Load(introduction)
 
@@ -81,7 +81,7 @@ async def connected(port: int, number: int) -> list[QuietLink]:
         )
         return made[1]
 
-    links = await asyncio.gather(*(one(index) for index in range(number)))
+    links = await asyncio.gather(*(one(index) for index in range(first, first + number)))
     await asyncio.gather(*(link.introduced for link in links))
     assert not load.refused, load.refused[:1]
     return list(links)

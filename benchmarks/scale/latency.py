@@ -1,0 +1,92 @@
+"""
+From a StatusNotification on the wire to the notification at an OPC UA client, under load.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from benchmarks.core.experiment import Contender, Experiment, Figure, Pace
+from benchmarks.core.processes import Server, serving
+from benchmarks.ocpp.loading import GATEWAY, ROOT
+from benchmarks.opcua import wire
+from benchmarks.scale.links import connected, status
+
+RATES = (0, 1000, 5000)
+CHARGE_POINTS = 100
+INTERVAL = 50.0
+"""Milliseconds of publishing: the shortest that the server grants."""
+_WORDS = ("Preparing", "Available")
+
+FIGURES = (
+    Figure("p50", "ms", "half of them within", isPlotted=True),
+    Figure("p99", "ms", "99 % of them within", isPlotted=True),
+)
+
+
+def latency(pace: Pace) -> Experiment:
+    """One contender for each rate."""
+    return Experiment(
+        "scale-latency",
+        "From the charge point to SCADA",
+        "Time from sending a StatusNotification to its notification at an OPC UA client that "
+        f"publishes every {INTERVAL:.0f} ms, which alone makes {INTERVAL / 2:.0f} ms on average; "
+        f"meanwhile {CHARGE_POINTS} other charge points send MeterValues of ten values. The whole "
+        "gateway, store on.",
+        FIGURES,
+        [Contender(f"ocppgw, {rate} messages/s", partial(_measure, rate, pace)) for rate in RATES],
+    )
+
+
+def _measure(rate: int, pace: Pace) -> dict[str, float]:
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(dir=pace.folder))
+        command = [sys.executable, "-m", "benchmarks.ocpp.gateway", "on", folder]
+        server = stack.enter_context(serving(command, GATEWAY, Path(folder), at=ROOT))
+        if rate:
+            other = stack.enter_context(tempfile.TemporaryDirectory())
+            sending = [sys.executable, "-m", "benchmarks.scale.sending", server.ready["port"]]
+            sending += [str(CHARGE_POINTS), str(rate)]
+            stack.enter_context(serving(sending, "sending", Path(other), at=ROOT))
+        taken = sorted(asyncio.run(_sampled(server, pace)))
+    return {
+        "p50": taken[len(taken) // 2] * 1e3,
+        "p99": taken[len(taken) * 99 // 100] * 1e3,
+    }
+
+
+async def _sampled(server: Server, pace: Pace) -> list[float]:
+    """Seconds that each took."""
+    (link,) = await connected(int(server.ready["port"]), 1)
+    port = int(server.ready["opcua"].split(":")[2].split("/")[0])
+    subscriber = wire.Subscriber(port, "/ocppgw/", INTERVAL)
+    subscriber.monitor([wire.nodeId("CP0000/Connectors/1/Status")], 10)
+    subscriber.begin()
+    told = asyncio.Event()
+
+    def arrived() -> None:
+        subscriber.arrived()
+        told.set()
+
+    asyncio.get_running_loop().add_reader(subscriber.client.socket, arrived)
+    await asyncio.sleep(pace.warm)
+    taken = []
+    for number in range(max(20, int(pace.seconds * 10))):
+        await asyncio.sleep(random.uniform(0, 0.1))
+        seen, began = subscriber.notified, time.perf_counter()
+        at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        link.say("StatusNotification", status(1, _WORDS[number % 2], at))
+        while subscriber.notified == seen:
+            told.clear()
+            await asyncio.wait_for(told.wait(), 30)
+        taken.append(time.perf_counter() - began)
+    link.transport.abort()
+    return taken
