@@ -91,15 +91,13 @@ class ServerCore:
         security = environment.security
         identities = Identities(settings, security, outside.authenticate, outside.recognise)
         self.discovery = Discovery(settings, identities, security)
-        self._changes = outside.changes
         self._serveSessions(identities, security, limits.messageSize)
         self._serveNodes(environment, settings.writeWait)
         self._serveSubscriptions(limits, Turns(clock))
 
     def arrived(self) -> None:
         """There is something at the outward door: tell the monitored items."""
-        for subject, records, overflowed in self._changes.drain():
-            self.monitoring.changed(subject, records, overflowed)
+        self.monitoring.arrived()
         self.events.arrived()
 
     def stop(self) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator
 
 from twisted.internet.interfaces import IReactorTime
 
-TURN = 0.02
+TURN = 0.01
 """Seconds that one piece of work may hold the thread."""
 
 

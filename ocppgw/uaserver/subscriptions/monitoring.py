@@ -8,7 +8,7 @@ it.  In: records from the outward door; out: `MonitoredItem.sample`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,6 +23,7 @@ from ocppgw.uaserver.events.eventitem import EventItem
 from ocppgw.uaserver.nodes import Viewer
 from ocppgw.uaserver.subscriptions.item import MonitoredItem
 from ocppgw.uaserver.subscriptions.polling import Polling
+from ocppgw.uaserver.turns import Turns
 from ocppgw.uaserver.values import badValue
 
 Read = Callable[[Any, Viewer], Any]
@@ -93,6 +94,9 @@ class Monitoring:
         self._changes = changes
         self._subjects: dict[str, _WatchedSubject] = {}
         self._polling = Polling(clock, self.refresh)
+        self._turns = Turns(clock)
+        self._pending: dict[str, tuple[Sequence[Any], bool]] = {}
+        self._isTelling = False
 
     @property
     def subjects(self) -> list[str]:
@@ -131,6 +135,8 @@ class Monitoring:
         if not subject.nodes:
             del self._subjects[name]
             self._changes.unwatch(name)
+            # Should it be watched again at once, these are older than what it then begins with.
+            self._pending.pop(name, None)
 
     @contextmanager
     def changing(self, item: MonitoredItem) -> Iterator[None]:
@@ -155,7 +161,29 @@ class Monitoring:
             if not item.isEvents:
                 item.resend(self._present(item))
 
-    def changed(self, name: str, records: Sequence[Any], overflowed: bool) -> None:
+    def arrived(self) -> None:
+        """There is something at the outward door: tell the items, in turns if it is much."""
+        if not self._isTelling:
+            self._isTelling = True
+            self._turns.work(self._telling())
+
+    def _telling(self) -> Generator[None, None, None]:
+        try:
+            while self._drained():
+                while self._pending:
+                    name = next(iter(self._pending))
+                    self._changed(name, *self._pending.pop(name))
+                    yield
+        finally:
+            self._isTelling = False
+
+    def _drained(self) -> bool:
+        """Take what is at the door; false when that is nothing."""
+        for name, records, overflowed in self._changes.drain():
+            self._pending[name] = records, overflowed
+        return bool(self._pending)
+
+    def _changed(self, name: str, records: Sequence[Any], overflowed: bool) -> None:
         """
         A subject changed.
 
