@@ -126,6 +126,7 @@ class WebSocket(WebSocketServerProtocol):
             if self.state == WebSocketProtocol.STATE_OPEN and self._isBetweenFrames():
                 text = wholeText(data, self.maxMessagePayloadSize)
                 if text is not None:
+                    self._inbound.framed()
                     self._inbound.received(text, False)
                     return
         self._dataReceived(data)  # Past Autobahn's adapter, which words a log line for each read.
