@@ -92,6 +92,7 @@ MISTAKES: frozenset[str] = frozenset(
         "A part did not stop cleanly",
         "A password could not be checked",
         "A caller could not be checked, by our mistake",
+        "A request could not be answered",
         "An export ended in its midst",
         "An import of id tags failed",
         "An observer of the registry failed",
