@@ -62,7 +62,7 @@ def measured(experiments: list[Experiment], pace: Pace, folder: Path, *, isNamin
     for one in experiments:
         print(f"{one.name}: {one.title}", flush=True)
         if not isNaming:
-            keep(run(one, pace.rounds), folder)
+            keep(run(one, min(pace.rounds, one.rounds or pace.rounds)), folder)
 
 
 if __name__ == "__main__":

@@ -71,7 +71,11 @@ class Goal:
 
 @attrs.frozen
 class Experiment:
-    """The same work done by several contenders in turns; ``name`` names the files of the result."""
+    """
+    The same work done by several contenders in turns; ``name`` names the files of the result.
+
+    ``rounds`` is for what takes long: so many are enough, whatever the pace says.
+    """
 
     name: str
     title: str
@@ -80,3 +84,4 @@ class Experiment:
     contenders: Sequence[Contender]
     goals: Sequence[Goal] = ()
     settings: Mapping[str, float | int | str] = attrs.field(factory=dict)
+    rounds: int | None = None
