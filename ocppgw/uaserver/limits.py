@@ -65,8 +65,8 @@ class Limits:
     lifetimeMax: int = 30_000
     notifications: int = 1_000
     unacknowledged: int = 64
-    monitoredItems: int = 200_000
-    itemsPerSubscription: int = 50_000
+    monitoredItems: int = 400_000
+    itemsPerSubscription: int = 150_000
     samplingIntervalMin: float = 50.0
     pollingIntervalMin: float = 500.0
     samplingIntervalMax: float = 3_600_000.0
