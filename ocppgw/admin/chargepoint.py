@@ -24,10 +24,9 @@ from ocppgw.access.chargepointkeys import (
     hashGenerated,
 )
 from ocppgw.access.secrets import Hasher, Randomness, Secret, scrypt
-from ocppgw.admin.stateoptions import STATE_PARAMETERS, checkState, configurationOf
+from ocppgw.admin.places import PARAMETERS, placeOf
 from ocppgw.admin.terminal import Refused, Terminal, end
 from ocppgw.config.errors import ConfigurationError
-from ocppgw.gateway.service import DATABASE
 from ocppgw.interfaces import StoreFailed
 from ocppgw.store.accesses import changeAccess, knownAs
 from ocppgw.store.alterations import alter
@@ -54,9 +53,9 @@ class SetPassword(_OneChargePoint):
 class Options(usage.Options):
     """What may stand on the command line."""
 
-    synopsis = "[--state FOLDER | --config FILE] COMMAND IDENTITY"
+    synopsis = "[--state FOLDER] [--config FILE] COMMAND IDENTITY"
     longdesc = "Run it as the user that the gateway runs as."
-    optParameters = STATE_PARAMETERS
+    optParameters = PARAMETERS
     subCommands = (
         ("set-password", None, SetPassword, "Give it a password, and print that once."),
         ("clear-password", None, _OneChargePoint, "Take its password away."),
@@ -67,7 +66,6 @@ class Options(usage.Options):
         """Refuse what cannot be meant."""
         if self.subCommand is None:
             raise usage.UsageError("a command is needed: set-password, clear-password, ..")
-        checkState(self)
 
 
 def run(
@@ -80,7 +78,7 @@ def run(
     options = Options()  # type: ignore[no-untyped-call]
     try:
         options.parseOptions(arguments)  # type: ignore[no-untyped-call]
-        path = configurationOf(options).gateway.state / DATABASE
+        path = placeOf(options).database
         lines = _COMMANDS[options.subCommand](options, path, terminal, randomness, hasher)
     except (usage.UsageError, Refused, StoreFailed, ConfigurationError) as error:
         terminal.complain("ocppgw-charge-point", error)

@@ -12,7 +12,7 @@ from typing import Any
 from twisted.python import usage
 
 from ocppgw.admin import backup, check, export, restore, supportbundle
-from ocppgw.admin.places import placeOf
+from ocppgw.admin.places import PARAMETERS, placeOf
 from ocppgw.admin.terminal import Refused, Terminal, end
 from ocppgw.config.errors import ConfigurationError
 from ocppgw.interfaces import StoreFailed
@@ -35,10 +35,7 @@ class Options(usage.Options):
 
     synopsis = "[--state FOLDER] [--config FILE] COMMAND"
     longdesc = "Run it as the user that the gateway runs as."
-    optParameters = (
-        ("state", "s", None, "The gateway's folder for what must survive."),
-        ("config", "c", None, "The gateway's configuration file, which names that folder."),
-    )
+    optParameters = PARAMETERS
     subCommands = (
         ("backup", None, backup.Options, "Everything in one file, also while it runs."),
         ("restore", None, restore.Options, "A state folder from a backup."),

@@ -23,12 +23,11 @@ from ocppgw.access.secrets import (
     hashPassword,
     scrypt,
 )
-from ocppgw.admin.stateoptions import STATE_PARAMETERS, checkState, configurationOf
+from ocppgw.admin.places import PARAMETERS, placeOf
 from ocppgw.admin.terminal import Refused, Terminal, end
 from ocppgw.admin.userstore import UserStore
 from ocppgw.config.errors import ConfigurationError
 from ocppgw.config.showing import tomlText
-from ocppgw.gateway.service import DATABASE
 from ocppgw.interfaces import StoreFailed
 
 SHORTEST = 8
@@ -64,7 +63,7 @@ class _UserAndRole(_OneUser):
 class Options(usage.Options):
     """What may stand on the command line."""
 
-    synopsis = "[--user NAME] [--role ROLE] | [--state FOLDER | --config FILE] COMMAND .."
+    synopsis = "[--user NAME] [--role ROLE] | [--state FOLDER] [--config FILE] COMMAND .."
     longdesc = (
         "Without a command: prints the lines of a user for ocppgw's configuration file. With one: "
         "changes the users in the gateway's store; run it as the user that the gateway runs as. "
@@ -73,7 +72,7 @@ class Options(usage.Options):
     optParameters = (
         ("user", "u", "", "The user's name; without it only the hash is printed."),
         ("role", "r", "observer", f"One of {', '.join(_ROLES)}."),
-        *STATE_PARAMETERS,
+        *PARAMETERS,
     )
     subCommands = (
         ("add", None, _UserAndRole, "Add a user to the store."),
@@ -86,7 +85,6 @@ class Options(usage.Options):
     def postOptions(self) -> None:
         """Refuse what cannot be meant."""
         _checkRole(self)
-        checkState(self)
 
 
 def run(
@@ -128,9 +126,9 @@ def _checkRole(options: usage.Options) -> None:
 
 
 def _command(options: Options, newHash: Callable[[], PasswordHash]) -> tuple[str, ...]:
-    configuration = configurationOf(options)
-    names = frozenset(user.name for user in configuration.users)
-    store = UserStore(configuration.gateway.state / DATABASE, names)
+    place = placeOf(options)
+    names = frozenset(user.name for user in place.configuration.users)
+    store = UserStore(place.database, names)
     sub: Any = options.subOptions
     match options.subCommand:
         case "add":

@@ -1,5 +1,6 @@
 """
-Which gateway a command is about: its configuration, its state folder, its database.
+Which gateway a command is about: its configuration, its state folder, its database; and the options
+of every console script that name it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,12 @@ import attrs
 from ocppgw.config.configuration import Configuration
 from ocppgw.config.reading import readFile
 from ocppgw.gateway.service import DATABASE
+
+PARAMETERS = (
+    ("state", "s", None, "The gateway's folder for what must survive; it beats the file's."),
+    ("config", "c", None, "The gateway's configuration file, which names that folder."),
+)
+"""For ``optParameters`` of a script's options."""
 
 
 @attrs.frozen
