@@ -1,5 +1,5 @@
 """
-Whether a port can be listened on, and who listens there already.
+Whether a port can be listened on, who listens there already, and what that process has open.
 
 Asks the kernel; nothing stays open.  Who it is can be told on Linux, and of processes of the same
 user, or of all where root asks.
@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import socket
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import attrs
@@ -57,6 +57,12 @@ def whoListens(port: int) -> Listener:
     return Listener()
 
 
+def hasOpen(pid: int, path: Path) -> bool:
+    """Whether a process has a file open."""
+    wanted = str(path.resolve())
+    return wanted in _targetsOf(Path("/proc", str(pid)))
+
+
 def _inodes(port: int) -> Iterator[str]:
     for table in _TABLES:
         try:
@@ -69,11 +75,18 @@ def _inodes(port: int) -> Iterator[str]:
 
 
 def _socketsOf(process: Path) -> Iterator[str]:
+    for target in _targetsOf(process):
+        if target.startswith("socket:["):
+            yield target[len("socket:[") : -1]
+
+
+def _targetsOf(process: Path) -> Iterator[str]:
+    """What the descriptors of a process stand for."""
     try:
         for descriptor in (process / "fd").iterdir():
-            target = str(descriptor.readlink())
-            if target.startswith("socket:["):
-                yield target[len("socket:[") : -1]
+            # It may have been closed meanwhile.
+            with suppress(FileNotFoundError):
+                yield str(descriptor.readlink())
     except OSError:
         return
 

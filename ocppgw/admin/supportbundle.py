@@ -28,14 +28,19 @@ from ocppgw.access.secrets import PasswordHash
 from ocppgw.admin.check import look
 from ocppgw.admin.masking import MASK, Masking, withoutPersons
 from ocppgw.admin.places import Place
+from ocppgw.admin.ports import hasOpen, whoListens
+from ocppgw.admin.servicejournal import endOfJournal
 from ocppgw.admin.terminal import Refused, Terminal
 from ocppgw.config.addresses import endpointParts
 from ocppgw.config.configuration import Configuration
 from ocppgw.config.declaring import Key, partsOf
+from ocppgw.config.overriding import Overrides, merge
 from ocppgw.config.showing import tomlKey, tomlText
+from ocppgw.config.web import WebSection
 from ocppgw.gateway.firststart import FILE_NAME
 from ocppgw.interfaces import StoreFailed
 from ocppgw.store import copying
+from ocppgw.store.lock import lockOf
 from ocppgw.store.secrets import secretsOf
 
 LOG_END = 2 * 1024 * 1024
@@ -56,25 +61,38 @@ class Options(usage.Options):
     """What may stand behind ``support-bundle``."""
 
     synopsis = "FILE"
-    optParameters = (("log", "l", None, "The log; left out: that of the configuration."),)
+    optParameters = (
+        ("log", "l", None, "The log; left out: that of the configuration, or the journal."),
+        ("unit", "u", "ocppgw", "The service whose journal is read where there is no log file."),
+        ("web", "w", None, "Where the console listens, where twistd's command line says so."),
+    )
 
     def parseArgs(self, file: str) -> None:  # type: ignore[override]
         """The archive that is made, a .tar.gz."""
         self["file"] = Path(file)
 
 
-def run(options: Any, place: Place, terminal: Terminal, fetch: Fetch | None = None) -> int:
+def run(
+    options: Any,
+    place: Place,
+    terminal: Terminal,
+    fetch: Fetch | None = None,
+    journalctl: str = "journalctl",
+) -> int:
     """Do it; gives the exit status."""
     target: Path = options["file"]
     log = Path(options["log"]) if options["log"] else place.configuration.log.path
+    console = merge(place.configuration, Overrides(web=options["web"])).web
     masking = Masking(_secretsOf(place))
     texts = {
         "versions.json": _tried(_versions),
         "configuration.toml": _tried(lambda: configurationText(place.configuration)),
         "check.txt": _tried(lambda: "".join(f"{one}\n" for one in look(place, datetime.now(UTC)))),
         "database.json": _tried(lambda: _database(place)),
-        "log.txt": _tried(lambda: _endOf(log)),
-        "frames.json": _tried(lambda: _frames(fetch or fetchFrom(place))),
+        "log.txt": _tried(
+            lambda: _endOf(log) if log else endOfJournal(options["unit"], journalctl)[-LOG_END:]
+        ),
+        "frames.json": _tried(lambda: _frames(fetch or fetchFrom(place, console))),
     }
     _write(target, {name: masking(text) for name, text in texts.items()})
     terminal.say(f"{target}: {', '.join(texts)}", "look through it before you send it")
@@ -171,22 +189,28 @@ def _database(place: Place) -> str:
     return json.dumps(facts, indent=1) + "\n"
 
 
-def _endOf(log: Path | None) -> str:
-    if log is None:
-        return "not to be had: no log file is configured; add the journal of the service\n"
+def _endOf(log: Path) -> str:
     with log.open("rb") as file:
         size = file.seek(0, io.SEEK_END)
         file.seek(max(0, size - LOG_END))
         return file.read(LOG_END).decode("utf-8", "replace")
 
 
-def fetchFrom(place: Place) -> Fetch:
-    """Asks the API of a gateway that runs here and is open to this machine only."""
-    section = place.configuration.web
+def fetchFrom(place: Place, section: WebSection) -> Fetch:
+    """
+    Asks the API of the gateway that runs here and is open to this machine only.
+
+    Fails with ``OSError`` where that is not known to be the one with this state folder.
+    """
     if section.listen == "none" or section.isSecure or section.isOpen:
         raise OSError("frames are shown by a console without TLS on this machine only")
+    if not copying.isInUse(place.database):
+        raise OSError("they are in the memory of a gateway, and the gateway is not running")
     positional, named = endpointParts(section.listen)
     port = int(named.get("port", positional[1] if len(positional) > 1 else "0"))
+    listener = whoListens(port)
+    if listener.pid and not hasOpen(listener.pid, lockOf(place.database)):
+        raise OSError(f"port {port} is another's, {listener}: name the console's with --web")
     opener = build_opener(ProxyHandler({}))
 
     def fetch(path: str) -> Any:
@@ -201,5 +225,8 @@ def _frames(fetch: Fetch) -> str:
     found = {}
     for point in points:
         name = point["nodeName"]
-        found[name] = fetch(f"/api/v1/chargepoints/{quote(name, safe='')}/frames")["frames"]
+        answer = fetch(f"/api/v1/chargepoints/{quote(name, safe='')}/frames")
+        # A charge point that was not there since the start has none: that is told apart.
+        said = {key: point[key] for key in ("connected", "lastSeen")}
+        found[name] = {**said, "frames": answer["frames"]}
     return withoutPersons(json.dumps(found, indent=1)) + "\n"

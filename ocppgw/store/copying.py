@@ -18,7 +18,7 @@ from ocppgw.interfaces import StoreFailed
 from ocppgw.store.database import BUSY_TIMEOUT
 from ocppgw.store.faults import explain
 from ocppgw.store.instants import toTime
-from ocppgw.store.lock import Lock
+from ocppgw.store.lock import Lock, lockOf
 from ocppgw.store.schema import APPLICATION_ID, VERSION
 
 T = TypeVar("T")
@@ -103,7 +103,7 @@ def newestOf(path: Path) -> datetime | None:
 
 def isInUse(path: Path) -> bool:
     """Whether a gateway is at work with this database."""
-    if not path.with_name(f"{path.name}.lock").exists():
+    if not lockOf(path).exists():
         return False
     try:
         Lock(path).release()

@@ -14,12 +14,17 @@ from pathlib import Path
 from ocppgw.interfaces import StoreFailed
 
 
+def lockOf(path: Path) -> Path:
+    """The lock file of a database."""
+    return path.with_name(f"{path.name}.lock")
+
+
 class Lock:
     """Holds a lock file beside the database, from making it until `release`."""
 
     def __init__(self, path: Path) -> None:
         """Take it, or fail with `StoreFailed`.  Blocks only for the file system."""
-        name = path.with_name(f"{path.name}.lock")
+        name = lockOf(path)
         try:
             name.parent.mkdir(parents=True, exist_ok=True)
             self._descriptor = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
