@@ -10,33 +10,35 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+from attrs import frozen
 
+
+@frozen
 class Stem:
     """
     One attribute of a holder.
 
-    :param connectorId: of which connector; ``None``: of the record itself.
-    :param isAlways: the state of the link has no bearing on what hangs on it.
+    Equal ones are the same: it is by them that variables are grouped, and few are kept.
+
+    :ivar connectorId: of which connector; ``None``: of the record itself.
+    :ivar isAlways: the state of the link has no bearing on what hangs on it.
     """
 
-    __slots__ = ("_connectorId", "_isAlways", "_root")
-
-    def __init__(self, connectorId: int | None, root: str, isAlways: bool) -> None:
-        self._connectorId = connectorId
-        self._root = root
-        self._isAlways = isAlways
+    connectorId: int | None
+    root: str
+    isAlways: bool
 
     def changed(self, old: Any, new: Any) -> bool:
         """Could one of its variables differ between two records?"""
         if old is None or new is None:
             return True
-        if not self._isAlways and (old.link is not new.link or old.settings is not new.settings):
+        if not self.isAlways and (old.link is not new.link or old.settings is not new.settings):
             return True
-        if self._connectorId is not None:
-            old, new = old.connectors.get(self._connectorId), new.connectors.get(self._connectorId)
+        if self.connectorId is not None:
+            old, new = old.connectors.get(self.connectorId), new.connectors.get(self.connectorId)
             if old is None or new is None:
                 return old is not new
-        return getattr(old, self._root) is not getattr(new, self._root)
+        return getattr(old, self.root) is not getattr(new, self.root)
 
 
 #: The shared stem; there are some twenty for each connector.

@@ -8,6 +8,7 @@ from twisted.trial import unittest
 
 from ocppgw.model import facts as f
 from ocppgw.model.records import MeterKey
+from ocppgw.uaserver.layout.stems import stemOf
 from ocppgw.uaserver.nodes import VARIABLE
 from tests.uaserver.layout.site import START, Site, everything, later
 
@@ -107,6 +108,13 @@ class Changes(unittest.SynchronousTestCase):
         )
         self.assertIs(voltage.stem, self.site.node("Connectors/1/MeterValues/Frequency").stem)
         self.assertIsNot(voltage.stem, power.stem)
+
+    def test_madeAnew(self) -> None:
+        """Whoever grouped variables by a stem finds the group again, although few are kept."""
+        node = self.site.node("Connectors/1/MeterValues/Voltage")
+        groups = {node.stem: "grouped"}
+        stemOf.cache_clear()
+        self.assertEqual(groups.get(node.stem), "grouped")
 
     def test_nothingIsMissed(self) -> None:
         """Whatever is seen to differ after a fact was told by `changed`."""
