@@ -3,8 +3,9 @@ Sending a file, piece by piece, no faster than its reader takes it.
 
 In: an `Export`, whose pieces are made while they are sent.  Out: the response, and a work that
 shows how far it is and can be cancelled.  Reactor thread.  `send` ends when all is written, when
-the reader goes away, or with the failure of a piece: one that comes in the midst of a file cuts
-the connection, so that nobody takes half a file for a whole one.
+the reader goes away or nobody waits for the response any more, or with the failure of a piece: one
+that comes in the midst of a file cuts the connection, so that nobody takes half a file for a whole
+one.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import attrs
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import CancelledError, Deferred
 from twisted.internet.interfaces import IPushProducer
 from twisted.logger import Logger
 from zope.interface import implementer
 
-from ocppgw.web.live.works import Works
+from ocppgw.web.live.works import Work, Works
 
 CSV = "text/csv"
 JSON_LINES = "application/jsonl"
@@ -75,18 +76,10 @@ async def send(request: Any, export: Export, works: Works, user: str) -> bytes:
     work = works.begin(user, f"Download of {export.name}", export.unit)
     gone: list[object] = []
     request.notifyFinish().addBoth(gone.append)
-    lines = 0
     try:
-        flow: Flow | None = None
-        async for piece in export.pieces:
-            if flow is None:
-                flow = _begun(request, export)
-            if gone or work.isCancelled:
-                break
-            request.write("".join(piece).encode())
-            lines += len(piece)
-            work.advance(lines)
-            await flow.ready()
+        await _passOn(request, export, work, gone)
+    except CancelledError as error:
+        gone.append(error)
     except Exception as error:
         works.end(work, f"Failed: {error}", isGood=False)
         if not request.startedWriting:
@@ -94,14 +87,30 @@ async def send(request: Any, export: Export, works: Works, user: str) -> bytes:
         log.failure("An export ended in its midst")
         _cut(request)
         return b""
-    if work.isCancelled and not gone:
+    if gone:
+        works.end(work, "Broken off by the browser.", isGood=False)
+    elif work.isCancelled:
         works.end(work, "Cancelled.", isGood=False)
         _cut(request)
     else:
-        works.end(work, "Broken off by the browser." if gone else "Complete.", isGood=not gone)
-        if not gone:
-            request.unregisterProducer()
+        works.end(work, "Complete.")
+        request.unregisterProducer()
     return b""
+
+
+async def _passOn(request: Any, export: Export, work: Work, gone: list[object]) -> None:
+    """Write the pieces, until they end or nobody wants more of them."""
+    flow: Flow | None = None
+    lines = 0
+    async for piece in export.pieces:
+        if flow is None:
+            flow = _begun(request, export)
+        if gone or work.isCancelled:
+            break
+        request.write("".join(piece).encode())
+        lines += len(piece)
+        work.advance(lines)
+        await flow.ready()
 
 
 def _begun(request: Any, export: Export) -> Flow:

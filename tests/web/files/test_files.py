@@ -114,6 +114,14 @@ class SendTests(SynchronousTestCase):
         self.assertNotIn(b"b", self.reader.text)
         self.assertFalse(self.work.isRunning)
 
+    def test_nobodyWaits(self) -> None:
+        """A response that nobody waits for any more, as klein says it, is no fault of ours."""
+        self.steps[0].callback(["a\r\n"])
+        self.done.cancel()
+        self.assertEqual(self.successResultOf(self.done), b"")
+        self.assertEqual(self.work.text, "Broken off by the browser.")
+        self.assertEqual(self.flushLoggedErrors(), [])
+
     def test_failsAtOnce(self) -> None:
         """What fails before the first byte can still be told in a response."""
         self.steps[0].errback(ValueError("broken"))
