@@ -193,8 +193,7 @@ class OpcUaSession:
     Who is connected by OPC UA; names are what the client says of itself.
 
     :ivar application: the client's ApplicationName.
-    :ivar security: policy and mode of its channel, as `OpcUaEndpoint` names them; empty while it
-        has no channel.
+    :ivar security: policy and mode of its channel, as in `OpcUaFacts`; empty while it has none.
     """
 
     name: str

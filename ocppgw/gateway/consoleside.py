@@ -25,14 +25,8 @@ from ocppgw.access.throttling import Throttle
 from ocppgw.access.userbook import UserBook
 from ocppgw.config.configuration import Configuration
 from ocppgw.config.web import WebSection
-from ocppgw.interfaces import (
-    IAccessTrail,
-    IOpcUaStatus,
-    OpcUaFacts,
-    OpcUaSession,
-    OpcUaSubscription,
-)
-from ocppgw.uaserver.server import OpcUaServer, ServerFacts, SubscriptionFacts
+from ocppgw.interfaces import IAccessTrail, IOpcUaStatus, OpcUaFacts
+from ocppgw.uaserver.server import OpcUaServer
 from ocppgw.web.console import Console
 from ocppgw.web.means import Means
 from ocppgw.web.security import remembering, tokens
@@ -65,32 +59,9 @@ class OpcUaStatus:
             if not answered.called:
                 answered.callback(facts)
 
-        def tell(facts: ServerFacts) -> None:
-            # On the OPC UA thread; what passes is frozen.
-            self._reactor.callFromThread(end, _told(self._url, facts))
-
         timer = self._reactor.callLater(PATIENCE, end, OpcUaFacts(self._url))
-        self._server.facts(tell)
+        self._server.facts(lambda facts: self._reactor.callFromThread(end, facts))
         return answered
-
-
-def _told(url: str, facts: ServerFacts) -> OpcUaFacts:
-    sessions = tuple(
-        OpcUaSession(
-            one.name,
-            one.user,
-            one.peer,
-            one.application,
-            one.security,
-            tuple(map(_subscription, one.subscriptions)),
-        )
-        for one in facts.sessions
-    )
-    return OpcUaFacts(url, sessions, facts.offers, tuple(map(_subscription, facts.lost)))
-
-
-def _subscription(one: SubscriptionFacts) -> OpcUaSubscription:
-    return OpcUaSubscription(one.subscriptionId, one.publishingInterval, one.items, one.isEnabled)
 
 
 @attrs.frozen

@@ -15,13 +15,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from attrs import frozen
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.threads import deferToThreadPool
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.python.threadpool import ThreadPool
 
+from ocppgw.interfaces import OpcUaFacts, OpcUaSession, OpcUaSubscription
 from ocppgw.uaserver.core import Outside, ServerCore
 from ocppgw.uaserver.environment import Environment
 from ocppgw.uaserver.library import silence
@@ -45,51 +45,6 @@ _BACKLOG = 512
 _ELSEWHERE = "192.0.2.1:0"
 
 log = Logger()
-
-
-@frozen
-class SubscriptionFacts:
-    """
-    What an operator may know of one subscription.
-
-    :ivar publishingInterval: in milliseconds.
-    """
-
-    subscriptionId: int
-    publishingInterval: float
-    items: int
-    isEnabled: bool
-
-
-@frozen
-class SessionFacts:
-    """
-    What an operator may know of one session.
-
-    :ivar security: policy and mode of its channel; empty while it has none.
-    """
-
-    sessionId: str
-    name: str
-    user: str
-    peer: str
-    application: str
-    security: str
-    subscriptions: tuple[SubscriptionFacts, ...]
-
-
-@frozen
-class ServerFacts:
-    """
-    What an operator may know of the server.
-
-    :ivar offers: how other machines may connect, the plainest first.
-    :ivar lost: subscriptions whose session is gone.
-    """
-
-    sessions: tuple[SessionFacts, ...] = ()
-    offers: tuple[str, ...] = ()
-    lost: tuple[SubscriptionFacts, ...] = ()
 
 
 class OpcUaServer:
@@ -178,21 +133,24 @@ class OpcUaServer:
         """End the sessions of users who changed or are gone.  Any thread."""
         self.call(lambda: self._closeOf(names))
 
-    def facts(self, tell: Callable[[ServerFacts], None]) -> None:
-        """Have ``tell`` called, on the OPC UA thread, with who is there.  Any thread."""
-        self.call(lambda: tell(self._facts()))
+    def facts(self, tell: Callable[[OpcUaFacts], None]) -> None:
+        """
+        Have ``tell`` called, on the OPC UA thread, with how it stands.
+
+        Any thread; dropped before the start has succeeded, and after the end.
+        """
+        self.call(lambda: self._tell(tell))
 
     def _closeOf(self, names: frozenset[str]) -> None:
         if self._core is not None:
             self._core.sessions.closeOf(names)
 
-    def _facts(self) -> ServerFacts:
+    def _tell(self, tell: Callable[[OpcUaFacts], None]) -> None:
         core = self._core
         if core is None:
-            return ServerFacts()
-        sessions = [
-            SessionFacts(
-                sessionId=each.sessionId.to_string(),
+            return
+        sessions = tuple(
+            OpcUaSession(
                 name=each.name,
                 user=each.viewer.user,
                 peer=each.viewer.peer,
@@ -202,11 +160,10 @@ class OpcUaServer:
             )
             for each in core.sessions.all()
             if each.viewer is not None
-        ]
-        offers = tuple(str(offer) for offer in self._security.offers(_ELSEWHERE))
-        return ServerFacts(
-            tuple(sessions), offers, tuple(map(_subscription, core.subscriptions.of(None)))
         )
+        offers = tuple(str(offer) for offer in self._security.offers(_ELSEWHERE))
+        lost = tuple(map(_subscription, core.subscriptions.of(None)))
+        tell(OpcUaFacts(core.discovery.url, sessions, offers, lost))
 
     def _begin(self) -> None:
         """On the new thread: build the core, then bind."""
@@ -286,9 +243,9 @@ def _securityOf(channel: Channel | None) -> str:
     return describe(channel.suite.uri if channel.suite else NONE_URI, channel.securityMode)
 
 
-def _subscription(each: Subscription) -> SubscriptionFacts:
+def _subscription(each: Subscription) -> OpcUaSubscription:
     interval, count = each.terms.publishingInterval, len(each.items)
-    return SubscriptionFacts(each.subscriptionId, interval, count, each.isEnabled)
+    return OpcUaSubscription(each.subscriptionId, interval, count, each.isEnabled)
 
 
 def _poolOf(reactor: Any) -> ThreadPool:

@@ -22,8 +22,9 @@ from twisted.internet.threads import deferToThread
 from twisted.trial.unittest import TestCase
 
 from ocppgw.crossing import OutwardDoor
+from ocppgw.interfaces import OpcUaFacts
 from ocppgw.uaserver.core import Outside
-from ocppgw.uaserver.server import OpcUaServer, ServerFacts
+from ocppgw.uaserver.server import OpcUaServer
 from ocppgw.uaserver.settings import ServerSettings
 from ocppgw.uaserver.thread import NAME
 from tests.uaserver.doors import MemoryRequests
@@ -235,7 +236,7 @@ class SocketTests(TestCase):
     @inlineCallbacks
     def test_sessions(self) -> Any:
         """An operator can be told who is connected."""
-        told: Deferred[ServerFacts] = Deferred()
+        told: Deferred[OpcUaFacts] = Deferred()
 
         async def script(client: Client) -> Any:
             subscription = await client.create_subscription(500, Notified())
@@ -253,6 +254,7 @@ class SocketTests(TestCase):
         self.assertEqual(session.application, "Pure Python Async Client")
         [one] = session.subscriptions
         self.assertEqual((one.publishingInterval, one.items, one.isEnabled), (500.0, 1, True))
+        self.assertEqual(facts.url.replace("localhost", "127.0.0.1"), self.url)
         self.assertEqual(facts.lost, ())
 
     @inlineCallbacks
