@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,8 @@ endpoint = "{web}"
 
 Scenario = Callable[[], Coroutine[Any, Any, None]]
 NS = 2
+UNWATCHED = 600.0
+"""Seconds between two looks of asyncua after its connection, which it drops on a busy machine."""
 
 
 class Seen:
@@ -223,7 +226,7 @@ class GatewayCase(TestCase):
             await chargePoint.wasAsked("GetConfiguration")
         return chargePoint
 
-    def scada(self) -> ScadaContext:
+    def scada(self) -> AbstractAsyncContextManager[Scada]:
         """An OPC UA client, for ``async with``."""
         return ScadaContext(self.ready.opcua)
 
@@ -232,7 +235,7 @@ class ScadaContext:
     """Connects a client and disconnects it."""
 
     def __init__(self, url: str, user: str = "", password: str = "") -> None:
-        self._client = Client(url, timeout=30)
+        self._client = Client(url, timeout=30, watchdog_intervall=UNWATCHED)
         if user:
             self._client.set_user(user)
             self._client.set_password(password)

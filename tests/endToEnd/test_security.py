@@ -4,106 +4,22 @@ Security with a real client of others: policies, modes, users, and trust by movi
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from asyncua import Client, ua
 from asyncua.crypto import security_policies as policies
-from asyncua.crypto.security_policies import SecurityPolicyBasic256Sha256
 from twisted.internet.defer import inlineCallbacks
 
-from ocppgw.access.secrets import Secret, hashPassword, scrypt
 from tests.conformance import shows
-from tests.endToEnd.gateway import GatewayCase
-from tests.uaserver.pki import Holder, chained, holder, keepChain
+from tests.endToEnd.secured import PASSWORD, SIGN_AND_ENCRYPT, SecurityCase
+from tests.uaserver.pki import chained, holder, keepChain
 
 POLICIES = (
     policies.SecurityPolicyBasic256Sha256,
     policies.SecurityPolicyAes128Sha256RsaOaep,
     policies.SecurityPolicyAes256Sha256RsaPss,
 )
-MODES = (ua.MessageSecurityMode.Sign, ua.MessageSecurityMode.SignAndEncrypt)
-PASSWORD = "gr\N{LATIN SMALL LETTER U WITH DIAERESIS}n ist die Hoffnung"
-HASH = hashPassword(Secret(PASSWORD), bytes(16), scrypt)
-VERSION = "/Gateway/Version"
-
-
-class SecurityCase(GatewayCase):
-    """A gateway with users, and a client with certificates."""
-
-    more = f"""
-[[users]]
-name = "anna"
-password = "{HASH.text}"
-role = "operator"
-[[users]]
-name = "scada"
-certificate = "user.der"
-role = "engineer"
-"""
-
-    @inlineCallbacks
-    def setUp(self) -> Any:  # type: ignore[override]
-        self.application, self.user = holder(), holder("user", uri=None)
-        self.place = Path(self.mktemp())
-        self.place.mkdir()
-        yield super().setUp()
-
-    def startGateway(self) -> Any:
-        (self.folder / "user.der").write_bytes(self.user.der)
-        return super().startGateway()
-
-    @property
-    def pki(self) -> Path:
-        """The folders with certificates."""
-        return self.folder / "state" / "pki"
-
-    def trust(self) -> None:
-        """Trust the client, as a person would."""
-        for path in list((self.pki / "rejected").iterdir()):
-            path.rename(self.pki / "trusted" / path.name)
-
-    def files(self, who: Holder) -> tuple[str, str]:
-        """Certificate and key as files."""
-        name = self.place / str(who.content.serial_number)
-        certificate, key = name.with_suffix(".der"), name.with_suffix(".pem")
-        certificate.write_bytes(who.der)
-        key.write_bytes(who.keyPem)
-        return str(certificate), str(key)
-
-    async def client(
-        self, policy: Any = SecurityPolicyBasic256Sha256, mode: Any = MODES[1]
-    ) -> Client:
-        """A client of others with its certificate."""
-        client = Client(self.ready.opcua, timeout=20)
-        client.application_uri = holder().content.extensions[0].value[0].value
-        await client.set_security(policy, *self.files(self.application), mode=mode)
-        return client
-
-    async def version(self, client: Client) -> Any:
-        """Connect, read the gateway's version, disconnect."""
-        async with client:
-            return await client.get_node(ua.NodeId(VERSION, 2)).read_value()
-
-    async def made(self) -> None:
-        """Knock once, so that there is a certificate to be trusted, and trust it."""
-        try:
-            await self.version(await self.client())
-        except (ua.UaError, ConnectionError, TimeoutError):
-            self.trust()
-        else:
-            self.fail("an unknown client was let in")
-
-    async def logIn(self, client: Client, kind: str) -> None:
-        """Connect as a user of this kind, who may do what the role allows."""
-        if kind == "password":
-            client.set_user("anna")
-            client.set_password(PASSWORD)
-        else:
-            certificate, key = self.files(self.user)
-            await client.load_client_certificate(certificate)
-            await client.load_private_key(key)
-        self.assertTrue(await self.version(client))
+MODES = (ua.MessageSecurityMode.Sign, SIGN_AND_ENCRYPT)
 
 
 class PolicyTests(SecurityCase):
