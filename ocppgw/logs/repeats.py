@@ -2,10 +2,9 @@
 Messages that are alike, told once and then counted.
 
 Two are alike when namespace, format and subject are the same: whom or what the message is about,
-and why.
-Owns a bounded memory of what was told lately.  Events come from any thread; `Repeats.sweep` is to
-be called now and then, so that a count is told although nothing follows.  What a signal has to say
-while it interrupts the counting is handed on uncounted.
+and why.  Owns a bounded memory of what was told lately.  Events come from any thread;
+`Repeats.sweep` is to be called now and then, so that a count is told although nothing follows.
+What a signal has to say while it interrupts the counting is handed on uncounted.
 """
 
 from __future__ import annotations
@@ -19,15 +18,20 @@ import attrs
 from twisted.logger import ILogObserver, LogEvent, LogLevel, formatEvent
 from zope.interface import implementer
 
+from ocppgw.access.peers import hostOf
+
 MOST = 1000
 """Kinds of message that are remembered; the count of the oldest is told when it is forgotten."""
 
 SUBJECTS = (
     *("node", "nodeName", "identity", "address", "host", "peer"),
     *("endpoint", "path", "file", "folder", "action", "name", "typeId"),
-    *("fault", "why", "reason"),
+    *("fault", "why", "reason", "kind", "what", "facts", "changed", "certificate"),
 )
-"""Fields that name a subject, or a reason in words of ours."""
+"""
+Fields that name a subject, or a particular in words of ours.  What anybody may make up, such as the
+name of a user, is none: it would make each message another one.
+"""
 
 HIDDEN = frozenset({LogLevel.debug})
 """Levels that nobody turns on to see less."""
@@ -155,7 +159,7 @@ def subjectOf(event: LogEvent) -> str:
 
 def _valueOf(event: LogEvent, name: str) -> str:
     value = str(event[name])
-    return value.rpartition(":")[0] or value if name == "peer" else value
+    return hostOf(value) or value if name == "peer" else value
 
 
 def _saysSomething(format: str) -> bool:

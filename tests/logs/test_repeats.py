@@ -60,6 +60,19 @@ class RepeatsTests(SynchronousTestCase):
             self.repeats(event("{file} {fault}", file="a.pem", fault=fault))
         self.assertEqual(self.said(), ["a.pem has ended", "a.pem signs itself"])
 
+    def test_particulars(self) -> None:
+        """One charge point that departs in two ways, or two certificates, make two messages."""
+        for kind in ("T2", "S7", "T2"):
+            self.repeats(event("{node} leaves the specification ({kind})", node="CP1", kind=kind))
+        self.assertEqual(
+            self.said(),
+            ["CP1 leaves the specification (T2)", "CP1 leaves the specification (S7)"],
+        )
+        for name in ("what", "facts", "changed", "certificate"):
+            for value in ("one", "two"):
+                self.repeats({**event(f"of {{{name}}}"), name: value})
+            self.assertEqual(self.said(), ["of one", "of two"])
+
     def test_peer(self) -> None:
         """The port of a peer makes it no other one."""
         self.repeats(event("{peer} came", peer="10.0.0.1:1000"))
