@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-MASK = "***"
+from ocppgw.access.secretkeys import MASK
+
 SHORTEST = 4
 """Known secrets that are shorter would mask half of every text."""
 

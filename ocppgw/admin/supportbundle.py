@@ -24,9 +24,10 @@ from urllib.request import ProxyHandler, build_opener
 from twisted.python import usage
 
 from ocppgw import __version__
+from ocppgw.access.secretkeys import MASK
 from ocppgw.access.secrets import PasswordHash
 from ocppgw.admin.check import look
-from ocppgw.admin.masking import MASK, Masking, withoutPersons
+from ocppgw.admin.masking import Masking, withoutPersons
 from ocppgw.admin.places import Place
 from ocppgw.admin.ports import hasOpen, whoListens
 from ocppgw.admin.servicejournal import endOfJournal

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from ocppgw.access.secretkeys import isSecret
 from ocppgw.store.copying import reading
 
 _COLUMNS = {
@@ -17,10 +18,7 @@ _COLUMNS = {
 }
 """Columns with hashes; a database of an older schema may lack some."""
 
-_KEYS = """SELECT text FROM configuration_key WHERE text IS NOT NULL AND (
-    key_lower LIKE '%authorizationkey%' OR key_lower LIKE '%password%' OR
-    key_lower LIKE '%passphrase%' OR key_lower LIKE '%secret%' OR key_lower LIKE '%token%' OR
-    key_lower LIKE '%credential%')"""
+_KEYS = "SELECT key_lower, text FROM configuration_key WHERE text IS NOT NULL"
 
 
 def secretsOf(path: Path) -> frozenset[str]:
@@ -30,7 +28,7 @@ def secretsOf(path: Path) -> frozenset[str]:
 
 def _found(connection: sqlite3.Connection) -> frozenset[str]:
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-    found: set[str] = {text for (text,) in connection.execute(_KEYS)}
+    found: set[str] = {text for key, text in connection.execute(_KEYS) if isSecret(key)}
     for table, columns in _COLUMNS.items():
         if table in tables:
             for column in columns:

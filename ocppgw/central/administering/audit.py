@@ -10,15 +10,14 @@ from datetime import datetime
 
 import attrs
 
+from ocppgw.access.secretkeys import MASK, isSecret
 from ocppgw.model.commands import Action, ChangeConfiguration, GatewayAction, Request
 from ocppgw.model.facts import CommandEnded
 from ocppgw.model.outcomes import Answered, Outcome
 
-MASK = "***"
 DETAIL = 200
 _VALUE = 60
 _ARGUMENTS = 200
-_SECRETIVE = ("authorizationkey", "password", "passphrase", "secret", "token", "credential")
 
 
 def ended(request: Request, outcome: Outcome, at: datetime, queued: bool) -> CommandEnded:
@@ -62,11 +61,6 @@ def _shown(action: Action | GatewayAction, name: str) -> str:
     value = getattr(action, name)
     text = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
     return bounded(text, _VALUE)
-
-
-def isSecret(key: str) -> bool:
-    """Whether a configuration key sounds as if its value should not be read by everybody."""
-    return any(word in key.lower() for word in _SECRETIVE)
 
 
 def bounded(text: str, most: int) -> str:

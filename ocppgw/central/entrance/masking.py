@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-MASK = "***"
+from ocppgw.access.secretkeys import MASK
 
 LONGEST = 2000
 """Characters of a request head that are shown; a usual one has 300."""

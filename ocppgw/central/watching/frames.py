@@ -17,7 +17,7 @@ from typing import Any
 
 from zope.interface import implementer
 
-from ocppgw.central.administering.audit import MASK, isSecret
+from ocppgw.access.secretkeys import MASK, WORDS, isSecret
 from ocppgw.interfaces import IFrames
 from ocppgw.model.frames import RecordedFrame
 
@@ -30,7 +30,7 @@ LONGEST = 8_000
 ALL = 16_000_000
 """Characters kept of all charge points together."""
 
-_SECRETIVE = (b"authorizationkey", b"password", b"passphrase", b"secret", b"token", b"credential")
+_SECRETIVE = tuple(word.encode() for word in WORDS)
 
 _NAME = re.compile(r"[\w.-]{1,50}")
 """A text that names something: the name of a secret is none."""

@@ -10,6 +10,7 @@ from datetime import datetime
 
 import attrs
 
+from ocppgw.access.secretkeys import isSecret
 from ocppgw.model.archive import KeptCommand, KeptTransaction
 from ocppgw.model.point import Point
 from ocppgw.model.quality import Kind, seen
@@ -26,7 +27,6 @@ from ocppgw.v16.measurands import nodeName
 from ocppgw.web.api import answers as a
 from ocppgw.web.checking import CheckedFrame
 from ocppgw.web.overrides import OVERRIDES
-from ocppgw.web.secrets import isSecret
 from ocppgw.web.selecting import statusOf
 
 

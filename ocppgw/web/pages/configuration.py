@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from ocppgw.access.secretkeys import isSecret
 from ocppgw.model import commands as c
 from ocppgw.v16.configurationkeys import findKey, typeOf
 from ocppgw.web.doing import issue
 from ocppgw.web.pages.chargepoint import recordOf
 from ocppgw.web.pages.visiting import Visiting, field, whole
-from ocppgw.web.secrets import isSecret
 from ocppgw.web.security.rights import Right
 from ocppgw.web.security.visitors import visitorOf
 from ocppgw.web.texts import segment
