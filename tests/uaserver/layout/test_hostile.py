@@ -37,6 +37,15 @@ class Identifiers(unittest.SynchronousTestCase):
         if found is not None:
             self.assertEqual(found.nodeId, nodeId(identifier))
 
+    @given(st.lists(st.sampled_from(PIECES), max_size=10).map("/".join))
+    def test_byItsParent(self, identifier: str) -> None:
+        """A node that is found by its parent is the one that a walk from the root leads to."""
+        site = Site()
+        found, walked = site.find(identifier), site.layout._space._walked(identifier)
+        self.assertEqual(
+            found and (type(found), found.nodeId), walked and (type(walked), walked.nodeId)
+        )
+
     @given(st.text(max_size=60))
     def test_anyText(self, identifier: str) -> None:
         """Any text is looked up without harm, as a Method as well."""

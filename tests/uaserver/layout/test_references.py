@@ -25,6 +25,14 @@ def towards(node: Any, target: Any, isForward: bool = True) -> list[int]:
     ]
 
 
+def said(reference: Reference) -> tuple[Any, ...]:
+    """All that Browse tells of a reference."""
+    relation = reference.relation
+    names = relation.browseName.to_string(), relation.displayName.to_string()
+    kinds = relation.referenceTypeId, relation.nodeClass, relation.typeDefinition
+    return reference.target, relation.isForward, *names, *kinds
+
+
 def typeOf(node: Any) -> Reference:
     """The one HasTypeDefinition of a node."""
     (found,) = [
@@ -76,6 +84,16 @@ class Hierarchy(unittest.SynchronousTestCase):
                     parent = self.site.layout.find(each.target)
                     kind = int(each.referenceTypeId.Identifier)
                     self.assertEqual(towards(parent, node.nodeId), [kind], node.nodeId)
+
+    def test_toldAsMade(self) -> None:
+        """What is told of a child by its declaration is what the child itself would say."""
+        self.site.measure("Voltage", 230.0)
+        self.site.measure("Vendor.Own", 1.0)
+        types = self.site.layout._space.types.values()
+        for node in (*everything(self.site), *types):
+            made = [child.towards(child.referenceTypeId) for child in node.children(ENGINEER)]
+            told = node.towardsChildren(ENGINEER)
+            self.assertEqual([said(each) for each in told], [said(each) for each in made])
 
     def test_parentsInNamespaceZero(self) -> None:
         """Gateway and ChargePoints point back to Objects, types to BaseObjectType."""
