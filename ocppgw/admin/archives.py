@@ -19,6 +19,7 @@ from typing import Any
 
 import attrs
 
+from ocppgw.admin.newfiles import newFile
 from ocppgw.admin.terminal import Refused
 
 MANIFEST = "manifest.json"
@@ -41,12 +42,9 @@ class Archive:
 
 def write(target: Path, files: Mapping[str, Path], facts: Mapping[str, Any]) -> None:
     """Make an archive of files, by the names that they get in it; it must not be there yet."""
+    made = newFile(target)
     try:
-        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise Refused(f"{target} is there already: name another file") from None
-    try:
-        with os.fdopen(descriptor, "wb") as raw:
+        with made as raw:
             _fill(raw, files, facts)
             raw.flush()
             os.fsync(raw.fileno())
@@ -100,8 +98,7 @@ def _unpackOne(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> N
         (folder / parent).mkdir(mode=0o700, exist_ok=True)
     content = tar.extractfile(member)
     assert content is not None, "a file has content"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as target:
+    with newFile(path) as target:
         shutil.copyfileobj(content, target)
 
 

@@ -29,11 +29,14 @@ from ocppgw.admin.ports import whoListens, whyNot
 from ocppgw.admin.terminal import Terminal
 from ocppgw.config.addresses import endpointParts, opcUaAddress
 from ocppgw.config.errors import ConfigurationError, oneLine
+from ocppgw.gateway.firststart import FILE_NAME
 from ocppgw.gateway.namedfiles import lookOverFiles
 from ocppgw.gateway.opcuaside import PKI
+from ocppgw.gateway.service import DATABASE
 from ocppgw.interfaces import StoreFailed
 from ocppgw.store import copying
 from ocppgw.store.schema import VERSION
+from ocppgw.uaserver.security.ownidentity import CERTIFICATE, KEY
 
 OK, WARN, BAD = "ok", "warn", "bad"
 
@@ -125,7 +128,7 @@ def _state(place: Place) -> Iterator[Finding]:
     yield _room(state)
 
 
-_PRIVATE = ("key.pem", "initial-password", "ocppgw.sqlite3")
+_PRIVATE = (KEY, FILE_NAME, DATABASE)
 
 
 def _userName(uid: int) -> str:
@@ -171,7 +174,7 @@ def _database(place: Place, now: datetime) -> Iterator[Finding]:
 
 
 def _certificate(folder: Path, now: datetime) -> Iterator[Finding]:
-    path, keyPath = folder / "certificate.der", folder / "key.pem"
+    path, keyPath = folder / CERTIFICATE, folder / KEY
     if not path.exists():
         yield Finding(OK, "certificate", f"{path} is made at the next start")
         return

@@ -7,8 +7,8 @@ text for a formula.  JSON lines hold each transaction with its meter values.
 
 from __future__ import annotations
 
+import io
 import json
-import os
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -17,8 +17,9 @@ from typing import Any, TextIO
 
 from twisted.python import usage
 
+from ocppgw.admin.newfiles import newFile
 from ocppgw.admin.places import Place
-from ocppgw.admin.terminal import Refused, Terminal
+from ocppgw.admin.terminal import Terminal
 from ocppgw.store.exporting import TABLES, Table, export, exportWithMeterValues
 from ocppgw.web.spreadsheets import written
 
@@ -52,18 +53,9 @@ def run(options: Any, place: Place, terminal: Terminal) -> int:
     if options["output"] is None:
         form(place.database, options["what"], terminal.stdout)
         return 0
-    with _made(Path(options["output"])) as file:
+    with io.TextIOWrapper(newFile(Path(options["output"])), "utf-8", newline="") as file:
         form(place.database, options["what"], file)
     return 0
-
-
-def _made(path: Path) -> TextIO:
-    # It holds idTags: personal data of the people who charge.
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise Refused(f"{path} is there already: name another file") from None
-    return os.fdopen(descriptor, "w", encoding="utf-8", newline="")
 
 
 def _csv(database: Path, what: str, file: TextIO) -> None:

@@ -7,7 +7,6 @@ with ``--replace`` it is moved aside.
 
 from __future__ import annotations
 
-import os
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from twisted.python import usage
 from ocppgw.admin import archives
 from ocppgw.admin.archives import Archive
 from ocppgw.admin.backup import CONFIGURATION, STATE
+from ocppgw.admin.newfiles import newFile
 from ocppgw.admin.places import Place
 from ocppgw.admin.terminal import Refused, Terminal
 from ocppgw.gateway.service import DATABASE
@@ -99,7 +99,6 @@ def _configured(folder: Path, wanted: str | None) -> list[str]:
         return [f"its configuration {kept[0].name} was left in the backup: --configuration FILE"]
     target = Path(wanted)
     target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
+    with newFile(target) as file:
         file.write(kept[0].read_bytes())
     return [f"its configuration is {target}"]

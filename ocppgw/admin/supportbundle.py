@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import platform
 import tarfile
 from collections.abc import Callable, Iterator
@@ -28,10 +27,11 @@ from ocppgw.access.secretkeys import MASK
 from ocppgw.access.secrets import PasswordHash
 from ocppgw.admin.check import look
 from ocppgw.admin.masking import Masking, withoutPersons
+from ocppgw.admin.newfiles import newFile
 from ocppgw.admin.places import Place
 from ocppgw.admin.ports import hasOpen, whoListens
 from ocppgw.admin.servicejournal import endOfJournal
-from ocppgw.admin.terminal import Refused, Terminal
+from ocppgw.admin.terminal import Terminal
 from ocppgw.config.addresses import endpointParts
 from ocppgw.config.configuration import Configuration
 from ocppgw.config.declaring import Key, partsOf
@@ -108,11 +108,7 @@ def _tried(make: Callable[[], str]) -> str:
 
 
 def _write(target: Path, texts: dict[str, str]) -> None:
-    try:
-        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise Refused(f"{target} is there already: name another file") from None
-    with os.fdopen(descriptor, "wb") as raw, tarfile.open(fileobj=raw, mode="w:gz") as tar:
+    with newFile(target) as raw, tarfile.open(fileobj=raw, mode="w:gz") as tar:
         for name, text in texts.items():
             data = text.encode("utf-8", "backslashreplace")
             info = tarfile.TarInfo(name)
