@@ -124,7 +124,7 @@ class CentralSystem:
         background = self._outgoing.background
         self._administration = Administration(means, self._book, self._settingsOf)
         self._ids, self._setbacks = TransactionIds(), Setbacks()
-        recorder.observe(self._setbacks.observe)
+        recorder.observe(self._setbacks.observe, *Setbacks.hearsOf)
         deviating = Deviating(recorder, now)
         self._turns = self._turnsOf(terms, deviating)
         conflicts = Conflicts(clock.seconds, deviating.note)

@@ -15,10 +15,10 @@ from datetime import datetime
 from typing import Any
 
 import attrs
-from twisted.internet.task import LoopingCall
 from zope.interface import implementer
 
 from ocppgw.access.attempts import ACCEPTED, Attempt
+from ocppgw.central.ticking import Ticking
 from ocppgw.interfaces import IAccessTrail
 from ocppgw.model.facts import CommandEnded
 
@@ -69,20 +69,18 @@ class AccessTrail:
         self._now = now
         self._lock = threading.Lock()
         self._windows: dict[Source, _Window] = {}
-        self._sweeping = LoopingCall(self._sweep)
-        self._sweeping.clock = reactor
+        self._sweeping = Ticking(reactor, SWEEP, self._sweep)
 
     def __len__(self) -> int:
         return len(self._windows)
 
     def start(self) -> None:
         """Begin to write what was counted."""
-        self._sweeping.start(SWEEP, now=False)
+        self._sweeping.start()
 
     def stop(self) -> None:
         """Write what was counted so far; what is told later is written at once or never."""
-        if self._sweeping.running:
-            self._sweeping.stop()
+        self._sweeping.stop()
         self._write(self._take(float("inf")))
 
     def tell(self, attempt: Attempt) -> None:

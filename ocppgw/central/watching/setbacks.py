@@ -9,6 +9,7 @@ such message of each charge point and how many in a row kept pace.  Reactor thre
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 import attrs
 
@@ -34,6 +35,8 @@ class _Pace:
 
 class Setbacks:
     """The book of clocks that lag behind."""
+
+    hearsOf: ClassVar[tuple[type[Fact], ...]] = (LinkOpened, ChargePointRemoved)
 
     def __init__(self) -> None:
         self._paces: dict[str, _Pace] = {}
