@@ -24,7 +24,7 @@ from ocppgw.central.linking.calling import (
 )
 from ocppgw.central.means import Means
 from ocppgw.central.startup import statuses
-from ocppgw.central.startup.attempts import Attempts
+from ocppgw.central.startup.dailychanges import DailyChanges
 from ocppgw.central.startup.wanted import Bringing, CutLists, drift
 from ocppgw.config.settings import ChargePointSettings
 from ocppgw.model.facts import ConfigurationCompared
@@ -51,7 +51,7 @@ class Sequence:
     ask: Asking
     askSlowly: Asking
     cutLists: CutLists
-    attempts: Attempts
+    dailyChanges: DailyChanges
     reported: Callable[[], set[int]]
 
     def record(self) -> ChargePointRecord:
@@ -111,7 +111,7 @@ class Sequence:
             self.record,
             self.means.now,
             self.cutLists,
-            self.attempts,
+            self.dailyChanges,
             self.settings.readConfiguration != "never",
         )
         await self._tried("be configured", lambda: bringing.bring(wanted))

@@ -24,8 +24,8 @@ from ocppgw.central.commanding.background import Background
 from ocppgw.central.linking.calling import CallFailed
 from ocppgw.central.means import Means
 from ocppgw.central.startup.admission import Admission, pause
-from ocppgw.central.startup.attempts import Attempts
 from ocppgw.central.startup.boots import BOOTS, WINDOW, BootTimes
+from ocppgw.central.startup.dailychanges import DailyChanges
 from ocppgw.central.startup.sequence import Sequence
 from ocppgw.central.startup.wanted import CutLists, drift
 from ocppgw.central.terms import Terms
@@ -75,7 +75,7 @@ class StartUp:
         self._admission = admission
         self._boots = BootTimes()
         self._cutLists = CutLists()
-        self._attempts = Attempts()
+        self._dailyChanges = DailyChanges()
         self._progress: dict[str, _Progress] = {}
 
     def observe(self, nodeName: str, fact: f.Fact, record: ChargePointRecord | None) -> None:
@@ -179,7 +179,7 @@ class StartUp:
             self._background.asking(nodeName, timeout),
             self._background.asking(nodeName, max(timeout, SLOW)),
             self._cutLists,
-            self._attempts,
+            self._dailyChanges,
             lambda: progress.reported,
         )
 

@@ -2,9 +2,9 @@
 Bringing a charge point to its wanted configuration: read first, change what differs, once.
 
 Keys that need a reboot are not touched again in the same boot, and none more than a few times a
-day (B6); a list that is rejected is
-tried item by item, and what came of it is remembered (B14).  Owns: that memory.  Raises
-``CallTimedOut`` and ``LinkGone``; what the charge point answers is never an error here.
+day (B6); a list that is rejected is tried item by item, and what came of it is remembered (B14).
+Owns: that memory.  Raises ``CallTimedOut`` and ``LinkGone``; what the charge point answers is never
+an error here.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ocppgw.central.configuring import changing, reading
 from ocppgw.central.configuring.asking import Asking
 from ocppgw.central.configuring.values import same
 from ocppgw.central.linking.calling import AnswerInvalid, CallErrorReceived
-from ocppgw.central.startup.attempts import MOST_A_DAY, Attempts
+from ocppgw.central.startup.dailychanges import MOST_A_DAY, DailyChanges
 from ocppgw.model.facts import Deviated, Fact
 from ocppgw.model.records import ChargePointRecord
 from ocppgw.v16.configurationkeys import readList, writeList
@@ -73,7 +73,7 @@ class Bringing:
     record: Callable[[], ChargePointRecord]
     now: Callable[[], datetime]
     cutLists: CutLists
-    attempts: Attempts
+    dailyChanges: DailyChanges
     mayRead: bool = True
 
     async def bring(self, wanted: Mapping[str, str]) -> None:
@@ -91,7 +91,7 @@ class Bringing:
                 await changing.readBack(self.ask, self.note, self._spelling(key), self.now())
 
     def _isWithinTheDay(self, key: str) -> bool:
-        if self.attempts.take(self.record().identity, key, self.now()):
+        if self.dailyChanges.take(self.record().identity, key, self.now()):
             return True
         text = f"was changed {MOST_A_DAY} times within a day and differs again: it is left alone"
         self.note(Deviated("B6", f"{key}: {text}", key, self.now()))

@@ -19,7 +19,7 @@ MOST_A_DAY = 5
 MOST_REMEMBERED = 20_000
 
 
-class Attempts:
+class DailyChanges:
     """The book of changes."""
 
     def __init__(self) -> None:
