@@ -59,8 +59,8 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "make room.",
         "{path} is passed over: {error}": "The file is no certificate or list: take it out of the "
         "folder, or put a good one in its place.",
-        "OPC UA {what} of {peer} refused: {why}": "Somebody tried what he may not, or his client "
-        "is set up wrongly: :doc:`security`.",
+        "OPC UA {what} of {peer} refused: {why}; {more} more since the last line": "Somebody tried "
+        "what he may not, or his client is set up wrongly: :doc:`security`.",
         "Security event {securityEvent}. Turned away {target!r} from {address}: {reason}; {more} "
         "more since the last line": "A charge point with a wrong password or certificate, or "
         "somebody who is none: :doc:`chargepointsecurity`.",

@@ -13,7 +13,7 @@ from collections.abc import Callable
 import attrs
 from twisted.logger import Logger
 
-from ocppgw.central.sparing import Sparing
+from ocppgw.access.sparing import Sparing
 
 log = Logger()
 

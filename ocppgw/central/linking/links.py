@@ -18,10 +18,10 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
 from zope.interface import implementer
 
+from ocppgw.access.sparing import Sparing
 from ocppgw.central.linking.calling import ICaller, NotConnected
 from ocppgw.central.linking.link import Link
 from ocppgw.central.recording import Recorder
-from ocppgw.central.sparing import Sparing
 from ocppgw.config.settings import ChargePointSettings
 from ocppgw.model.facts import LinkLost, LinkOpened
 

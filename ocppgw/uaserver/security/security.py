@@ -6,16 +6,18 @@ Owns our identity, which a renewal replaces.  OPC UA thread.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 from opcua import ua
 from twisted.logger import Logger
 
 from ocppgw.access.attempts import Attempt
 from ocppgw.access.peers import hostOf, isLoopback
+from ocppgw.access.sparing import Sparing
 from ocppgw.uaserver.nodes import Viewer
 from ocppgw.uaserver.security.certificates import UNREADABLE, Certificate
 from ocppgw.uaserver.security.chains import judge, judgeKey
@@ -28,9 +30,13 @@ from ocppgw.uaserver.security.trustlist import TrustList
 #: What a client wants that opens a secure channel, as the audit trail has it.
 OPENING = "OpenSecureChannel"
 
+REFUSED = "OPC UA {what} of {peer} refused: {why}; {more} more since the last line"
+
 _CODES = ua.StatusCodes
 _NONE, _SIGN, _ENCRYPT = 1, 2, 3
 _MODES = {_SIGN: "Sign", _ENCRYPT: "SignAndEncrypt"}
+#: Seconds between two log lines about the same of one address.
+INTERVAL = 60.0
 #: Who is unknown, as opposed to wrong, may be looked at and trusted.
 _UNKNOWN = (_CODES.BadCertificateUntrusted, _CODES.BadCertificateChainIncomplete)
 
@@ -85,6 +91,7 @@ class Security:
     :ivar trustList: whom we trust; without one, nobody.
     :ivar allowUnencrypted: may other machines have sessions without security?
     :ivar tell: hears of log-ins, and of whoever is refused.
+    :ivar sparing: one that hammers costs a log line per interval, with a counter.
     """
 
     own: OwnIdentity | None = None
@@ -92,6 +99,7 @@ class Security:
     allowUnencrypted: bool = False
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     tell: Callable[[Attempt], None] = lambda attempt: None
+    sparing: Sparing = field(factory=lambda: Sparing(time.monotonic, INTERVAL))
 
     @property
     def certificate(self) -> Certificate | None:
@@ -122,10 +130,12 @@ class Security:
             raise
 
     def refuse(self, what: str, code: int, peer: str, why: str, user: str = "") -> None:
-        """Somebody was refused something: into the log and the audit trail."""
-        log.warn("OPC UA {what} of {peer} refused: {why}", what=what, peer=peer, why=why)
-        name = ua.StatusCode(code).name
-        self.tell(Attempt(what, name, hostOf(peer), user, why))
+        """Somebody was refused something: into the log, sparingly, and the audit trail."""
+        host, name = hostOf(peer), ua.StatusCode(code).name
+        more = self.sparing.ask(f"{what} {host}")
+        if more is not None:
+            log.warn(REFUSED, what=what, peer=peer, why=why, more=more)
+        self.tell(Attempt(what, name, host, user, why))
 
     def denied(self, what: str, viewer: Viewer, target: str) -> None:
         """A user asked for something that the role does not allow: into the audit trail."""

@@ -90,7 +90,10 @@ class SessionSet:
         return LATER
 
     def closeSession(self, exchange: Exchange, request: Any) -> Any:
-        """CloseSession; also of a session that was never activated."""
+        """
+        CloseSession; also of a session that was never activated, but then by its own channel only
+        (OPC 10000-4, 5.6.4.1).  It gives nothing away and nobody needs to wait for its timeout.
+        """
         session = self._sessions.find(request.RequestHeader.AuthenticationToken)
         if session.channel is not exchange.channel:
             raise Fault(ua.StatusCodes.BadSecureChannelIdInvalid, "another channel's session")

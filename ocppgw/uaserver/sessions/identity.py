@@ -152,7 +152,7 @@ class Identities:
         try:
             password = decrypted(proof.suite, key, token.Password or b"", proof.nonce)
         except WrongSecret as error:
-            raise Fault(_REJECTED, f"password of {token.UserName!r}: {error}") from None
+            raise Fault(_REJECTED, f"its password: {error}") from None
         answered = partial(_judge, token.UserName, done)
         self._authenticate(token.UserName, password, hostOf(proof.channel.peer), answered)
 

@@ -18,6 +18,7 @@ from opcua import ua
 from twisted.logger import Logger
 from zope.interface import Interface
 
+from ocppgw.access.peers import hostOf
 from ocppgw.uaserver.environment import Environment
 from ocppgw.uaserver.timer import Timer
 from ocppgw.uaserver.transport.channel import Channel
@@ -30,6 +31,11 @@ _LINGER = 2.0
 _TURN = 0.05
 #: Characters of the library's own explanation that are logged; peers can make it long.
 _CAUSE_LENGTH = 300
+
+ENDED = (
+    "Connection of {peer} ended: {reason} ({statusCode:#010x}){detail}; {more} more since the last "
+    "line"
+)
 
 log = Logger()
 
@@ -140,10 +146,16 @@ class Connection(asyncio.Protocol):
         """Tell the peer why, then end the connection; ``detail`` is for our log only."""
         if self._over:
             return
-        log.info(
-            "Connection of {peer} ended: {reason} ({statusCode:#010x}){detail}",
-            peer=self.peer, reason=reason, statusCode=statusCode, detail=detail,
-        )  # fmt: skip
+        more = self._environment.security.sparing.ask(hostOf(self.peer))
+        if more is not None:
+            log.info(
+                ENDED,
+                peer=self.peer,
+                reason=reason,
+                statusCode=statusCode,
+                detail=detail,
+                more=more,
+            )
         self._transport.write(errorMessage(statusCode, reason))
         self.close()
 

@@ -12,7 +12,8 @@ from opcua.common.connection import SecureConnection
 from opcua.crypto.security_policies import SecurityPolicyBasic256Sha256
 from opcua.crypto.uacrypto import sign_sha256
 
-from ocppgw.uaserver.security.security import Security
+from ocppgw.access.sparing import Sparing
+from ocppgw.uaserver.security.security import INTERVAL, Security
 from ocppgw.uaserver.security.trustlist import TrustList
 from ocppgw.uaserver.settings import ServerSettings
 from tests.uaserver.pki import CLIENT_URI, SERVER_URI, Holder, holder, serverIdentity
@@ -25,7 +26,8 @@ AFAR = "192.0.2.7"
 def securedWorld(trustList: TrustList, **more: Any) -> World:
     """A server as it is by default, with a certificate and a trust list."""
     world = World(ServerSettings(applicationUri=SERVER_URI), **more)
-    security = Security(serverIdentity(), trustList, now=world.now)
+    sparing = Sparing(world.clock.seconds, INTERVAL)
+    security = Security(serverIdentity(), trustList, now=world.now, sparing=sparing)
     return World(ServerSettings(applicationUri=SERVER_URI), security=security,
                  clock=world.clock, **more)  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from opcua import ua
+from twisted.logger import capturedLogs
 
 from ocppgw.access.attempts import ACCEPTED, LOG_IN, Attempt
 from ocppgw.access.roles import Role
@@ -125,3 +126,35 @@ class TellingTests(SecureCase):
         attempt = self.one()
         self.assertEqual((attempt.what, attempt.status), ("Call", "BadUserAccessDenied"))
         self.assertIn("Toy/Guarded", attempt.why)
+
+
+class SparingTests(SecureCase):
+    """Whoever hammers cannot fill the log; the audit trail counts on its own."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.world = securedWorld(self.trustList)
+        self.told: list[Attempt] = []
+        self.world.security.tell = self.told.append
+
+    def hammer(self, count: int, host: str = AFAR) -> list[tuple[str, int]]:
+        """Come as a stranger again and again; the lines of the log, each with its counter."""
+        with capturedLogs() as events:
+            for _ in range(count):
+                client = SecureClient(self.world, holder("stranger"), host=host)
+                client.hello()
+                client.open()
+                self.world.clock.advance(10)
+        return [(str(each["log_format"]).split()[0], each["more"]) for each in events]
+
+    def test_oneLineAMinute(self) -> None:
+        """One refusal and one ended connection a minute are lines, each with a counter."""
+        lines = self.hammer(13)
+        self.assertEqual([more for name, more in lines if name == "OPC"], [0, 5, 5])
+        self.assertEqual([more for name, more in lines if name == "Connection"], [0, 5, 5])
+        self.assertEqual(len(self.told), 13)
+
+    def test_othersAreHeard(self) -> None:
+        """Another address has its own line."""
+        self.hammer(3)
+        self.assertEqual(self.hammer(1, "192.0.2.99"), [("OPC", 0), ("Connection", 0)])

@@ -180,6 +180,21 @@ class LifeTests(SessionCase):
         client.ask(ua.CloseSessionRequest())
         self.refused("BadSessionIdInvalid", client.read, TEXT)
 
+    @shows("CloseSession")
+    def test_closeNotActivated(self) -> None:
+        """
+        A session that was never activated is closed by the channel that made it, and by no other;
+        CloseSession is the one service beside ActivateSession that it answers to.
+        """
+        client, other = self.dial(), self.dial()
+        client.createSession()
+        other.token = client.token
+        self.refused("BadSecureChannelIdInvalid", other.ask, ua.CloseSessionRequest())
+        self.assertEqual(len(self.world.core.sessions), 1)
+        client.ask(ua.CloseSessionRequest())
+        self.assertEqual(len(self.world.core.sessions), 0)
+        self.refused("BadSessionIdInvalid", client.ask, ua.CloseSessionRequest())
+
     def test_twoSessionsOnOneChannel(self) -> None:
         """One channel may carry several sessions; each has its own token."""
         client = self.world.client()

@@ -1,7 +1,7 @@
 """
 How often the same thing is worth a log line.
 
-Owns a bounded memory of what was logged lately.  Reactor thread.
+Owns a bounded memory of what was logged lately.  One thread; the time is passed in.
 """
 
 from __future__ import annotations
