@@ -16,6 +16,7 @@ from ocppgw.config.configuration import Configuration
 from ocppgw.model.connectors import withConnectors
 from ocppgw.model.facts import ChargePointAdded, SettingsChanged
 from ocppgw.model.records import ChargePointRecord, Settings
+from ocppgw.model.sharing import changed
 
 log = Logger()
 
@@ -39,7 +40,7 @@ def _restored(record: ChargePointRecord, configuration: Configuration) -> Charge
             wanted=wanted.nodeName,
         )
     settings = _settings(record, configuration)
-    return withConnectors(attrs.evolve(record, settings=settings), settings.connectors)
+    return withConnectors(changed(record, settings=settings), settings.connectors)
 
 
 def _settings(record: ChargePointRecord, configuration: Configuration) -> Settings:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import attrs
+from msgspec import Struct
 
 from ocppgw.model.idtags import IdTagEntry
 from ocppgw.model.records import (
@@ -72,8 +73,7 @@ class LinkLost:
     at: datetime
 
 
-@attrs.frozen
-class MessageReceived:
+class MessageReceived(Struct, frozen=True, gc=False):
     """Any message of the charge point arrived."""
 
     at: datetime
@@ -113,16 +113,14 @@ class RebootRequested:
     at: datetime
 
 
-@attrs.frozen
-class StatusReported:
+class StatusReported(Struct, frozen=True, gc=False):
     """A StatusNotification was received."""
 
     connectorId: int
     report: StatusReport
 
 
-@attrs.frozen
-class Reading:
+class Reading(Struct, frozen=True, gc=False):
     """
     One sampled value.
 
@@ -139,8 +137,7 @@ class Reading:
     signed: bool = False
 
 
-@attrs.frozen
-class Measured:
+class Measured(Struct, frozen=True, gc=False):
     """MeterValues, or the values that travelled with a StopTransaction, were received."""
 
     connectorId: int

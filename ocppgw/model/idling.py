@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import attrs
-
 from ocppgw.model.point import Point, Quality
 from ocppgw.model.records import Live, Settings
 from ocppgw.model.sharing import changed
@@ -19,7 +17,7 @@ from ocppgw.model.times import isLate
 FLOWING = ("power", "currentL1", "currentL2", "currentL3")
 """What cannot go on when nothing is charged."""
 
-NAMES = tuple(field.name for field in attrs.fields(Live))
+NAMES = Live.__struct_fields__
 
 
 def idled(live: Live, at: datetime, receivedAt: datetime, settings: Settings) -> Live:

@@ -80,7 +80,7 @@ def shownKey(key: MeterKey, signed: bool) -> MeterKey:
         prefix = "" if name.startswith(SIGNED) else SIGNED
     else:
         prefix = "" if name in MEASURANDS.words or name.startswith(VENDOR) else VENDOR
-    return changed(key, measurand=prefix + name) if prefix else key
+    return key._replace(measurand=prefix + name) if prefix else key
 
 
 def _point(reading: Reading, fact: Measured) -> Point:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 from datetime import datetime
 
-import attrs
+from msgspec import Struct
 
 Value = bool | int | float | str | datetime | None
 
@@ -47,8 +47,7 @@ def computed(value: float) -> float:
     return round(value, 6)
 
 
-@attrs.frozen
-class Point:
+class Point(Struct, frozen=True, gc=False):
     """
     A value with its history-worthy times.
 

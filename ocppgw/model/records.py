@@ -13,8 +13,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
+from typing import NamedTuple
 
 import attrs
+from msgspec import Struct
 
 from ocppgw.model.point import Point
 
@@ -88,8 +90,7 @@ class LinkState:
     openedAt: datetime | None = None
 
 
-@attrs.frozen
-class Traffic:
+class Traffic(Struct, frozen=True, gc=False):
     """What passed over the link since the gateway started."""
 
     messagesReceived: int = 0
@@ -178,8 +179,7 @@ class ConfigurationState:
     driftAt: datetime | None = None
 
 
-@attrs.frozen
-class StatusReport:
+class StatusReport(Struct, frozen=True, gc=False):
     """
     The last StatusNotification of a connector.
 
@@ -199,8 +199,7 @@ class StatusReport:
     receivedTime: datetime
 
 
-@attrs.frozen(order=True, cache_hash=True)
-class MeterKey:
+class MeterKey(NamedTuple):
     """
     What a reading is of: measurand, and phase and location where given (``""`` else).
 
@@ -224,8 +223,7 @@ _LONGEST = 160
 _meterKey = lru_cache(maxsize=2048)(MeterKey)
 
 
-@attrs.frozen
-class Live:
+class Live(Struct, frozen=True, gc=False):
     """The same names for every vendor, in base units; ``None`` until first known."""
 
     power: Point | None = None
@@ -244,8 +242,7 @@ class Live:
     powerOffered: Point | None = None
 
 
-@attrs.frozen
-class Transaction:
+class Transaction(Struct, frozen=True, gc=False):
     """
     One transaction, running or finished.  Meter values are Wh.
 
@@ -275,8 +272,7 @@ class Transaction:
     isAdministrative: bool = False
 
 
-@attrs.frozen
-class ConnectorRecord:
+class ConnectorRecord(Struct, frozen=True, gc=False):
     """
     One connector; 0 is the whole charge point.
 
@@ -290,7 +286,7 @@ class ConnectorRecord:
     connectorId: int
     status: StatusReport | None = None
     operative: Point | None = None
-    readings: Mapping[MeterKey, Point] = attrs.field(factory=lambda: MappingProxyType({}))
+    readings: Mapping[MeterKey, Point] = MappingProxyType({})
     live: Live = Live()
     transaction: Transaction | None = None
     lastTransaction: Transaction | None = None
@@ -300,8 +296,7 @@ class ConnectorRecord:
     commandIdTag: str = ""
 
 
-@attrs.frozen
-class Sums:
+class Sums(Struct, frozen=True, gc=False):
     """Over the connectors of one charge point; power W, energy Wh, current A."""
 
     power: Point | None = None
@@ -314,8 +309,7 @@ class Sums:
     at: datetime | None = None
 
 
-@attrs.frozen
-class ChargePointRecord:
+class ChargePointRecord(Struct, frozen=True, gc=False):
     """
     The state of one charge point.
 
@@ -340,9 +334,7 @@ class ChargePointRecord:
     lastCommand: LastCommand = LastCommand()
     commandsWaiting: int = 0
     configuration: ConfigurationState = ConfigurationState()
-    connectors: Mapping[int, ConnectorRecord] = attrs.field(
-        factory=lambda: MappingProxyType({0: ConnectorRecord(0)})
-    )
+    connectors: Mapping[int, ConnectorRecord] = MappingProxyType({0: ConnectorRecord(0)})
     sums: Sums = Sums()
 
 

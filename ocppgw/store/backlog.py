@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any
 
 import attrs
+from msgspec import Struct
 from twisted.internet.defer import Deferred
 
 from ocppgw.model import facts as f
@@ -157,4 +158,6 @@ _NAMES: dict[type, tuple[str, ...]] = {}
 
 def _names(cls: type) -> tuple[str, ...]:
     """The attributes of a frozen class; none of any other."""
+    if issubclass(cls, Struct):
+        return cls.__struct_fields__
     return tuple(field.name for field in attrs.fields(cls)) if attrs.has(cls) else ()

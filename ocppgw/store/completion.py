@@ -10,11 +10,10 @@ from collections import defaultdict
 from types import MappingProxyType
 from typing import Any
 
-import attrs
-
 from ocppgw.model.links import lastDeviation
 from ocppgw.model.point import Point
 from ocppgw.model.records import ChargePointRecord, ConnectorRecord, Deviations, LastCommand
+from ocppgw.model.sharing import changed
 from ocppgw.store.instants import toTime
 
 
@@ -33,7 +32,7 @@ class Completion:
             connectors[connector] = _connector(
                 connectors.get(connector, ConnectorRecord(connector)), *columns
             )
-        return attrs.evolve(
+        return changed(
             record,
             connectors=MappingProxyType(connectors),
             lastCommand=self._commands.get(number, LastCommand()),
@@ -51,7 +50,7 @@ def _connector(
     changes: dict[str, Any] = {"commandIdTag": commandIdTag, "finished": finished}
     if operative is not None and at is not None and connector.operative is None:
         changes["operative"] = Point(bool(operative), toTime(at), toTime(at))
-    return attrs.evolve(connector, **changes)
+    return changed(connector, **changes)
 
 
 def _connectors(cursor: Any) -> dict[int, list[Any]]:

@@ -30,6 +30,7 @@ from ocppgw.model.records import (
     StatusReport,
     Transaction,
 )
+from ocppgw.model.sharing import changed
 from ocppgw.store.completion import Completion
 from ocppgw.store.instants import toTime, toTimeOrNone
 
@@ -93,7 +94,7 @@ def _record(row: list[Any], facts: list[f.Fact], now: datetime) -> ChargePointRe
     for fact in facts:
         record = apply(record, fact)
     registration, at, lastBoot, rebootRequired = rest[14:18]
-    return attrs.evolve(
+    return changed(
         record,
         nameplate=attrs.evolve(Nameplate(*rest[4:13]), at=toTimeOrNone(rest[13])),
         registration=Registration(

@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
-import attrs
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.interfaces import IReactorTime
 from zope.interface import implementer
@@ -33,6 +32,7 @@ from ocppgw.model.records import (
     Traffic,
     Transaction,
 )
+from ocppgw.model.sharing import changed
 from ocppgw.store.memoryarchive import MemoryArchive
 from ocppgw.store.memoryhistory import MemoryHistory
 from ocppgw.store.statements import KEPT
@@ -247,7 +247,7 @@ def _started(fact: f.TransactionStarted) -> Transaction:
 
 
 def _stopped(transaction: Transaction, fact: f.TransactionStopped) -> Transaction:
-    return attrs.evolve(
+    return changed(
         transaction,
         active=False,
         stopTime=fact.stopTime,
@@ -259,7 +259,7 @@ def _stopped(transaction: Transaction, fact: f.TransactionStopped) -> Transactio
 
 def _restarted(record: ChargePointRecord, now: datetime) -> ChargePointRecord:
     # What speaks of the present only does not survive; the SQLite provider never wrote it.
-    return attrs.evolve(
+    return changed(
         record,
         settings=_chosenOnly(record.settings),
         link=LinkState(at=now),
@@ -276,4 +276,4 @@ def _restarted(record: ChargePointRecord, now: datetime) -> ChargePointRecord:
 
 
 def _atRest(connector: ConnectorRecord) -> ConnectorRecord:
-    return attrs.evolve(connector, remoteStartState="Idle", remoteStartAt=None)
+    return changed(connector, remoteStartState="Idle", remoteStartAt=None)

@@ -22,6 +22,7 @@ from ocppgw.model.archive import (
     TransactionPage,
 )
 from ocppgw.model.records import Transaction
+from ocppgw.model.sharing import changed
 
 T = TypeVar("T")
 
@@ -76,7 +77,7 @@ class MemoryArchive:
 
 def _kept(nodeName: str, one: Transaction) -> KeptTransaction:
     # What a running one has charged so far is in no database.
-    return KeptTransaction(nodeName, attrs.evolve(one, energy=None, changedAt=None))
+    return KeptTransaction(nodeName, changed(one, energy=None, changedAt=None))
 
 
 def _fits(query: ArchiveQuery, one: KeptTransaction) -> bool:

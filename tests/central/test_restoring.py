@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-import attrs
 from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.central.restoring import announced, restored
 from ocppgw.config.repeated import ChargePointTable
 from ocppgw.model.records import ChargePointRecord, ConnectorRecord, Settings
+from ocppgw.model.sharing import changed
 from tests.central.support import START, configured
 
 KNOWN = ChargePointRecord("CP1", "CP1", START)
-CHOSEN = attrs.evolve(
+CHOSEN = changed(
     KNOWN, settings=Settings(name="Lobby", description="by hand", chosen=frozenset({"name"}))
 )
 
@@ -34,7 +34,7 @@ class RestoredTests(SynchronousTestCase):
     def test_noConnectorIsTakenAway(self) -> None:
         """Connectors that were known stay as they are, whatever the file says."""
         told = ConnectorRecord(2, commandIdTag="A")
-        record = attrs.evolve(KNOWN, connectors={0: ConnectorRecord(0), 2: told})
+        record = changed(KNOWN, connectors={0: ConnectorRecord(0), 2: told})
         self.assertIs(self.restore(record, connectors=1).connectors[2], told)
 
     def test_runtimeWins(self) -> None:

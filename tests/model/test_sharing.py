@@ -30,7 +30,7 @@ class ChangedTests(SynchronousTestCase):
 
     def test_unknownField(self) -> None:
         """A field that does not exist is a mistake that shows at once."""
-        with self.assertRaises(KeyError):
+        with self.assertRaises(AttributeError):
             changed(LastCommand(), nmae="x")
 
     def test_kept(self) -> None:

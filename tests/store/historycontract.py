@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import attrs
+from msgspec.structs import replace
 from twisted.internet.defer import inlineCallbacks
 from twisted.trial.unittest import TestCase
 from zope.interface.verify import verifyObject
@@ -252,7 +253,7 @@ class HistoryContract(Base):
         """Every status that was told is there at its own time, an overtaken one as well."""
         facts = [
             f.StatusReported(1, report("Charging", at(10))),
-            f.StatusReported(1, attrs.evolve(report("Odd", at(5)), number=0, errorCode="Other")),
+            f.StatusReported(1, replace(report("Odd", at(5)), number=0, errorCode="Other")),
         ]
         yield self.begin(*facts)
         for told, expected in (

@@ -130,7 +130,7 @@ def connector(
 
 def live(record: ChargePointRecord, known: Live) -> dict[str, a.Value]:
     """The values with the same names for every vendor, those that are known."""
-    points = {field.name: getattr(known, field.name) for field in attrs.fields(Live)}
+    points = {name: getattr(known, name) for name in Live.__struct_fields__}
     return {n: value(seen(p, record, Kind.live)) for n, p in points.items() if p is not None}
 
 

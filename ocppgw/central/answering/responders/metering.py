@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping, Sequence
 
-import attrs
-
 from ocppgw.central.answering.responders import belonging
 from ocppgw.central.answering.responders.answer import Answer, responds
 from ocppgw.central.answering.responders.situation import Moment, Situation
 from ocppgw.model.facts import Measured, Reading
 from ocppgw.model.records import meterKey
+from ocppgw.model.sharing import changed
 from ocppgw.ocppj.deviations import Deviation
 from ocppgw.v16.messages import MeterValue, MeterValuesConfirmation, MeterValuesRequest
 from ocppgw.v16.readings import Sample, readSample
@@ -33,7 +32,7 @@ def meterValues(request: MeterValuesRequest, situation: Situation) -> Answer | A
         return Answer(MeterValuesConfirmation(), deviations=deviations)
     [fact] = facts
     named = request.transactionId
-    fact = attrs.evolve(fact, transactionId=belonging.transactionOf(named, fact, situation))
+    fact = changed(fact, transactionId=belonging.transactionOf(named, fact, situation))
     answer = Answer(MeterValuesConfirmation(), (fact,), isPromise=True, deviations=deviations)
     if belonging.isUnknown(fact, situation):
         return belonging.recovered(answer, fact, situation)
