@@ -99,6 +99,26 @@ class Reading(SynchronousTestCase):
         else:
             self.assertEqual(readTime(text, NOW), expected)
 
+    @given(
+        st.sampled_from(
+            [f"2026-11-01T{time}" for time in (
+                "12:00:00Z", "12:00:00.000Z", "12:00:00,123Z", "120000.0Z", "120000.00000Z",
+                "24:00:00Z", "23:59:60Z", "12:00.00Z", "12:00,00Z", "12000080Z", "12:00:00:000Z",
+            )]
+        ),
+        st.lists(st.tuples(st.integers(0, 23), st.sampled_from("0123456789-:.,TWZ+ ")), max_size=3),
+    )  # fmt: skip
+    def test_nearlyUsualForm(self, text: str, changes: list[tuple[int, str]]) -> None:
+        """Nor does the short way read what only looks so: Python reads more than we do."""
+        for place, character in changes:
+            text = text[:place] + character + text[place + 1 :]
+        try:
+            expected = times._readAny(text, None)
+        except (ValueError, OverflowError):
+            self.assertFalse(isTime(text), text)
+        else:
+            self.assertEqual(readTime(text, NOW), expected)
+
     def test_T6_fractions(self) -> None:
         """Any number of digits, and a comma; what is finer than microseconds is cut off."""
         self.same("2024-05-01T10:20:30.5Z", micro=500000)
