@@ -15,6 +15,17 @@ STRICT = {"strict": True}
 BEAT = b'[2,"x","Heartbeat",{}]'
 
 
+def inPieces(chargePoint: RawChargePoint, size: int) -> None:
+    """Have what it sends arrive so many bytes at a time."""
+    send = chargePoint.write
+
+    def write(data: bytes) -> None:
+        for place in range(0, len(data), size):
+            send(data[place : place + size])
+
+    chargePoint.write = write  # type: ignore[method-assign]
+
+
 class LinkCase(SynchronousTestCase):
     """A charge point with an open link."""
 
@@ -207,6 +218,34 @@ class HostileTests(LinkCase):
         if chargePoint.closeCode() is None and not chargePoint.isClosed:
             self.assertAlive(chargePoint)
         self.assertEqual(self.flushLoggedErrors(), [])
+
+    @settings(max_examples=50)
+    @given(
+        st.lists(
+            st.tuples(
+                st.sampled_from([TEXT, TEXT, TEXT, 0, BINARY, 8, 9]),
+                st.sampled_from([BEAT, b"", b"[]", b"\xff", BEAT + b" " * 200]) | st.binary(),
+                st.booleans(),
+                st.sampled_from([0, 0, 0, 4]),
+            ),
+            max_size=8,
+        ),
+        st.integers(1, 9),
+    )
+    def test_wholeOrInPieces(self, frames: list[tuple[int, bytes, bool, int]], size: int) -> None:
+        """What is read in one piece, the short way, means what it means in several."""
+        found = []
+        for isWhole in (True, False):
+            ring = Ring(self)
+            chargePoint = ring.connect()
+            if not isWhole:
+                inPieces(chargePoint, size)
+            for frame in frames:
+                chargePoint.frame(*frame)
+            answers = [one for one in chargePoint.frames if not one[1].startswith(b"[2")]
+            traffic = ring.record().traffic
+            found.append((answers, traffic, ring.deviations()))
+        self.assertEqual(found[0], found[1])
 
     @settings(max_examples=50)
     @given(
