@@ -26,6 +26,7 @@ from ocppgw.central.answering.authorizing import Authorizing
 from ocppgw.central.answering.deviating import Deviating
 from ocppgw.central.answering.idtagbook import IdTagBook
 from ocppgw.central.answering.patience import Patience
+from ocppgw.central.answering.reading import Reading
 from ocppgw.central.answering.responders.desk import Desk, TransactionIds
 from ocppgw.central.answering.turns import Turns
 from ocppgw.central.entrance.authenticating import Authenticating
@@ -46,6 +47,7 @@ from ocppgw.central.means import Means
 from ocppgw.central.outgoing import Outgoing
 from ocppgw.central.recording import Recorder
 from ocppgw.central.restoring import announced, changedSettings, restored
+from ocppgw.central.startup.admission import pause
 from ocppgw.central.terms import Terms
 from ocppgw.central.watching.ageing import Ageing
 from ocppgw.central.watching.clockcare import ClockCare
@@ -82,6 +84,7 @@ class CentralSystem:
     :param clock: the reactor, or a test's clock that listens nowhere.
     :param now: the time of day, aware UTC.
     :ivar hashing: checks passwords; on this thread, until it is given another one.
+    :ivar reading: reads long payloads; on this thread, until it is given another one.
     :ivar others: gives what other parts say of the gateway, by browse name.
     :ivar configuration: in force; replaced by a reload.
     :ivar refusals: who was turned away.
@@ -99,6 +102,7 @@ class CentralSystem:
         randomness: Random,
     ) -> None:
         self.hashing = Hashing(maybeDeferred)
+        self.reading = Reading(maybeDeferred)
         self._secure = SecurePorts(clock, now, configuration.gateway.state)
         self.others: Callable[[], Mapping[str, Value]] = dict
         self.configuration = configuration
@@ -156,10 +160,11 @@ class CentralSystem:
             self._setbacks,
             self._now,
             lambda: self.configuration.ocpp.onboarding,
+            lambda: pause(self._clock, 0),
             self._outgoing.meant,
         )
         self._patience = patience = Patience(self._store, lambda node: self._turns.isCrowded(node))
-        answering = Answering(desk, self._recorder, deviating, patience)
+        answering = Answering(desk, self._recorder, deviating, patience, self.reading)
         most = 4 * self.configuration.ocpp.maxMessageSize
         return Turns(answering.answer, self._now, most, patience.giveUp)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
 
 from ocppgw.interfaces import IStore
@@ -37,15 +37,26 @@ PASSING = frozenset(
 """Facts of the moment: they change the record, the store has no use for them."""
 
 
+FEW = 4
+"""Facts of one commit that are applied at once; only long meter values come in more (C20)."""
+
+
 class Recorder:
     """
     Writes facts about charge points, and about the site.
 
     :param registry: the records; its ``apply`` is called by nobody else in the package.
     :param store: what must survive.
+    :param pause: fires in a later turn of the reactor.
     """
 
-    def __init__(self, registry: Registry, store: IStore) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        store: IStore,
+        pause: Callable[[], Deferred[None]] = lambda: succeed(None),
+    ) -> None:
+        self._pause = pause
         self._registry = registry
         self._store = store
         self._observers: list[tuple[Observer, frozenset[type[Fact]]]] = []
@@ -72,11 +83,23 @@ class Recorder:
         """
         Store facts durably, then apply them; fires after that.
 
-        Fails with `StoreFailed`; the registry is untouched then.  Should the disk have done its
-        work all the same, the facts are applied once the store finds that out.
+        Many facts of one commit are applied in turns, so that nobody waits long for them.  Fails
+        with `StoreFailed`; the registry is untouched then.  Should the disk have done its work all
+        the same, the facts are applied once the store finds that out.
         """
         committed = self._store.commit(nodeName, facts)
-        return committed.addCallback(lambda _: self._apply(nodeName, facts))
+        return committed.addCallback(lambda _: self._applyInTurns(nodeName, facts))
+
+    def _applyInTurns(self, nodeName: str, facts: tuple[Fact, ...]) -> Deferred[None] | None:
+        if len(facts) > FEW:
+            return Deferred.fromCoroutine(self._applyOneByOne(nodeName, facts))
+        self._apply(nodeName, facts)
+        return None
+
+    async def _applyOneByOne(self, nodeName: str, facts: tuple[Fact, ...]) -> None:
+        for fact in facts:
+            self._apply(nodeName, (fact,))
+            await self._pause()
 
     def _found(self, nodeName: str, facts: Sequence[Fact]) -> None:
         log.warn(
@@ -84,7 +107,7 @@ class Recorder:
             node=nodeName,
             facts=", ".join(type(fact).__name__ for fact in facts),
         )
-        self._apply(nodeName, tuple(facts))
+        self._applyInTurns(nodeName, tuple(facts))
 
     def _apply(self, nodeName: str, facts: tuple[Fact, ...]) -> None:
         for fact in facts:

@@ -20,6 +20,7 @@ import attrs
 from twisted.application.service import Service
 from twisted.internet.defer import Deferred, TimeoutError, inlineCallbacks, maybeDeferred
 from twisted.internet.error import CannotListenError
+from twisted.internet.task import deferLater
 from twisted.internet.threads import deferToThreadPool
 from twisted.logger import Logger
 from twisted.python.failure import Failure
@@ -232,7 +233,7 @@ class Gateway(Service):
         central = CentralSystem(
             self._configuration,
             registry,
-            Recorder(registry, kept.store),
+            Recorder(registry, kept.store, lambda: deferLater(self._reactor, 0)),
             kept.store,
             self._reactor,
             _now,
@@ -240,6 +241,8 @@ class Gateway(Service):
         )
         pool = self._threads("charge-point-passwords")
         central.hashing.use(partial(deferToThreadPool, self._reactor, pool))
+        readers = self._threads("long-messages")
+        central.reading.use(partial(deferToThreadPool, self._reactor, readers))
         central.others = certificate.values
         central.take(kept.snapshot)
         return central

@@ -19,7 +19,7 @@ import attrs
 import msgspec
 
 from ocppgw.ocppj.deviations import Deviation
-from ocppgw.ocppj.errorcodes import FORMATION_VIOLATION
+from ocppgw.ocppj.errorcodes import FORMATION_VIOLATION, OCCURENCE_VIOLATION
 from ocppgw.v16.findings import Findings, Invalid
 from ocppgw.v16.idtags import PADDING
 from ocppgw.v16.messages import Message
@@ -27,11 +27,14 @@ from ocppgw.v16.parsed import Parsed, parse
 from ocppgw.v16.plans import planOf
 from ocppgw.v16.shapes import NAME_LENGTH
 
-__all__ = ["Codec", "Decoded", "Invalid", "check", "decode", "encode"]
+__all__ = ["Codec", "Decoded", "Invalid", "check", "decode", "encode", "glance", "study"]
 
 M = TypeVar("M", bound=Message)
 
 _encode = msgspec.json.Encoder().encode
+
+PARTS = 65_536
+"""Commas of a text that is worth being taken apart; the longest one of a megabyte has fewer."""
 
 
 @attrs.frozen
@@ -65,11 +68,22 @@ def decode(structType: type[M], raw: bytes, strict: bool = False) -> Decoded[M]:
 
     :raises Invalid: says what to answer instead; never anything else, whatever the text.
     """
-    codec = cast("Codec[M]", _codec(structType))
-    message = None if strict else codec.quick(raw)
-    if message is not None:
-        return Decoded(message)
-    return codec.slow(raw, strict)
+    message = None if strict else glance(structType, raw)
+    return study(structType, raw, strict) if message is None else Decoded(message)
+
+
+def glance(structType: type[M], raw: bytes) -> M | None:
+    """Read a payload where nothing is odd about it: quick, and ``None`` for all others."""
+    return cast("Codec[M]", _codec(structType)).quick(raw)
+
+
+def study(structType: type[M], raw: bytes, strict: bool = False) -> Decoded[M]:
+    """
+    Read a payload as `decode` does, without the glance before: takes its time, on any thread.
+
+    :raises Invalid: as `decode` does.
+    """
+    return cast("Codec[M]", _codec(structType)).slow(raw, strict)
 
 
 class Codec(Generic[M]):
@@ -99,6 +113,8 @@ class Codec(Generic[M]):
     def slow(self, raw: bytes, strict: bool) -> Decoded[M]:
         """The message, by its shape."""
         findings = Findings(strict)
+        if raw.count(b",") > PARTS:
+            raise Invalid(OCCURENCE_VIOLATION, f"more than {PARTS} parts")
         try:
             parsed = parse(raw)
         except ValueError as error:

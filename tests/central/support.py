@@ -25,6 +25,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.central.centralsystem import CentralSystem
 from ocppgw.central.recording import Recorder
+from ocppgw.central.startup.admission import pause
 from ocppgw.config.configuration import Configuration
 from ocppgw.config.repeated import ChargePointTable
 from ocppgw.interfaces import Snapshot
@@ -77,7 +78,7 @@ class Ring:
         self.clock = Clock()
         self.store = MemoryStore(self.clock if delay is not None else None, delay or 0.0)
         self.registry = Registry()
-        self.recorder = Recorder(self.registry, self.store)
+        self.recorder = Recorder(self.registry, self.store, lambda: pause(self.clock, 0))
         self.facts: list[tuple[str, f.Fact]] = []
         self.recorder.observe(lambda node, fact, record: self.facts.append((node, fact)))
         self.central = CentralSystem(

@@ -57,8 +57,13 @@ class TextTests(SessionCase):
         transactionId = self.chargePoint.call("StartTransaction", start)[2]["transactionId"]
         values = [{"timestamp": stamp(START), "sampledValue": [{"value": "1"}]}] * 5000
         stop = {"transactionId": transactionId, "meterStop": 1, "timestamp": stamp(START)}
-        answer = self.chargePoint.call("StopTransaction", stop | {"transactionData": values})
+        self.chargePoint.call("StopTransaction", stop | {"transactionData": values}, "stop")
+        turns = 50
+        while (answer := self.chargePoint.answerTo("stop")) is None and turns:
+            turns -= 1
+            self.ring.advance(0)
         self.assertEqual(answer[2], {})
+        self.assertEqual(sum(len(one.readings) for one in self.ring.noted(f.Measured)), 5000)
 
     def test_C20_truncationIsMarked(self) -> None:
         """An example that is not the whole of what was sent ends in an ellipsis."""

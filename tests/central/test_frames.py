@@ -57,6 +57,12 @@ class FramesTests(SynchronousTestCase):
         numbers = [one.number for one in self.frames.latest("CP1")]
         self.assertEqual(numbers, sorted(set(numbers)))
 
+    def test_tooLongToSearch(self) -> None:
+        """A very long frame that could hold a secret is not searched: none of it is kept."""
+        kept = self.kept([2, "1", "X", {"token": "hush", "x": "y" * frames.MASKED}])
+        self.assertNotIn("hush", kept)
+        self.assertIn("withheld", kept)
+
     def test_secrets(self) -> None:
         """No secret is kept: not of a key, not in a key, not in a text that holds one."""
         for payload in (

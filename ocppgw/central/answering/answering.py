@@ -18,8 +18,9 @@ from twisted.logger import Logger
 
 from ocppgw.central.answering.deviating import Deviating
 from ocppgw.central.answering.patience import Patience
+from ocppgw.central.answering.reading import Reading
 from ocppgw.central.answering.responders import RESPONDERS
-from ocppgw.central.answering.responders.answer import Answer
+from ocppgw.central.answering.responders.answer import Answer, Refused
 from ocppgw.central.answering.responders.desk import Desk
 from ocppgw.central.answering.responders.situation import Situation
 from ocppgw.central.recording import Recorder
@@ -37,14 +38,6 @@ UNREGISTERED = ("Pending", "Rejected")
 """Registrations that a strict Central System lets send BootNotification only."""
 
 
-class Refused(Exception):
-    """A Call gets a CallError."""
-
-    def __init__(self, code: str, description: str) -> None:
-        super().__init__(description)
-        self.code = code
-
-
 @attrs.frozen
 class Answering:
     """Answers Calls of any charge point."""
@@ -53,6 +46,7 @@ class Answering:
     recorder: Recorder
     deviating: Deviating
     patience: Patience
+    reading: Reading
 
     def answer(
         self, nodeName: str, call: Call, isStrict: bool, receivedAt: datetime
@@ -89,7 +83,9 @@ class Answering:
             raise Refused(errorcodes.SECURITY_ERROR, "not known any more")
         if isStrict and record.registration.status in UNREGISTERED and action.name != BOOT:
             raise Refused(errorcodes.SECURITY_ERROR, "not accepted yet")
-        request = self._read(nodeName, call, action, isStrict)
+        request = None if isStrict else decoding.glance(action.request, call.payload)
+        if request is None:
+            request = await self._study(nodeName, call, action, isStrict)
         while True:
             try:
                 return await self._respond(nodeName, action.name, request, receivedAt)
@@ -118,9 +114,11 @@ class Answering:
             self.deviating.note(nodeName, (found.deviation,))
         return found.action
 
-    def _read(self, nodeName: str, call: Call, action: actions.Action, isStrict: bool) -> Message:
+    async def _study(
+        self, nodeName: str, call: Call, action: actions.Action, isStrict: bool
+    ) -> Message:
         try:
-            decoded = decoding.decode(action.request, call.payload, strict=isStrict)
+            decoded = await self.reading.study(action.request, call.payload, isStrict)
         except Invalid as error:
             example = excerpt(call.payload)
             odd = Deviation("unreadable", error.path, error.description, example, error.errorCode)

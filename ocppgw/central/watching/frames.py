@@ -27,6 +27,9 @@ EACH = 200
 LONGEST = 8_000
 """Characters kept of one frame."""
 
+MASKED = 64 * 1024
+"""Bytes of a frame that is searched for secrets: a longer one would hold up everybody."""
+
 ALL = 16_000_000
 """Characters kept of all charge points together."""
 
@@ -36,6 +39,8 @@ _NAME = re.compile(r"[\w.-]{1,50}")
 """A text that names something: the name of a secret is none."""
 
 _WITHHELD = "(could hold a secret, and cannot be read as JSON: withheld)"
+
+_TOO_LONG = "(could hold a secret, and is too long to be searched for it: withheld)"
 
 
 @implementer(IFrames)
@@ -81,6 +86,8 @@ def _text(payload: bytes) -> str:
 
 
 def _masked(payload: bytes) -> str:
+    if len(payload) > MASKED:
+        return _TOO_LONG
     try:
         return json.dumps(_without(json.loads(payload)), ensure_ascii=False)
     except (ValueError, RecursionError):

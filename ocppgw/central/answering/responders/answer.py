@@ -17,6 +17,14 @@ from ocppgw.v16.actions import ACTIONS
 from ocppgw.v16.messages import Message
 
 
+class Refused(Exception):
+    """A Call gets a CallError."""
+
+    def __init__(self, code: str, description: str) -> None:
+        super().__init__(description)
+        self.code = code
+
+
 @attrs.frozen
 class Answer:
     """

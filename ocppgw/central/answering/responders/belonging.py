@@ -100,7 +100,7 @@ async def recovered(answer: Answer, fact: Measured, situation: Situation) -> Ans
     )
     words = "meter values of a transaction that nobody knows"
     odd = Deviation("X6", "transactionId", words, f"transactionId {fact.transactionId}")
-    return attrs.evolve(answer, facts=(begun, fact), deviations=(*answer.deviations, odd))
+    return attrs.evolve(answer, facts=(begun, *answer.facts), deviations=(*answer.deviations, odd))
 
 
 def _register(fact: Measured, one: ConnectorRecord | None) -> int:

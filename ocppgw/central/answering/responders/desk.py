@@ -10,6 +10,7 @@ from collections.abc import Callable, Container
 from datetime import datetime
 
 import attrs
+from twisted.internet.defer import Deferred
 
 from ocppgw.central.answering.authorizing import Authorizing
 from ocppgw.central.terms import Terms
@@ -45,6 +46,7 @@ class Desk:
 
     :ivar meant: the idTag that a remote start asked a charge point to use, where the one it sends
         may be that one altered (X18); else the one it sends.
+    :ivar pause: fires in a later turn of the reactor: for whoever has much to do.
     :ivar onboarding: gives the site's rule for newcomers: accept, pending or reject.
     """
 
@@ -58,4 +60,5 @@ class Desk:
     setbacks: Setbacks
     now: Callable[[], datetime]
     onboarding: Callable[[], str]
+    pause: Callable[[], Deferred[None]]
     meant: Callable[[str, str], str] = lambda nodeName, idTag: idTag

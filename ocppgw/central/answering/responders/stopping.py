@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ocppgw.central.answering.responders.answer import Answer, responds
-from ocppgw.central.answering.responders.metering import NOWHERE, measured
+from ocppgw.central.answering.responders.metering import NOWHERE, measured, sliced, within
 from ocppgw.central.answering.responders.situation import Moment, Situation
 from ocppgw.model.facts import Fact, TransactionStopped
 from ocppgw.model.records import Transaction
@@ -37,7 +37,7 @@ async def stopTransaction(request: StopTransactionRequest, situation: Situation)
     facts: tuple[Fact, ...] = ()
     odd = tuple(_oddities(request, known))
     if known is None or known.active or known.isAdministrative:
-        facts, dataOdd = _end(request, known, moment, situation)
+        facts, dataOdd = await _end(request, known, moment, situation)
         odd = (*odd, *dataOdd, *moment.deviations)
     return Answer(
         StopTransactionConfirmation(idTagInfo=_stopInfo(request, situation)),
@@ -47,7 +47,7 @@ async def stopTransaction(request: StopTransactionRequest, situation: Situation)
     )
 
 
-def _end(
+async def _end(
     request: StopTransactionRequest,
     known: Transaction | None,
     moment: Moment,
@@ -56,7 +56,9 @@ def _end(
     """The values that travelled with the end, and the end."""
     transactionId = request.transactionId if known is None else known.transactionId
     connectorId = NOWHERE if known is None else known.connectorId
-    data, odd = measured(request.transactionData or (), connectorId, transactionId, situation)
+    values, tooMany = within(request.transactionData or ())
+    fact, odd = await measured(values, connectorId, transactionId, situation)
+    data = () if fact is None else sliced(fact)
     isShown = known is not None and any(one is known for one in _running(situation))
     stopped = TransactionStopped(
         transactionId=transactionId,
@@ -68,7 +70,7 @@ def _end(
         receivedAt=situation.receivedAt,
         begun=None if isShown else known,
     )
-    return (*data, stopped), odd
+    return (*data, stopped), (*tooMany, *odd)
 
 
 def _running(situation: Situation) -> Iterator[Transaction]:

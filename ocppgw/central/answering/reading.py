@@ -1,0 +1,48 @@
+"""
+Where payloads that are odd are taken apart: at once, and long ones beside the reactor thread.
+
+It costs some 3 ms for a kilobyte at worst, so that a long one would hold up everybody's answers.
+Nothing is shared with the other thread but the text.  A test gives a ``run`` that works at once,
+or never.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from twisted.internet.defer import Deferred
+
+from ocppgw.v16 import decoding
+from ocppgw.v16.decoding import Decoded
+from ocppgw.v16.messages import Message
+
+LONG = 8 * 1024
+"""Bytes of a payload that is not taken apart on the reactor thread."""
+
+Run = Callable[..., Deferred[Any]]
+"""Calls a function with its arguments somewhere else: ``deferToThreadPool`` with a pool."""
+
+
+class Reading:
+    """Takes payloads apart: one at a time for each charge point, so that nothing piles up."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def use(self, run: Run) -> None:
+        """Have what comes from now on done elsewhere."""
+        self._run = run
+
+    async def study(
+        self, structType: type[Message], raw: bytes, isStrict: bool
+    ) -> Decoded[Message]:
+        """
+        What a payload says that a glance could not read.
+
+        :raises Invalid: where nothing can be made of it.
+        """
+        if len(raw) < LONG:
+            return decoding.study(structType, raw, isStrict)
+        studied: Decoded[Message] = await self._run(decoding.study, structType, raw, isStrict)
+        return studied
