@@ -6,6 +6,7 @@ Only the wiring of these parts to each other and to the recorder.  Reactor threa
 
 from __future__ import annotations
 
+from itertools import chain
 from random import Random
 
 from ocppgw.central.commanding.background import Background
@@ -18,22 +19,8 @@ from ocppgw.central.settling import Patience, Settling
 from ocppgw.central.startup.admission import Admission
 from ocppgw.central.startup.startup import StartUp
 from ocppgw.central.terms import Terms
-from ocppgw.model import facts as f
 from ocppgw.model.facts import Fact
 from ocppgw.model.records import ChargePointRecord
-
-HEARD_OF = (
-    f.LinkOpened,
-    f.LinkLost,
-    f.Booted,
-    f.RegistrationChanged,
-    f.StatusReported,
-    f.ConfigurationReported,
-    f.TransactionStarted,
-    f.ChargePointRemoved,
-    f.IdentityReplaced,
-)
-"""Facts that any of the parts has a use for; most of what is said is not among them."""
 
 WITHOUT_BOOT = 10.0
 """Seconds after which a charge point that does not boot is taken as it is (B2, B4)."""
@@ -67,7 +54,8 @@ class Outgoing:
 
     def start(self) -> None:
         """Begin to observe."""
-        self._means.recorder.observe(self._observe, *HEARD_OF)
+        kinds = (part.hearsOf for part in (Settling, RemoteStarts, Commands, StartUp, Polling))
+        self._means.recorder.observe(self._observe, *chain.from_iterable(kinds))
 
     def stop(self) -> None:
         """Refuse commands, end those that wait, break off the rest; leaves no timer."""

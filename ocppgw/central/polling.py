@@ -12,6 +12,7 @@ thread.  A round ends by itself, or is cancelled by the end of the link or `stop
 from __future__ import annotations
 
 from random import Random
+from typing import ClassVar
 
 from twisted.internet.defer import CancelledError, Deferred
 from twisted.internet.interfaces import IDelayedCall
@@ -40,6 +41,14 @@ log = Logger()
 
 class Polling:
     """The polling of all charge points."""
+
+    hearsOf: ClassVar[tuple[type[Fact], ...]] = (
+        LinkOpened,
+        Booted,
+        LinkLost,
+        ChargePointRemoved,
+        IdentityReplaced,
+    )
 
     def __init__(
         self, means: Means, terms: Terms, lines: Lines, background: Background, randomness: Random

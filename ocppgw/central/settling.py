@@ -12,6 +12,7 @@ Owns: per link whether it has settled, and one timer while it has not.  In: fact
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 import attrs
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
@@ -40,6 +41,8 @@ class Settling:
 
     :param patienceOf: how long to wait for the charge point of a node name.
     """
+
+    hearsOf: ClassVar[tuple[type[Fact], ...]] = (LinkOpened, Booted, StatusReported, LinkLost)
 
     def __init__(
         self,

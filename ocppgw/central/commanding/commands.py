@@ -10,6 +10,7 @@ refusal, the deadline, a lost link or the gateway's stop.  A test counts on the 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from twisted.internet.defer import CancelledError, Deferred, succeed
 from twisted.logger import Logger
@@ -45,6 +46,8 @@ MISTAKE = Refused(Refusal.failed, "a mistake of the gateway; its log has it")
 @implementer(ICommands)
 class Commands:
     """Commands to all charge points."""
+
+    hearsOf: ClassVar[tuple[type[Fact], ...]] = (LinkLost, LinkOpened)
 
     def __init__(
         self, means: Means, terms: Terms, lines: Lines, remoteStarts: RemoteStarts

@@ -12,6 +12,8 @@ transaction id, or -1 after its time or at the gateway's stop.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.interfaces import IDelayedCall
 
@@ -80,6 +82,8 @@ class Expectation:
 
 class RemoteStarts:
     """All expectations."""
+
+    hearsOf: ClassVar[tuple[type[Fact], ...]] = (TransactionStarted, ChargePointRemoved)
 
     def __init__(self, means: Means) -> None:
         self._means = means

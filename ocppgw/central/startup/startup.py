@@ -14,6 +14,7 @@ Calls and facts.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import ClassVar
 
 import attrs
 from twisted.internet.defer import CancelledError, Deferred
@@ -65,6 +66,17 @@ class _Progress:
 
 class StartUp:
     """The start-ups of all charge points."""
+
+    hearsOf: ClassVar[tuple[type[f.Fact], ...]] = (
+        f.StatusReported,
+        f.LinkOpened,
+        f.Booted,
+        f.LinkLost,
+        f.RegistrationChanged,
+        f.ConfigurationReported,
+        f.ChargePointRemoved,
+        f.IdentityReplaced,
+    )
 
     def __init__(
         self, means: Means, terms: Terms, background: Background, admission: Admission
