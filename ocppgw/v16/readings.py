@@ -15,6 +15,7 @@ from ocppgw.ocppj.errorcodes import PROPERTY_VIOLATION
 from ocppgw.v16.measurands import (
     DEFAULT_LOCATION,
     DEFAULT_MEASURAND,
+    SIGNED,
     isBase,
     splitPhase,
     toBase,
@@ -22,8 +23,6 @@ from ocppgw.v16.measurands import (
 from ocppgw.v16.messages import SampledValue
 from ocppgw.v16.metering import MEASURANDS
 from ocppgw.v16.numerals import plainNumber, readNumber
-
-SIGNED = "SignedData"
 
 USUAL = 160
 """Characters of all words together that a value of the specification has at most, and more."""
