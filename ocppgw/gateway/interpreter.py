@@ -20,8 +20,11 @@ commit of a hundred statements, and everybody who waits for it, wait for half a 
 STARTING = (100_000, 50, 100)
 """The same while the start makes what stays anyway."""
 
-THRESHOLDS = (10_000, 20, 20)
-"""Allocations that start a collection, instead of 700: a commit that waits is no garbage."""
+THRESHOLDS = (5_000, 5, 160)
+"""
+Allocations that start a collection, instead of 700: a commit that waits is no garbage.  The
+second collection has few of the first to look at, or it would hold its thread for long.
+"""
 
 
 def begin() -> None:
@@ -46,7 +49,8 @@ def grow() -> None:
     Much was made that is going to stay, such as monitored items: leave that out as well.
 
     Only in a process that `settle` was called in.  Nothing is looked for first, because that
-    would hold the thread; what was garbage in circles by then stays, so call it seldom.
+    would hold the thread; what was garbage in circles by then stays, so call it seldom.  For the
+    same reason nobody asks how much is left out already: that would count it all.
     """
-    if gc.get_freeze_count():
+    if gc.get_threshold() == THRESHOLDS:
         gc.freeze()

@@ -33,6 +33,7 @@ class SettleTests(SynchronousTestCase):
     def test_growth(self) -> None:
         """What was made since is left out as well, once the process is settled, not before."""
         gc.unfreeze()
+        begin()
         grow()
         self.assertEqual(gc.get_freeze_count(), 0)
         settle()
@@ -40,6 +41,12 @@ class SettleTests(SynchronousTestCase):
         kept = [[number] for number in range(1000)]
         grow()
         self.assertGreaterEqual(gc.get_freeze_count(), before + len(kept))
+
+    def test_growthUncounted(self) -> None:
+        """Leaving out more does not count what is left out, which would hold the thread."""
+        settle()
+        self.patch(gc, "get_freeze_count", lambda: self.fail("counted"))
+        grow()
 
     def test_start(self) -> None:
         """Until it is settled, the start is hardly ever interrupted; garbage is still found."""
