@@ -257,7 +257,7 @@ class ITrust(Interface):
 
     def decide(thumbprint: str, trust: bool, user: str) -> Deferred[Outcome]:
         """
-        Trust a certificate, or reject it; holds for every channel that is opened from then on.
+        Trust a certificate, or reject it; what is rejected also ends the channels open with it.
 
         Fires with an outcome, ``Trusted`` or ``Distrusted``, that is in the audit trail; never
         fails.

@@ -59,6 +59,7 @@ from ocppgw.model.registry import Registry
 from ocppgw.store.archive import SqliteArchive
 from ocppgw.store.history import SqliteHistory
 from ocppgw.store.sqlite import SqliteStore
+from ocppgw.uaserver.server import OpcUaServer
 from ocppgw.web.console import Console
 from ocppgw.web.means import Means
 
@@ -201,8 +202,7 @@ class Gateway(Service):
         opcua = yield side.server.start()
         certificate.start(side.server.renew)
         yield central.startService()
-        status = OpcUaStatus(side.server, opcua, self._reactor)
-        means = self._means(registry, central, kept, status, pool)
+        means = self._means(registry, central, kept, side.server, opcua, pool)
         web = yield self._startConsole(means, Door(users.book, pool, kept.trail))
         ready = Ready(central.urls(), opcua, web, initialPassword)
         self._settled()
@@ -252,20 +252,21 @@ class Gateway(Service):
         registry: Registry,
         central: CentralSystem,
         kept: _Kept,
-        status: OpcUaStatus,
+        server: OpcUaServer,
+        url: str,
         pool: ThreadPool,
     ) -> Means:
         """What the console may use."""
-        folder = self._configuration.gateway.state / PKI
+        folder, changed = self._configuration.gateway.state / PKI, server.trustChanged
         return Means(
             registry,
             central,
             central,
             kept.history,
             kept.archive,
-            status,
+            OpcUaStatus(server, url, self._reactor),
             central.frames,
-            Trusting(folder, kept.keep, pool, self._reactor, _now),
+            Trusting(folder, kept.keep, changed, pool, self._reactor, _now),
             lambda: central.configuration,
             self._reactor,
             _now,

@@ -36,18 +36,21 @@ class Trusting:
     Shows the certificates in a folder of `TrustList`, and moves them.
 
     :param keep: takes an entry of the audit trail.
+    :param changed: told that somebody is trusted no more; has to return at once.
     """
 
     def __init__(
         self,
         folder: Path,
         keep: Callable[[CommandEnded], object],
+        changed: Callable[[], None],
         pool: ThreadPool,
         reactor: Any,
         now: Callable[[], datetime],
     ) -> None:
         self._folder = folder
         self._keep = keep
+        self._changed = changed
         self._pool = pool
         self._reactor = reactor
         self._now = now
@@ -77,6 +80,8 @@ class Trusting:
             decided="trusts" if trust else "rejects",
             certificate=str(found),
         )
+        if not trust:
+            self._changed()
         return Answered("Trusted" if trust else "Distrusted", {"Name": found.commonName})
 
     def _audited(self, outcome: Outcome, thumbprint: str, trust: bool, user: str) -> Outcome:

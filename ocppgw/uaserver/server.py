@@ -133,6 +133,10 @@ class OpcUaServer:
         """End the sessions of users who changed or are gone.  Any thread."""
         self.call(lambda: self._closeOf(names))
 
+    def trustChanged(self) -> None:
+        """End the channels of clients that are not trusted any more.  Any thread."""
+        self.call(self._judgeAgain)
+
     def facts(self, tell: Callable[[OpcUaFacts], None]) -> None:
         """
         Have ``tell`` called, on the OPC UA thread, with how it stands.
@@ -144,6 +148,10 @@ class OpcUaServer:
     def _closeOf(self, names: frozenset[str]) -> None:
         if self._core is not None:
             self._core.sessions.closeOf(names)
+
+    def _judgeAgain(self) -> None:
+        if self._core is not None:
+            self._core.connections.judgeAgain()
 
     def _tell(self, tell: Callable[[OpcUaFacts], None]) -> None:
         core = self._core

@@ -67,7 +67,7 @@ class PlainTests(ConsoleCase):
         for path, part in (
             ("", "Overview"),
             ("opcua", self.ready.opcua),
-            ("api/v1/gateway", self.ready.opcua),
+            ("api/v1/opcua", self.ready.opcua),
             ("readyz", "ok"),
             ("metrics", "ocppgw_charge_points 0.0"),
             ("transactions", "None."),

@@ -4,14 +4,17 @@ Security with a real client of others: policies, modes, users, and trust by movi
 
 from __future__ import annotations
 
+import asyncio
+from hashlib import sha1
 from typing import Any
+from urllib.request import Request, urlopen
 
 from asyncua import Client, ua
 from asyncua.crypto import security_policies as policies
 from twisted.internet.defer import inlineCallbacks
 
 from tests.conformance import shows
-from tests.endToEnd.secured import PASSWORD, SIGN_AND_ENCRYPT, SecurityCase
+from tests.endToEnd.secured import PASSWORD, SIGN_AND_ENCRYPT, VERSION, SecurityCase
 from tests.uaserver.pki import chained, holder, keepChain
 
 POLICIES = (
@@ -91,6 +94,40 @@ class ChainTests(SecurityCase):
             for policy in POLICIES:
                 for kind in ("password", "certificate"):
                     await self.logIn(await self.client(policy), kind)
+
+        return self.play(scenario)
+
+
+class DistrustTests(SecurityCase):
+    """A console beside it, in which certificates are decided about."""
+
+    web = "tcp:0:interface=127.0.0.1"
+
+    def rejects(self) -> int:
+        """Reject the client's certificate, as a program on this machine would."""
+        url = f"{self.ready.web}api/v1/opcua/certificates/{sha1(self.application.der).hexdigest()}"
+        head = {"Content-Type": "application/json"}
+        request = Request(url, b'{"trusted": false}', head, method="PUT")
+        with urlopen(request, timeout=20) as answer:
+            return int(answer.status)
+
+    def test_cut(self) -> Any:
+        """Rejecting a certificate cuts off who is connected with it, and nobody else."""
+
+        async def scenario() -> None:
+            await self.made()
+            client, beside = await self.client(), Client(self.ready.opcua, timeout=20)
+            async with beside:
+                await client.connect()
+                node = client.get_node(ua.NodeId(VERSION, 2))
+                self.assertTrue(await node.read_value())
+                self.assertEqual(await asyncio.to_thread(self.rejects), 200)
+                with self.assertRaises((ua.UaError, ConnectionError)):
+                    while await node.read_value():
+                        pass
+                with self.assertRaises((ua.UaError, ConnectionError)):
+                    await self.version(await self.client())
+                self.assertTrue(await beside.get_node(ua.NodeId(VERSION, 2)).read_value())
 
         return self.play(scenario)
 

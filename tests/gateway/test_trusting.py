@@ -32,7 +32,14 @@ class TrustingTests(SynchronousTestCase):
         self.trustList.reject(self.certificate)
         self.entries: list[CommandEnded] = []
         atOnce: Any = AtOnce()
-        self.trusting = Trusting(self.folder, self.entries.append, atOnce, atOnce, lambda: NOON)
+        self.changes: list[frozenset[Certificate]] = []
+        self.trusting = Trusting(
+            self.folder, self.entries.append, self.changed, atOnce, atOnce, lambda: NOON
+        )
+
+    def changed(self) -> None:
+        """Somebody is trusted no more: keep who still is."""
+        self.changes.append(self.trustList.trust().trusted)
 
     def decide(self, trust: bool, thumbprint: str = "") -> Any:
         return self.successResultOf(
@@ -58,6 +65,15 @@ class TrustingTests(SynchronousTestCase):
         self.assertEqual(self.decide(trust=False).status, "Distrusted")
         self.assertEqual(self.trustList.trust().trusted, frozenset())
         self.assertEqual(self.entries[-1].name, "RejectCertificate")
+
+    def test_channels(self) -> None:
+        """Open channels are looked at once a file left the trusted ones, and only then."""
+        self.decide(trust=True)
+        self.decide(trust=True)
+        self.assertEqual(self.changes, [])
+        self.decide(trust=False)
+        self.decide(trust=False)
+        self.assertEqual(self.changes, [frozenset()])
 
     def test_unknown(self) -> None:
         """One that there is not is told so, and somebody tried."""

@@ -29,6 +29,8 @@ from ocppgw.uaserver.security.trustlist import TrustList
 
 #: What a client wants that opens a secure channel, as the audit trail has it.
 OPENING = "OpenSecureChannel"
+#: What a client wants whose channel is open when its certificate is judged again.
+KEEPING = "SecureChannel"
 
 REFUSED = "OPC UA {what} of {peer} refused: {why}; {more} more since the last line"
 
@@ -127,6 +129,18 @@ class Security:
             return self._policy(uri, certificate, mode, peer)
         except SecurityRefused as error:
             self.refuse(OPENING, error.statusCode, peer, str(error))
+            raise
+
+    def judgeAgain(self, certificate: Certificate, peer: str) -> None:
+        """
+        Is the client of an open channel still trusted?
+
+        :raise SecurityRefused: when it is not; the log and the audit trail have it.
+        """
+        try:
+            self._judge(certificate)
+        except SecurityRefused as error:
+            self.refuse(KEEPING, error.statusCode, peer, str(error))
             raise
 
     def refuse(self, what: str, code: int, peer: str, why: str, user: str = "") -> None:

@@ -127,6 +127,18 @@ class Channel:
         signed = {b""} if own is None else {own.der, own.chain}
         return any(suite.verify(key, each + nonce, signature) for each in signed)
 
+    def judgeAgain(self) -> None:
+        """
+        Is the client still trusted?
+
+        :raise TransportError: when it is not; the log has why.
+        """
+        if self.client is not None:
+            try:
+                self._environment.security.judgeAgain(self.client, self.peer)
+            except SecurityRefused as error:
+                raise _refused(error) from None
+
     def receive(self, frame: Frame) -> bool:
         """
         Take one chunk.
@@ -141,7 +153,7 @@ class Channel:
         try:
             message = self._secure.receive(frame.content)
         except SecurityRefused as error:
-            raise TransportError(error.wireCode, "this security is not accepted") from None
+            raise _refused(error) from None
         except Exception as error:
             code = ua.StatusCodes.BadSecurityChecksFailed
             raise TransportError(code, "security checks failed") from error
@@ -200,7 +212,7 @@ class Channel:
         try:
             self._openOrRenew(requestId, body, algorithm)
         except SecurityRefused as error:
-            raise TransportError(error.wireCode, "this security is not accepted") from None
+            raise _refused(error) from None
 
     def _openOrRenew(self, requestId: int, body: bytes, algorithm: Any) -> None:
         try:
@@ -223,6 +235,7 @@ class Channel:
             raise TransportError(ua.StatusCodes.BadRequestTypeInvalid, "wrong request type")
         if self.isOpen:
             self._judgeSame(parameters, algorithm)
+            self.judgeAgain()
         else:
             self._select(parameters.SecurityMode, algorithm)
         self._judgeNonce(parameters.ClientNonce)
@@ -277,3 +290,7 @@ class Channel:
         result = ua.OpenSecureChannelResult()
         result.SecurityToken, result.ServerNonce = token, nonce
         return result
+
+
+def _refused(error: SecurityRefused) -> TransportError:
+    return TransportError(error.wireCode, "this security is not accepted")

@@ -94,6 +94,15 @@ class Connection(asyncio.Protocol):
         if not (self._over or self._isStalled or self._turn.running):
             self._work()
 
+    def judgeAgain(self) -> None:
+        """End the connection if its client is not trusted any more."""
+        if self._over or self.channel is None:
+            return
+        try:
+            self.channel.judgeAgain()
+        except TransportError as error:
+            self.abort(error.statusCode, error.reason)
+
     def cut(self) -> None:
         """End the connection at once."""
         self._finish()

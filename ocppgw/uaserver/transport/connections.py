@@ -66,6 +66,11 @@ class Connections:
         if connection.channel is not None:
             self._channelClosed(connection.channel)
 
+    def judgeAgain(self) -> None:
+        """End those whose client is not trusted any more."""
+        for connection in list(self._live):
+            connection.judgeAgain()
+
     def closeAll(self) -> None:
         """End them all; what was written may still leave, until `cutAll`."""
         self._closing = list(self._live)

@@ -9,11 +9,12 @@ from typing import Any
 from opcua import ua
 from twisted.trial.unittest import TestCase
 
+from ocppgw.access.attempts import Attempt
 from ocppgw.access.roles import Role
 from ocppgw.uaserver.security.trustlist import TrustList
 from ocppgw.uaserver.settings import ServerSettings
 from tests.conformance import shows
-from tests.uaserver.pki import BEGIN, Holder, holder, serverIdentity
+from tests.uaserver.pki import BEGIN, Holder, authority, holder, serverIdentity
 from tests.uaserver.security.client import AFAR, ENCRYPT, SIGN, SecureClient, securedWorld
 from tests.uaserver.toy import nodeId
 from tests.uaserver.wire import FaultReceived, World
@@ -35,6 +36,10 @@ class SecureCase(TestCase):
         """Put a certificate into the trust list."""
         name = f"{who.content.serial_number}.der"
         (self.folder / "trusted" / name).write_bytes(who.der)
+
+    def forget(self, who: Holder) -> None:
+        """Take it out of the trust list again."""
+        (self.folder / "trusted" / f"{who.content.serial_number}.der").unlink()
 
     def client(self, who: Holder | None = None, mode: Any = ENCRYPT) -> SecureClient:
         """A client on another machine with a channel, as far as it got."""
@@ -295,6 +300,29 @@ class RenewalTests(SecureCase):
         self.secured.open(renew=True, nonce=b"\1" * 32)
         self.assertEqual(self.secured.ended, "BadNonceInvalid")
 
+    def test_judgedAgain(self) -> None:
+        """Who is trusted no more gets no other token, and the log and the audit trail have it."""
+        told: list[Attempt] = []
+        self.world.security.tell = told.append
+        self.forget(holder())
+        self.secured.open(renew=True)
+        self.assertEqual(self.secured.ended, "BadSecurityChecksFailed")
+        self.assertEqual(
+            [(one.what, one.status) for one in told], [("SecureChannel", "BadCertificateUntrusted")]
+        )
+
+    def test_expiredMeanwhile(self) -> None:
+        """A certificate that expired since the channel was opened gets no other token."""
+        self.world.clock.advance(10)
+        brief = holder("brief", end=BEGIN + timedelta(seconds=20))
+        self.trust(brief)
+        client = SecureClient(self.world, brief, host="127.0.0.1").begin()
+        client.open(renew=True)
+        self.assertEqual(client.ended, "")
+        self.world.clock.advance(15)
+        client.open(renew=True)
+        self.assertEqual(client.ended, "BadCertificateTimeInvalid")
+
     def test_anotherMode(self) -> None:
         """A renewal cannot weaken the channel."""
         self.secured.mode = SIGN
@@ -311,3 +339,45 @@ class RenewalTests(SecureCase):
         )
         self.secured.open(renew=True)
         self.assertEqual(self.secured.ended, "BadSecurityChecksFailed")
+
+
+class DistrustTests(SecureCase):
+    """The trust list changed while channels are open."""
+
+    def test_onlyTheDistrusted(self) -> None:
+        """
+        The channel of who is trusted no more ends, with its session's requests; others serve on.
+        """
+        other = holder("other")
+        self.trust(other)
+        stays = SecureClient(self.world, other, host="127.0.0.1").begin()
+        stays.createSession()
+        stays.activate()
+        unsecured = self.world.client()
+        goes = self.session()
+        self.forget(holder())
+        self.world.core.connections.judgeAgain()
+        goes.collect()
+        self.assertEqual(goes.ended, "BadSecurityChecksFailed")
+        for one in (stays, unsecured):
+            self.assertEqual(one.read(TEXT).Value.Value, "text")
+        self.assertEqual(len(self.world.core.connections), 2)
+
+    def test_authority(self) -> None:
+        """Who was trusted for an authority goes with it."""
+        root = authority("root")
+        self.trust(root)
+        client = self.client(holder("member", root))
+        self.assertEqual(client.ended, "")
+        self.forget(root)
+        self.world.core.connections.judgeAgain()
+        client.collect()
+        self.assertEqual(client.ended, "BadSecurityChecksFailed")
+
+    def test_nothingChanged(self) -> None:
+        """Nobody notices that they were judged; nor does who has no channel yet."""
+        secured = self.session()
+        greeting = self.world.dial()
+        self.world.core.connections.judgeAgain()
+        self.assertEqual(secured.read(TEXT).Value.Value, "text")
+        self.assertFalse(greeting.transport.isClosing)
