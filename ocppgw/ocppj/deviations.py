@@ -21,7 +21,8 @@ class Deviation(msgspec.Struct, frozen=True):
     """
     One departure from the specification.
 
-    :ivar kind: a short, stable key to count by: the row of the quirks table (``S7``), or a word.
+    :ivar kind: a short, stable key to count by: the row of the quirks table (``S7``), or a word;
+        what each means is in `ocppgw.ocppj.deviationkinds`.
     :ivar path: where in the payload: ``meterValue[0].timestamp``; empty for the whole message.
     :ivar text: what was odd, and what was made of it, in words.
     :ivar example: the beginning of what was sent; never longer than `EXAMPLE_LENGTH`.

@@ -112,10 +112,12 @@ class Quirk(msgspec.Struct, frozen=True):
     """
     How often a charge point left the specification in one way, and how it did last.
 
-    ``override`` is the key of the configuration file that would silence it; empty without one.
+    ``meaning`` tells what charge points of the kind do; ``override`` is the key of the
+    configuration file that would silence it, empty without one.
     """
 
     kind: str
+    meaning: str
     count: int
     example: str
     override: str

@@ -22,6 +22,7 @@ from ocppgw.model.records import (
     Live,
     Transaction,
 )
+from ocppgw.ocppj.deviationkinds import MEANINGS
 from ocppgw.v16.configurationkeys import typeOf
 from ocppgw.v16.measurands import nodeName
 from ocppgw.web.api import answers as a
@@ -103,7 +104,7 @@ def quirk(deviations: Deviations, kind: str, withPersons: bool) -> a.Quirk:
     example = deviations.examples.get(kind, "") if withPersons else ""
     override = OVERRIDES.get(kind)
     said = f"{override.table} {override.key.name}" if override is not None else ""
-    return a.Quirk(kind, deviations.byKind[kind], example, said)
+    return a.Quirk(kind, MEANINGS.get(kind, ""), deviations.byKind[kind], example, said)
 
 
 def connector(

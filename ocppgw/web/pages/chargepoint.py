@@ -13,6 +13,7 @@ from twisted.internet.defer import inlineCallbacks
 from ocppgw.model import commands as c
 from ocppgw.model.quality import Kind, seen
 from ocppgw.model.records import ChargePointRecord
+from ocppgw.ocppj.deviationkinds import MEANINGS
 from ocppgw.v16.measurands import nodeName as meterName
 from ocppgw.web.api.commands import RIGHTS
 from ocppgw.web.doing import issue, nameOf, request as ask
@@ -68,6 +69,7 @@ def addChargePoint(visiting: Visiting) -> None:
             seen=lambda point: seen(point, record, Kind.live),
             status=statusOf(record),
             overrides=OVERRIDES,
+            meanings=MEANINGS,
         )
 
     @visiting.page("/chargepoints/<string:nodeName>/command", Right.command, "POST")

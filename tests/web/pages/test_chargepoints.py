@@ -173,10 +173,11 @@ class ChargePointTests(PagesCase):
         self.chargePoint.call("StatusNotification", said)
         words = self.words("/chargepoints/CP1")
         self.assertNotIn("It keeps to the specification", words)
-        self.assertIn("S12 1 1 no setting; it is borne", words)
+        self.assertIn("S12 send integers as texts or fractions 1 1 no setting; it is borne", words)
         self.assertIn("[[chargePoints]] timeZone The zone of its timestamps", words)
         quirks = self.browser.get("/api/v1/chargepoints/CP1").json["quirks"]
         found = {one["kind"]: one["override"] for one in quirks}
+        self.assertIn("write times without a zone", [one["meaning"] for one in quirks])
         self.assertEqual((found["T2"], found["S12"]), ("[[chargePoints]] timeZone", ""))
 
     def test_gone(self) -> None:
