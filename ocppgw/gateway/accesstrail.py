@@ -36,6 +36,9 @@ _MANY = ("many",)
 
 Source = tuple[str, ...]
 
+Observer = Callable[[Attempt, int, datetime], object]
+"""Told on the reactor thread what is written: the last attempt, how many, and when."""
+
 
 @attrs.define
 class _Window:
@@ -67,6 +70,7 @@ class AccessTrail:
         self._keep = keep
         self._reactor = reactor
         self._now = now
+        self._observers: list[Observer] = []
         self._lock = threading.Lock()
         self._windows: dict[Source, _Window] = {}
         self._sweeping = Ticking(reactor, SWEEP, self._sweep)
@@ -83,6 +87,10 @@ class AccessTrail:
         self._sweeping.stop()
         self._write(self._take(float("inf")))
 
+    def observe(self, observer: Observer) -> None:
+        """Have somebody told of what is written, as rarely as it is."""
+        self._observers.append(observer)
+
     def tell(self, attempt: Attempt) -> None:
         seconds = self._reactor.seconds()
         with self._lock:
@@ -93,7 +101,7 @@ class AccessTrail:
                 window.last = attempt
                 return
             self._windows[source] = _Window(seconds + WINDOW)
-        self._reactor.callFromThread(self._keep, self._entry(attempt))
+        self._reactor.callFromThread(self._told, attempt, 1, self._now())
 
     def _source(self, attempt: Attempt) -> Source:
         """What is counted together: names that somebody tries one after another are."""
@@ -118,17 +126,23 @@ class AccessTrail:
     def _write(self, windows: list[_Window]) -> None:
         for window in windows:
             if window.last is not None:
-                self._keep(self._entry(window.last, window.more))
+                self._told(window.last, window.more, self._now())
 
-    def _entry(self, attempt: Attempt, count: int = 1) -> CommandEnded:
-        times = f" times={count}" if count > 1 else ""
-        return CommandEnded(
-            name=attempt.what[:_NAME],
-            arguments=f"from={attempt.host[:_NAME]}{times}",
-            status=attempt.status[:_NAME],
-            detail=attempt.why[:_DETAIL],
-            user=attempt.user[:_NAME],
-            origin=attempt.origin,
-            at=self._now(),
-            queued=False,
-        )
+    def _told(self, attempt: Attempt, count: int, at: datetime) -> None:
+        self._keep(_entry(attempt, count, at))
+        for observer in self._observers:
+            observer(attempt, count, at)
+
+
+def _entry(attempt: Attempt, count: int, at: datetime) -> CommandEnded:
+    times = f" times={count}" if count > 1 else ""
+    return CommandEnded(
+        name=attempt.what[:_NAME],
+        arguments=f"from={attempt.host[:_NAME]}{times}",
+        status=attempt.status[:_NAME],
+        detail=attempt.why[:_DETAIL],
+        user=attempt.user[:_NAME],
+        origin=attempt.origin,
+        at=at,
+        queued=False,
+    )

@@ -22,12 +22,14 @@ from ocppgw.access.userbook import UserBook
 from ocppgw.config.addresses import opcUaAddress
 from ocppgw.config.configuration import Configuration
 from ocppgw.crossing import InwardDoor, OutwardDoor
+from ocppgw.gateway.accesstrail import Observer
 from ocppgw.gateway.interpreter import grow
 from ocppgw.gateway.passwords import PasswordCheck
+from ocppgw.gateway.refusedaccess import watcher
 from ocppgw.interfaces import IAccessTrail
 from ocppgw.model.happenings import happenings
 from ocppgw.model.history import Asked, Reply
-from ocppgw.model.registry import Observer, Record, Registry
+from ocppgw.model.registry import Observer as Witness, Record, Registry
 from ocppgw.uaserver.core import Outside
 from ocppgw.uaserver.layout import Layout
 from ocppgw.uaserver.security.hosts import ownHosts
@@ -51,10 +53,12 @@ class OpcUaSide:
 
     :ivar server: started and stopped by the gateway.
     :ivar inward: stopped before the server, so that what waits is answered.
+    :ivar refused: has OPC UA clients told of an attempt.
     """
 
     server: OpcUaServer
     inward: InwardDoor
+    refused: Observer
 
 
 @attrs.frozen
@@ -95,10 +99,10 @@ def opcUaSide(
     settings = _settings(configuration, started, guard.security)
     server = OpcUaServer(reactor, settings, outside, guard.security)
     guard.book.observe(server.usersChanged)
-    return OpcUaSide(server, inward)
+    return OpcUaSide(server, inward, watcher(outward))
 
 
-def _witness(outward: OutwardDoor) -> Observer:
+def _witness(outward: OutwardDoor) -> Witness:
     """Tells what came to pass, while somebody listens."""
 
     def witness(subject: str, old: Record | None, new: Record | None) -> None:

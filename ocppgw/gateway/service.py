@@ -197,6 +197,7 @@ class Gateway(Service):
         answer = answerer(central, Inquiries(kept.history, self._reactor))
         guard = Guard(users.book, pool, security)
         side = opcUaSide(self._configuration, registry, answer, guard, self._reactor, started)
+        kept.trail.observe(side.refused)
         # Closed in reverse: refusing is the first thing, the console and the store come last.
         self._closers += [central.stopService, side.server.stop, stopper(central, side)]
         opcua = yield side.server.start()

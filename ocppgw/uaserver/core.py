@@ -78,7 +78,8 @@ class ServerCore:
         self.space = AddressSpace(settings, outside.source, environment.now)
         self.sessions = Sessions(environment)
         self.awaiting = Awaiting(outside.requests, limits.awaitedPerSession)
-        self.reading = Reading(self.space, limits, environment.now)
+        denied = environment.security.denied
+        self.reading = Reading(self.space, limits, environment.now, denied)
         self.events = Distribution(self.space, outside.happenings, environment)
         self.monitoring = Monitoring(
             self.space, self.reading.value, outside.changes, self.events, clock
@@ -124,7 +125,7 @@ class ServerCore:
         limits, clock = environment.limits, environment.clock
         denied = environment.security.denied
         serve("Read", self.reading.read)
-        past = HistoryReading(space, self.awaiting, limits, environment.entropy)
+        past = HistoryReading(space, self.awaiting, limits, environment.entropy, denied)
         serve("HistoryRead", past.historyRead)
         writing = Writing(space, self.awaiting, limits, clock, writeWait, denied)
         serve("Write", writing.write)

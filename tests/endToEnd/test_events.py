@@ -9,7 +9,10 @@ from asyncua import ua
 from twisted.internet.defer import Deferred
 
 from tests.endToEnd.chargepoint import callIn
-from tests.endToEnd.gateway import NS, GatewayCase, Scada
+from tests.endToEnd.gateway import NS, GatewayCase, Scada, ScadaContext
+from tests.endToEnd.secured import PASSWORD, SecurityCase
+
+DENIED = "BadUserAccessDenied"
 
 
 class Told:
@@ -103,3 +106,43 @@ class EventTests(GatewayCase):
                 self.assertEqual(conflict.Severity, 800)
 
         return self.play(scenario)
+
+
+class RefusalTests(SecurityCase):
+    """Whoever is refused is an event of the gateway, while an observer listens."""
+
+    opcua = 'anonymousLoopback = "observer"'
+
+    def test_accessRefused(self) -> Deferred[None]:
+        """
+        A wrong password, and a Write and a Call that a role does not allow, are events on Gateway
+        that say what and from where; who it was is for operators and above.
+        """
+
+        async def scenario() -> None:
+            async with self.scada() as observer, self.operator() as operator:
+                gateway = ua.NodeId("/Gateway", NS)
+                seen = await listen(observer, gateway, "AccessRefused")
+                told = await listen(operator, gateway, "AccessRefused")
+                with self.assertRaises(ua.uaerrors.BadIdentityTokenRejected):
+                    async with ScadaContext(self.ready.opcua, "anna", "wrong"):
+                        pass
+                event = await told.next("AccessRefused")
+                self.assertEqual((event.SourceNode, event.User, event.Count), (gateway, "anna", 1))
+                self.assertIn("LogIn by opcua from 127.0.0.1: BadIdentity", event.Reason)
+                self.assertIn(event.Reason, event.Message.Text)
+                self.assertIsNone((await seen.next("AccessRefused")).User)
+                self.assertEqual((await observer.outcome("/Gateway/ListIdTags"))[0], DENIED)
+                self.assertIn("/Gateway/ListIdTags", (await told.next("AccessRefused")).Reason)
+                await self.connect()
+                written = await observer.write("CP1/Enabled", False, ua.VariantType.Boolean)
+                self.assertEqual(written, DENIED)
+                event = await told.next("AccessRefused")
+                self.assertIn("Write by opcua", event.Reason)
+                self.assertIn("CP1/Enabled", event.Reason)
+                self.assertEqual(event.User, "anonymous")
+
+        return self.play(scenario)
+
+    def operator(self) -> ScadaContext:
+        return ScadaContext(self.ready.opcua, "anna", PASSWORD)

@@ -60,6 +60,15 @@ class AccessTrailTests(SynchronousTestCase):
         """It is what the entrances are given."""
         self.assertTrue(verifyObject(IAccessTrail, self.trail))
 
+    def test_observed(self) -> None:
+        """Whoever observes is told what is written, as rarely: the first, then the number."""
+        seen: list[tuple[str, int, datetime]] = []
+        self.trail.observe(lambda attempt, count, at: seen.append((attempt.user, count, at)))
+        self.tell(refused(), refused(user="b"), refused(user="c"))
+        self.assertEqual(seen, [("anna", 1, T0)])
+        self.pass_(WINDOW)
+        self.assertEqual(seen[1:], [("c", 2, T0)])
+
     def test_first(self) -> None:
         """The first attempt is an entry at once: who, from where, how it ended and why."""
         [entry] = self.tell(refused())

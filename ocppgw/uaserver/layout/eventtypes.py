@@ -104,10 +104,17 @@ EVENTS: dict[Kind, TypeDeclaration] = {
     ),
     Kind.accessRefused: TypeDeclaration(
         "AccessRefusedEventType",
-        "Charge points were turned away; at most one event a second.",
+        "A charge point, a client or a user was turned away, or refused what a role does not "
+        "allow; one that hammers is told of now and then, with a count.",
         (
             _REASON,
             _field("Count", T.UInt32, "How many since the event before."),
+            _field(
+                "User",
+                T.String,
+                "The name that was given; from Operator up.",
+                May.seePersons,
+            ),
         ),
         isEvent=True,
     ),

@@ -27,7 +27,7 @@ from ocppgw.uaserver.library import extensionTypeId
 from ocppgw.uaserver.limits import Limits
 from ocppgw.uaserver.nodes import HISTORY_READ, VARIABLE, Awaited, Viewer
 from ocppgw.uaserver.services.awaiting import Awaiting
-from ocppgw.uaserver.services.operations import checkOperations, checkTimestamps
+from ocppgw.uaserver.services.operations import Denied, checkOperations, checkTimestamps
 from ocppgw.uaserver.services.reading import viewerOf
 from ocppgw.uaserver.sessions.session import Session
 from ocppgw.uaserver.values import putValue
@@ -83,7 +83,9 @@ class HistoryReading:
         awaiting: Awaiting,
         limits: Limits,
         entropy: Callable[[int], bytes],
+        denied: Denied,
     ) -> None:
+        self._denied = denied
         self._space = space
         self._awaiting = awaiting
         self._limits = limits
@@ -126,6 +128,8 @@ class HistoryReading:
     ) -> _Asked:
         node = self._space.find(asked.NodeId)
         refusal = _refusal(node, asked, viewer)
+        if refusal == ua.StatusCodes.BadUserAccessDenied:
+            self._denied("HistoryRead", viewer, str(asked.NodeId))
         if refusal:
             return _Asked(refusal=refusal)
         if asked.ContinuationPoint:

@@ -18,7 +18,7 @@ from ocppgw.uaserver.exchange import LATER, Exchange
 from ocppgw.uaserver.limits import Limits
 from ocppgw.uaserver.nodes import CURRENT_READ, VARIABLE, Viewer
 from ocppgw.uaserver.services.indexrange import applyRange
-from ocppgw.uaserver.services.operations import checkOperations, checkTimestamps
+from ocppgw.uaserver.services.operations import Denied, checkOperations, checkTimestamps
 from ocppgw.uaserver.sessions.session import Session
 from ocppgw.uaserver.values import badValue, putValue
 
@@ -27,12 +27,14 @@ _RESPONSE = ua.ObjectIds.ReadResponse_Encoding_DefaultBinary
 _BINARY = "Default Binary"
 _LATEST_ATTRIBUTE = 27
 _COUNT = struct.Struct("<i")
+_DENIED = ua.StatusCodes.BadUserAccessDenied
 
 
 class Reading:
     """Reads attributes."""
 
-    def __init__(self, space: AddressSpace, limits: Limits, now: Any) -> None:
+    def __init__(self, space: AddressSpace, limits: Limits, now: Any, denied: Denied) -> None:
+        self._denied = denied
         self._space = space
         self._limits = limits
         self._now = now
@@ -49,7 +51,10 @@ class Reading:
         out = exchange.begin(_RESPONSE)
         out += _COUNT.pack(len(asked.NodesToRead))
         for each in asked.NodesToRead:
-            putValue(out, self.value(each, viewer), asked.TimestampsToReturn, received)
+            found = self.value(each, viewer)
+            if found.StatusCode.value == _DENIED:
+                self._denied("Read", viewer, str(each.NodeId))
+            putValue(out, found, asked.TimestampsToReturn, received)
         out += _COUNT.pack(0)
         exchange.send(out)
         return LATER

@@ -13,7 +13,10 @@ from tests.uaserver.pki import holder
 from tests.uaserver.security.client import AFAR, SecureClient, securedWorld
 from tests.uaserver.security.test_channels import SecureCase
 from tests.uaserver.services.test_calling import call, callRequest
+from tests.uaserver.services.test_history import readAll
 from tests.uaserver.services.test_writing import writeRequest, writeValue
+from tests.uaserver.toy import nodeId
+from tests.uaserver.wire import readValueId
 
 
 class TellingTests(SecureCase):
@@ -126,6 +129,32 @@ class TellingTests(SecureCase):
         attempt = self.one()
         self.assertEqual((attempt.what, attempt.status), ("Call", "BadUserAccessDenied"))
         self.assertIn("Toy/Guarded", attempt.why)
+
+    def test_read(self) -> None:
+        """A Read of what only others may see is told, and its neighbours are not."""
+        client = self.logIn(Role.observer)
+        self.told.clear()
+        request = ua.ReadRequest()
+        paths = ("Toy/Text", "Toy/Secret")
+        request.Parameters.NodesToRead = [readValueId(nodeId(path)) for path in paths]
+        client.ask(request)
+        attempt = self.one()
+        self.assertEqual((attempt.what, attempt.status), ("Read", "BadUserAccessDenied"))
+        self.assertIn("Toy/Secret", attempt.why)
+
+    def test_historyRead(self) -> None:
+        """So is a HistoryRead."""
+        client = self.logIn(Role.observer)
+        self.told.clear()
+        request, asked = ua.HistoryReadRequest(), ua.HistoryReadValueId()
+        asked.NodeId = nodeId("Toy/Secret")
+        request.Parameters.HistoryReadDetails = readAll()
+        request.Parameters.ReleaseContinuationPoints = False
+        request.Parameters.NodesToRead.append(asked)
+        request.Parameters.TimestampsToReturn = ua.TimestampsToReturn.Both
+        [result] = client.ask(request).Results
+        self.assertEqual(result.StatusCode.name, "BadUserAccessDenied")
+        self.assertEqual((self.one().what, self.one().user), ("HistoryRead", "anna"))
 
 
 class SparingTests(SecureCase):
