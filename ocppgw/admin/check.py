@@ -27,7 +27,7 @@ from twisted.python import usage
 from ocppgw.admin.places import Place, placeOf
 from ocppgw.admin.ports import whoListens, whyNot
 from ocppgw.admin.terminal import Terminal
-from ocppgw.config.addresses import endpointParts, opcUaAddress
+from ocppgw.config.addresses import interfaceAndPort, opcUaAddress
 from ocppgw.config.errors import ConfigurationError, oneLine
 from ocppgw.gateway.firststart import FILE_NAME
 from ocppgw.gateway.namedfiles import lookOverFiles
@@ -237,14 +237,10 @@ def _ports(place: Place, isRunning: bool) -> Iterator[Finding]:
 
 
 def _parts(endpoint: str) -> tuple[str, int]:
-    """Host and port of an endpoint; port 0 where it names none that could be tried."""
-    positional, named = endpointParts(endpoint)
-    if positional[0] not in {"tcp", "tcp6", "ssl"}:
-        return "", 0
-    port = named.get("port", positional[1] if len(positional) > 1 else "0")
-    host = named.get("interface", positional[2] if len(positional) > 2 else "")
-    everywhere = "::" if positional[0] == "tcp6" else ""
-    return host.replace("\\", "") or everywhere, int(port) if port.isdecimal() else 0
+    """Host and port of an endpoint; port 0 where it takes a free one."""
+    host, port = interfaceAndPort(endpoint)
+    everywhere = "::" if endpoint.startswith("tcp6:") else ""
+    return host or everywhere, int(port)
 
 
 def _port(what: str, name: str, host: str, port: int, isRunning: bool) -> Finding:

@@ -32,7 +32,7 @@ from ocppgw.admin.places import Place
 from ocppgw.admin.ports import hasOpen, whoListens
 from ocppgw.admin.servicejournal import endOfJournal
 from ocppgw.admin.terminal import Terminal
-from ocppgw.config.addresses import endpointParts
+from ocppgw.config.addresses import interfaceAndPort
 from ocppgw.config.configuration import Configuration
 from ocppgw.config.declaring import Key, partsOf
 from ocppgw.config.overriding import Overrides, merge
@@ -203,8 +203,7 @@ def fetchFrom(place: Place, section: WebSection) -> Fetch:
         raise OSError("frames are shown by a console without TLS on this machine only")
     if not copying.isInUse(place.database):
         raise OSError("they are in the memory of a gateway, and the gateway is not running")
-    positional, named = endpointParts(section.listen)
-    port = int(named.get("port", positional[1] if len(positional) > 1 else "0"))
+    port = int(interfaceAndPort(section.listen)[1])
     listener = whoListens(port)
     if listener.pid and not hasOpen(listener.pid, lockOf(place.database)):
         raise OSError(f"port {port} is another's, {listener}: name the console's with --web")

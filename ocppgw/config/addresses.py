@@ -58,6 +58,14 @@ def endpointParts(text: str) -> tuple[list[str], dict[str, str]]:
     return positional, named
 
 
+def interfaceAndPort(text: str) -> tuple[str, str]:
+    """Where an endpoint string listens, in its own words; empty what it does not say."""
+    positional, named = endpointParts(text)
+    port = positional[1] if len(positional) > 1 else named.get("port", "")
+    interface = positional[2] if len(positional) > 2 else named.get("interface", "")
+    return interface, port
+
+
 def _cut(text: str, mark: str) -> list[str]:
     """Cut at every ``mark`` that no backslash escapes."""
     parts = [""]

@@ -11,7 +11,7 @@ from pathlib import Path
 import attrs
 
 from ocppgw.access.peers import isLoopback
-from ocppgw.config.addresses import Endpoint, HostName, endpointParts
+from ocppgw.config.addresses import Endpoint, HostName, interfaceAndPort
 from ocppgw.config.declaring import key
 from ocppgw.config.kinds import FilePath, ListOf, Switch
 
@@ -90,8 +90,7 @@ class WebSection:
     @property
     def isOpen(self) -> bool:
         """Whether other machines can connect."""
-        positional, named = endpointParts(self.listen)
-        interface = named.get("interface", positional[2] if len(positional) > 2 else "")
+        interface, _ = interfaceAndPort(self.listen)
         return interface != "localhost" and not isLoopback(interface)
 
     @property

@@ -7,7 +7,14 @@ from twisted.internet.endpoints import serverFromString
 from twisted.internet.testing import MemoryReactor
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.config.addresses import Endpoint, OpcUaUrl, endpointParts, isPort, opcUaAddress
+from ocppgw.config.addresses import (
+    Endpoint,
+    OpcUaUrl,
+    endpointParts,
+    interfaceAndPort,
+    isPort,
+    opcUaAddress,
+)
 from ocppgw.config.errors import Unacceptable
 
 GOOD = [
@@ -82,6 +89,15 @@ class EndpointTests(SynchronousTestCase):
             endpointParts(r"tcp6:80:interface=\:\:1=x"),
             (["tcp6", "80"], {"interface": "::1=x"}),
         )
+
+    def test_interfaceAndPort(self) -> None:
+        """Where an endpoint listens is found, by place or by name; none stays empty."""
+        for text, found in (
+            ("tcp:8887", ("", "8887")),
+            ("tcp:8887:127.0.0.1:100", ("127.0.0.1", "8887")),
+            (r"tcp6:interface=\:\:1:port=80", ("::1", "80")),
+        ):
+            self.assertEqual(interfaceAndPort(text), found)
 
     @given(st.lists(st.text(min_size=1), min_size=1))
     def test_escapedParts(self, parts: list[str]) -> None:
