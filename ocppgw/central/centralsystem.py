@@ -25,6 +25,7 @@ from ocppgw.central.answering.answering import Answering
 from ocppgw.central.answering.authorizing import Authorizing
 from ocppgw.central.answering.deviating import Deviating
 from ocppgw.central.answering.idtagbook import IdTagBook
+from ocppgw.central.answering.newtransactions import NewTransactions
 from ocppgw.central.answering.patience import Patience
 from ocppgw.central.answering.reading import Reading
 from ocppgw.central.answering.responders.desk import Desk, TransactionIds
@@ -62,6 +63,7 @@ from ocppgw.config.configuration import Configuration
 from ocppgw.config.listeners import ListenerTable
 from ocppgw.interfaces import IAdministration, ICommands, IStore, Snapshot
 from ocppgw.model.commands import Command, GatewayRequest
+from ocppgw.model.facts import ChargePointRemoved
 from ocppgw.model.idtags import IdTagTable
 from ocppgw.model.outcomes import Outcome
 from ocppgw.model.point import Value
@@ -149,6 +151,10 @@ class CentralSystem:
     def _turnsOf(self, terms: Terms, deviating: Deviating) -> Turns:
         zoneHints = ZoneHints(deviating.note)
         self._recorder.observe(zoneHints.observe, *zoneHints.hearsOf)
+        newTransactions = NewTransactions(
+            self._clock.seconds, lambda: self.configuration.ocpp.maxTransactions
+        )
+        self._recorder.observe(newTransactions.observe, ChargePointRemoved)
         desk = Desk(
             self._registry,
             self._store,
@@ -161,6 +167,7 @@ class CentralSystem:
             self._now,
             lambda: self.configuration.ocpp.onboarding,
             lambda: pause(self._clock, 0),
+            newTransactions,
             self._outgoing.meant,
         )
         self._patience = patience = Patience(self._store, lambda node: self._turns.isCrowded(node))

@@ -119,6 +119,14 @@ class OcppSection:
         "times as many; it is read more slowly then. A long one counts like several, one for each "
         "256 bytes. 0 sets no limit.",
     )
+    maxTransactions: int = key(
+        Whole(0, 1_000_000),
+        600,
+        "How many new transactions an hour of one charge point are kept, after a burst of ten "
+        "times as many, as an offline queue brings them; the StartTransaction of one more is "
+        "answered with GenericError. 0 sets no limit.",
+        reload=True,
+    )
     compression: bool = key(
         Switch(),
         False,

@@ -67,7 +67,10 @@ def _news(old: Readings, fact: Measured, settings: Settings) -> dict[MeterKey, P
     return news
 
 
-@lru_cache(maxsize=2048)
+LONGEST = 160
+"""Characters of a key that is worth being remembered; foreign words may have any length."""
+
+
 def shownKey(key: MeterKey, signed: bool) -> MeterKey:
     """
     The key under which a reading is kept.
@@ -75,12 +78,20 @@ def shownKey(key: MeterKey, signed: bool) -> MeterKey:
     Signed data never shares a key with a number (M10), and a measurand that is not in the
     specification never looks like one that is.
     """
+    isLong = len(key.measurand) + len(key.phase) + len(key.location) > LONGEST
+    return (_shownKey if isLong else _knownKey)(key, signed)
+
+
+def _shownKey(key: MeterKey, signed: bool) -> MeterKey:
     name = key.measurand
     if signed:
         prefix = "" if name.startswith(SIGNED) else SIGNED
     else:
         prefix = "" if name in MEASURANDS.words or name.startswith(VENDOR) else VENDOR
     return key._replace(measurand=prefix + name) if prefix else key
+
+
+_knownKey = lru_cache(maxsize=2048)(_shownKey)
 
 
 def _point(reading: Reading, fact: Measured) -> Point:

@@ -34,6 +34,7 @@ class ConfigurationTests(SynchronousTestCase):
                 "disconnectGrace": 0.5,
                 "maxMessageSize": 1048576,
                 "maxMessageRate": 500,
+                "maxTransactions": 600,
                 "closeAtStop": False,
                 "compression": False,
                 "pollMeterValues": 0,

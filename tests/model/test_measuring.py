@@ -6,7 +6,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.model import facts as f
 from ocppgw.model.applying import apply
-from ocppgw.model.measuring import KEYS
+from ocppgw.model.measuring import KEYS, LONGEST, shownKey
 from ocppgw.model.point import Quality
 from ocppgw.model.records import MeterKey, meterKey
 from tests.model.given import (
@@ -163,3 +163,15 @@ class LiveAgedTests(SynchronousTestCase):
         live = one(after(self.aged, status("Finishing", 150))).live
         assert live.power is not None
         self.assertEqual((live.power.value, live.power.quality), (0.0, Quality.good))
+
+
+class KeyTests(SynchronousTestCase):
+    """The key under which a reading is shown."""
+
+    def test_longNamesAreNotRemembered(self) -> None:
+        """A foreign measurand of any length is shown, and costs no memory beyond the reading."""
+        long = MeterKey("x" * (LONGEST + 1))
+        self.assertEqual(shownKey(long, False).measurand, f"Vendor.{long.measurand}")
+        self.assertIsNot(shownKey(long, False), shownKey(long, False))
+        short = MeterKey("y")
+        self.assertIs(shownKey(short, False), shownKey(short, False))

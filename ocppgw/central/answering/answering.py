@@ -60,6 +60,7 @@ class Answering:
         try:
             confirmation = await self._confirm(nodeName, call, isStrict, receivedAt)
         except Refused as refused:
+            self.deviating.note(nodeName, refused.deviations)
             return call.error(refused.code, str(refused))
         except StoreFailed as failed:
             log.error(

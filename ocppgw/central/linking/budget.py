@@ -19,11 +19,12 @@ class Budget:
     A purse that fills with time.
 
     :param rate: messages per second; 0 for no limit.
+    :param reserve: seconds' worth of messages that it holds.
     """
 
-    def __init__(self, rate: float, now: float) -> None:
+    def __init__(self, rate: float, now: float, reserve: float = RESERVE) -> None:
         self._rate = rate
-        self._left = self._most = rate * RESERVE
+        self._left = self._most = rate * reserve
         self._at = now
 
     def spend(self, now: float, cost: float = 1.0) -> float:

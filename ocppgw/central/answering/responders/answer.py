@@ -18,11 +18,16 @@ from ocppgw.v16.messages import Message
 
 
 class Refused(Exception):
-    """A Call gets a CallError."""
+    """
+    A Call gets a CallError.
 
-    def __init__(self, code: str, description: str) -> None:
+    :ivar deviations: what was odd about the content.
+    """
+
+    def __init__(self, code: str, description: str, deviations: tuple[Deviation, ...] = ()) -> None:
         super().__init__(description)
         self.code = code
+        self.deviations = deviations
 
 
 @attrs.frozen

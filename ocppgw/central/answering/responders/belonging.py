@@ -87,6 +87,7 @@ async def recovered(answer: Answer, fact: Measured, situation: Situation) -> Ans
     store = situation.desk.store
     if await store.findTransaction(situation.nodeName, fact.transactionId) is not None:
         return answer
+    situation.takeTransaction()
     begun = TransactionStarted(
         transactionId=fact.transactionId,
         connectorId=fact.connectorId,

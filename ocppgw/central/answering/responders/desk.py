@@ -13,6 +13,7 @@ import attrs
 from twisted.internet.defer import Deferred
 
 from ocppgw.central.answering.authorizing import Authorizing
+from ocppgw.central.answering.newtransactions import NewTransactions
 from ocppgw.central.terms import Terms
 from ocppgw.central.watching.health import Health
 from ocppgw.central.watching.setbacks import Setbacks
@@ -47,6 +48,7 @@ class Desk:
     :ivar meant: the idTag that a remote start asked a charge point to use, where the one it sends
         may be that one altered (X18); else the one it sends.
     :ivar pause: fires in a later turn of the reactor: for whoever has much to do.
+    :ivar newTransactions: says whether a charge point may begin one more.
     :ivar onboarding: gives the site's rule for newcomers: accept, pending or reject.
     """
 
@@ -61,4 +63,5 @@ class Desk:
     now: Callable[[], datetime]
     onboarding: Callable[[], str]
     pause: Callable[[], Deferred[None]]
+    newTransactions: NewTransactions
     meant: Callable[[str, str], str] = lambda nodeName, idTag: idTag

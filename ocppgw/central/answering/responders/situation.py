@@ -9,10 +9,12 @@ from functools import cached_property
 
 import attrs
 
+from ocppgw.central.answering.responders.answer import Refused
 from ocppgw.central.answering.responders.desk import Desk
 from ocppgw.config.settings import ChargePointSettings
 from ocppgw.model.records import ChargePointRecord
 from ocppgw.model.times import effectiveTime, isBacklog
+from ocppgw.ocppj import errorcodes
 from ocppgw.ocppj.deviations import Deviation, excerpt
 from ocppgw.v16.times import isTime, readTime, writeTime
 
@@ -51,6 +53,16 @@ class Situation:
     def settings(self) -> ChargePointSettings:
         """What holds for this charge point."""
         return self.desk.terms.of(self.nodeName)
+
+    def takeTransaction(self) -> None:
+        """
+        Count one more transaction that will be kept.
+
+        :raises Refused: where there are too many; the charge point keeps it and comes again.
+        """
+        if not self.desk.newTransactions.take(self.nodeName):
+            odd = Deviation("transactionRate", "", "more new transactions than are taken in")
+            raise Refused(errorcodes.GENERIC_ERROR, "too many new transactions", (odd,))
 
     def currentTime(self) -> str:
         """The time for an answer, in the form that this charge point can read (T7)."""

@@ -34,6 +34,8 @@ async def stopTransaction(request: StopTransactionRequest, situation: Situation)
     """
     moment = situation.moment(request.timestamp)
     known = await _known(request, moment, situation)
+    if known is None:
+        situation.takeTransaction()
     facts: tuple[Fact, ...] = ()
     odd = tuple(_oddities(request, known))
     if known is None or known.active or known.isAdministrative:

@@ -40,6 +40,7 @@ async def startTransaction(request: StartTransactionRequest, situation: Situatio
     earlier = await situation.desk.store.findStart(key)
     if earlier is not None and not _isAnother(earlier, moment, situation):
         return _repeated(earlier, situation)
+    situation.takeTransaction()
     return _begun(request, connectorId, moment, situation)
 
 
