@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import attrs
 from twisted.internet.defer import Deferred
 from twisted.python.threadpool import ThreadPool
 
+import ocppgw
 from ocppgw import __version__
 from ocppgw.access.roles import Role
 from ocppgw.access.throttling import Throttle
@@ -96,7 +98,7 @@ def opcUaSide(
         outward,
         grow,
     )
-    settings = _settings(configuration, started, guard.security)
+    settings = settingsOf(configuration, started, guard.security)
     server = OpcUaServer(reactor, settings, outside, guard.security)
     guard.book.observe(server.usersChanged)
     return OpcUaSide(server, inward, watcher(outward))
@@ -151,15 +153,24 @@ def _recognition(book: UserBook) -> Callable[[bytes], tuple[str, Role] | None] |
     return recognise
 
 
+def _built() -> datetime | None:
+    try:
+        seconds = Path(ocppgw.__file__).stat().st_mtime
+    except OSError:  # from an archive
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
+
+
 def _address(configuration: Configuration) -> tuple[str, int, str]:
     address = opcUaAddress(configuration.opcua.url)
     assert address is not None, "the configuration was checked when it was read"
     return address
 
 
-def _settings(
+def settingsOf(
     configuration: Configuration, started: datetime, security: Security
 ) -> ServerSettings:
+    """What the server is told.  Clients that name no host themselves are never told 0.0.0.0."""
     host, port, path = _address(configuration)
     name = socket.gethostname()
     own = security.own.applicationUri if security.own is not None else ""
@@ -167,6 +178,7 @@ def _settings(
         applicationUri=own or applicationUri(),
         applicationName=configuration.gateway.name,
         softwareVersion=__version__,
+        built=_built(),
         host=host,
         hostName=name if host in EVERYWHERE else host,
         port=port,

@@ -12,8 +12,9 @@ from attrs import frozen
 @frozen
 class Limits:
     """
-    Bounds on everything that a client can make grow.  Times in seconds,
-    intervals in milliseconds where OPC UA has them so.
+    Bounds on everything that a client can make grow; those on one value are
+    the codec's.  Times in seconds, intervals in milliseconds where OPC UA has
+    them so.
 
     :ivar perHost: connections from one address.
     :ivar opening: until Hello and OpenSecureChannel both have come.
@@ -53,8 +54,6 @@ class Limits:
     historyTotal: int = 5_000
     pathElements: int = 32
     awaitedPerSession: int = 200
-    arrayLength: int = 65_536
-    stringLength: int = 1_048_576
 
     subscriptions: int = 500
     subscriptionsPerSession: int = 50

@@ -13,6 +13,7 @@ from ocppgw.uaserver.limits import Limits
 @frozen
 class ServerSettings:
     """
+    :ivar built: when this copy of the software was put together; ``None`` where nobody knows.
     :ivar host: interface to listen on.
     :ivar hostName: what clients are told where they named no host themselves.
     :ivar port: TCP port; 0 lets the system choose.
@@ -27,6 +28,7 @@ class ServerSettings:
     applicationName: str = "ocppgw"
     productUri: str = "urn:ocppgw"
     softwareVersion: str = "0"
+    built: datetime | None = None
     host: str = "127.0.0.1"
     hostName: str = "localhost"
     port: int = 4840

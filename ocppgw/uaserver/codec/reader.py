@@ -22,6 +22,8 @@ MAX_DEPTH = 64
 MAX_STRUCTURES = 10_000
 #: Elements of an array of plain values.
 MAX_ELEMENTS = 65_536
+#: Bytes of a String or ByteString.
+MAX_LENGTH = 1_048_576
 
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 _LATEST = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
@@ -80,6 +82,8 @@ class Reader:
         size: int = self.unpack(_INT32)
         if size == -1:
             return None
+        if MAX_LENGTH < size <= self.end - self.position:
+            raise LimitExceeded("a String or ByteString is too long")
         return self.take(size)
 
     def string(self) -> str | None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from opcua import ua
 
+from ocppgw.uaserver.codec.reader import MAX_ELEMENTS, MAX_LENGTH
 from ocppgw.uaserver.limits import Limits
 from ocppgw.uaserver.nodes import NAMESPACE_URI
 from ocppgw.uaserver.settings import ServerSettings
@@ -21,6 +22,7 @@ from ocppgw.uaserver.standard.loading import Nodes
 from ocppgw.uaserver.standard.nodes import StandardVariable
 
 UA_NAMESPACE = "http://opcfoundation.org/UA/"
+_PRODUCT = "ocppgw"
 _PROFILE = "http://opcfoundation.org/UA-Profile/Server/EmbeddedUA2017"
 _VALUE, _DATA_TYPE, _VALUE_RANK = 13, 14, 15
 _RUNNING, _SHUTDOWN = 0, 4
@@ -158,9 +160,9 @@ def _limits(limits: Limits) -> dict[str, Any]:
         "MaxBrowseContinuationPoints": _uint16(limits.continuationPoints),
         "MaxQueryContinuationPoints": _uint16(0),
         "MaxHistoryContinuationPoints": _uint16(limits.historyContinuationPoints),
-        "MaxArrayLength": _uint32(limits.arrayLength),
-        "MaxStringLength": _uint32(limits.stringLength),
-        "MaxByteStringLength": _uint32(limits.stringLength),
+        "MaxArrayLength": _uint32(MAX_ELEMENTS),
+        "MaxStringLength": _uint32(MAX_LENGTH),
+        "MaxByteStringLength": _uint32(MAX_LENGTH),
         "OperationLimits_MaxMonitoredItemsPerCall": _uint32(limits.operations),
         **{name: _uint32(value) for name, value in announced.items()},
         **{f"OperationLimits_MaxNodesPer{name}": _uint32(0) for name in refused},
@@ -204,7 +206,7 @@ def buildInfo(settings: ServerSettings) -> Any:
     """What product this is."""
     build = ua.BuildInfo()
     build.ProductUri = settings.productUri
-    build.ManufacturerName = build.ProductName = settings.applicationName
+    build.ManufacturerName = build.ProductName = _PRODUCT
     build.SoftwareVersion = build.BuildNumber = settings.softwareVersion
-    build.BuildDate = settings.started
+    build.BuildDate = settings.built or settings.started
     return build

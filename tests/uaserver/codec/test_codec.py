@@ -26,7 +26,7 @@ from ocppgw.uaserver.codec.encoding import (
     ticks,
 )
 from ocppgw.uaserver.codec.errors import Fault
-from ocppgw.uaserver.codec.reader import Reader
+from ocppgw.uaserver.codec.reader import MAX_ELEMENTS, MAX_LENGTH, Reader
 from ocppgw.uaserver.codec.readvalueids import KEPT, LONGEST, ReadValueIds
 from ocppgw.uaserver.codec.sharedvalues import SharedValue
 
@@ -269,6 +269,19 @@ class HostileTests(TestCase):
     def test_lengthBeyondTheMessage(self) -> None:
         """A String longer than its message is refused before anything is copied."""
         self.refused("String", b"\xff\xff\xff\x7f")
+
+    def test_longStrings(self) -> None:
+        """A String or ByteString is as long as ServerCapabilities says, and no longer."""
+        for typeName in ("String", "ByteString"):
+            whole, more = (n.to_bytes(4, "little") + b"x" * n for n in (MAX_LENGTH, MAX_LENGTH + 1))
+            self.assertEqual(len(decode(typeName, Reader(whole))), MAX_LENGTH)
+            self.refused(typeName, more, "BadEncodingLimitsExceeded")
+
+    def test_longArrays(self) -> None:
+        """So is an array of plain values."""
+        count = MAX_ELEMENTS + 1
+        self.refused("Variant", b"\x83" + count.to_bytes(4, "little") + bytes(count),
+                     "BadEncodingLimitsExceeded")  # fmt: skip
 
     def test_negativeLength(self) -> None:
         """A length below -1 does not move the decoder backwards."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from attrs import evolve
 from opcua import ua
 from twisted.trial.unittest import TestCase
 
+from ocppgw.uaserver.codec.reader import MAX_ELEMENTS, MAX_LENGTH
 from ocppgw.uaserver.limits import Limits
 from ocppgw.uaserver.nodes import OBJECT_TYPE, VARIABLE, VARIABLE_TYPE
 from ocppgw.uaserver.settings import ServerSettings
@@ -67,7 +69,26 @@ class ServerObjectTests(TestCase):
         for name in ("MaxNodesPerRead", "MaxNodesPerBrowse", "MaxMonitoredItemsPerCall"):
             self.assertEqual(self.value(limits + name), 77)
         self.assertEqual(self.value(base + "MaxBrowseContinuationPoints"), 3)
+        for name, most in (
+            ("MaxArrayLength", MAX_ELEMENTS),
+            ("MaxStringLength", MAX_LENGTH),
+            ("MaxByteStringLength", MAX_LENGTH),
+        ):
+            self.assertEqual(self.value(base + name), most)
         self.assertEqual(self.value("Server_ServiceLevel"), 255)
+
+    def test_buildInfo(self) -> None:
+        """BuildInfo is about the product, whatever the site calls its gateway."""
+        built = datetime(2026, 1, 2, tzinfo=UTC)
+        settings = ServerSettings(applicationName="Car park", softwareVersion="1.2", built=built)
+        self.client = World(settings).client()
+        build = self.value("Server_ServerStatus_BuildInfo")
+        self.assertEqual((build.ProductName, build.ManufacturerName), ("ocppgw", "ocppgw"))
+        self.assertEqual((build.SoftwareVersion, build.ProductUri), ("1.2", "urn:ocppgw"))
+        self.assertEqual(build.BuildDate, built.replace(tzinfo=None))
+        for name in ("ProductName", "SoftwareVersion", "BuildDate"):
+            one = self.value(f"Server_ServerStatus_BuildInfo_{name}")
+            self.assertEqual(one, getattr(build, name))
 
     @shows("Base Info Core Structure")
     def test_nothingIsNull(self) -> None:
