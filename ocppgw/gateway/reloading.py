@@ -65,11 +65,16 @@ class Reloading:
         self._read = read
         self._use = use
         self._lock = DeferredLock()
+        self._isStopped = False
 
     def reload(self) -> Deferred[None]:
         """Read again, one after another; fires when that is done, well or not."""
         done: Deferred[None] = self._lock.run(self._reload)
         return done
+
+    def stop(self) -> None:
+        """Put nothing in force any more: the parts are about to end."""
+        self._isStopped = True
 
     def values(self) -> Mapping[str, Value]:
         """What the object Gateway shows of it."""
@@ -79,6 +84,8 @@ class Reloading:
         return self._read().addCallback(self._compared).addErrback(self._refused)
 
     def _compared(self, read: Read) -> None:
+        if self._isStopped:
+            return
         configuration, users = read
         found = differences(self.configuration, configuration)
         made = reloaded(self.configuration, configuration)

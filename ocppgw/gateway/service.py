@@ -175,13 +175,16 @@ class Gateway(Service):
             return
         self._supervisor.reloading()
         yield self._reloading.reload()
-        self._supervisor.ready(f"configuration: {self._reloading.status}")
+        if self.running:
+            self._supervisor.ready(f"configuration: {self._reloading.status}")
 
     @inlineCallbacks
     def stopService(self) -> Any:
         """Stop the parts in order; fires when all are stopped, whatever fails on the way."""
         super().stopService()  # type: ignore[no-untyped-call]
         self._supervisor.stopping()
+        if self._reloading is not None:
+            self._reloading.stop()
         yield self._starting
         yield self._close()
 

@@ -91,6 +91,16 @@ class ReloadingTests(SynchronousTestCase):
         [(_, line)] = self.reload((read(text), Users()))
         self.assertTrue(line.endswith("; and 7 more"))
 
+    def test_stopped(self) -> None:
+        """What is still being read when the gateway stops is not put in force any more."""
+        first: Deferred[Read] = Deferred()
+        self.answers.append(first)
+        done = self.reloading.reload()
+        self.reloading.stop()
+        first.callback((read("[ocpp]\ncallTimeout = 5"), Users()))
+        self.successResultOf(done)
+        self.assertEqual(self.used, [])
+
     def test_oneAfterAnother(self) -> None:
         """A signal that comes while files are being read waits its turn."""
         first: Deferred[Read] = Deferred()
