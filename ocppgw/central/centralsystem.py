@@ -18,6 +18,7 @@ from twisted.internet.defer import Deferred, DeferredList, inlineCallbacks, mayb
 from zope.interface import implementer
 
 from ocppgw import __version__
+from ocppgw.access.rates import Rates
 from ocppgw.access.secrets import scrypt
 from ocppgw.access.throttling import Throttle
 from ocppgw.central.administering.administration import Administration
@@ -36,8 +37,7 @@ from ocppgw.central.entrance.connections import Connections
 from ocppgw.central.entrance.hashing import Hashing
 from ocppgw.central.entrance.listening import Listening
 from ocppgw.central.entrance.onboarding import Onboarding
-from ocppgw.central.entrance.rates import Rates
-from ocppgw.central.entrance.reception import Reception
+from ocppgw.central.entrance.reception import BURST, Reception
 from ocppgw.central.entrance.refusals import Refusals
 from ocppgw.central.entrance.tls.secureports import SecurePorts
 from ocppgw.central.entrance.transport import WebSocketFactory
@@ -138,7 +138,7 @@ class CentralSystem:
         recorder.observe(Plausibility(deviating.note).observe, *Plausibility.hearsOf)
         onboarding = Onboarding(registry, recorder, lambda: self.configuration, now)
         authenticating = Authenticating(self._store, self.hashing, scrypt, Throttle(clock.seconds))
-        rates = Rates(clock.seconds, lambda: self.configuration.ocpp.handshakeRate)
+        rates = Rates(clock.seconds, lambda: self.configuration.ocpp.handshakeRate, BURST)
         self.reception = Reception(
             clock, now, randomness, recorder, onboarding, authenticating, rates,
             self._links, self._turns, deviating, self._health, self.refusals, conflicts,

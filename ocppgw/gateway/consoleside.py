@@ -21,6 +21,7 @@ from twisted.internet.threads import deferToThreadPool
 from twisted.python.threadpool import ThreadPool
 from zope.interface import implementer
 
+from ocppgw.access.rates import Rates
 from ocppgw.access.throttling import Throttle
 from ocppgw.access.userbook import UserBook
 from ocppgw.config.configuration import Configuration
@@ -30,10 +31,9 @@ from ocppgw.uaserver.server import OpcUaServer
 from ocppgw.web.console import Console
 from ocppgw.web.means import Means
 from ocppgw.web.security import remembering, tokens
-from ocppgw.web.security.guard import Guard
+from ocppgw.web.security.guard import BURST, PER_SECOND, Guard
 from ocppgw.web.security.hosts import Hosts
 from ocppgw.web.security.login import LogIn
-from ocppgw.web.security.rates import Rates
 from ocppgw.web.security.remembering import Remembered
 from ocppgw.web.security.sessions import Sessions
 
@@ -93,7 +93,7 @@ def consoleSide(
         sessions=sessions,
         tokens=tokens.Tokens(os.urandom(tokens.LENGTH)),
         hosts=Hosts((*section.hostNames, socket.gethostname())),
-        rates=Rates(reactor.seconds),
+        rates=Rates(reactor.seconds, lambda: PER_SECOND, BURST),
         logIn=logIn,
         isLocal=not section.isOpen and not section.behindProxy,
         isSecure=section.isSecure,

@@ -13,7 +13,8 @@ from twisted.trial.unittest import SynchronousTestCase
 from ocppgw.access import chargepointkeys as keys
 from ocppgw.access.linkaccess import CandidateSet, PasswordSet, ProfileReached
 from ocppgw.access.secrets import Secret, scrypt
-from ocppgw.central.entrance import connections, hashing, rates
+from ocppgw.central.entrance import connections, hashing
+from ocppgw.central.entrance.reception import BURST
 from ocppgw.config.listeners import ListenerTable
 from ocppgw.config.repeated import ChargePointTable
 from ocppgw.interfaces import StoreFailed
@@ -319,9 +320,9 @@ class RateTests(SynchronousTestCase):
     def test_C11_addressIsLimited(self) -> None:
         """Beyond its rate an address is dropped without a word; others are not concerned."""
         ring = Ring(self, configured(ocpp={"handshakeRate": 1}))
-        dialled = [ring.dial() for _ in range(rates.BURST + 1)]
+        dialled = [ring.dial() for _ in range(int(BURST) + 1)]
         ring.flush()
-        self.assertEqual([one.isClosed for one in dialled], [False] * rates.BURST + [True])
+        self.assertEqual([one.isClosed for one in dialled], [False] * int(BURST) + [True])
         self.assertFalse(ring.dial("192.0.2.2").isClosed)
         self.assertIn("too many", ring.central.refusals.last)
         ring.advance(1)
@@ -334,14 +335,6 @@ class RateTests(SynchronousTestCase):
         ring = Ring(self, configured(ocpp={"handshakeRate": 0}))
         for _ in range(50):
             self.assertTrue(ring.central.reception.mayKnock("192.0.2.1"))
-
-    def test_bounded(self) -> None:
-        """Many addresses cannot make it grow."""
-        self.patch(rates, "MOST", 10)
-        book = rates.Rates(lambda: 0.0, lambda: 1)
-        for number in range(50):
-            book.take(f"host{number}")
-        self.assertEqual(len(book), 10)
 
     def test_C11_hammering(self) -> None:
         """An unknown identity that hammers costs one log line a minute, and a counter."""

@@ -24,6 +24,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from zope.interface import implementer
 
 from ocppgw.access.attempts import Attempt
+from ocppgw.access.rates import Rates
 from ocppgw.access.roles import Role
 from ocppgw.access.secrets import Cost, Hasher, Secret, hashPassword
 from ocppgw.access.throttling import Throttle
@@ -41,10 +42,9 @@ from ocppgw.interfaces import (
 from ocppgw.model.outcomes import Answered, Outcome, Refusal, Refused
 from ocppgw.web.console import Console
 from ocppgw.web.means import Means
-from ocppgw.web.security.guard import Guard
+from ocppgw.web.security.guard import BURST, PER_SECOND, Guard
 from ocppgw.web.security.hosts import Hosts
 from ocppgw.web.security.login import LogIn
-from ocppgw.web.security.rates import Rates
 from ocppgw.web.security.remembering import Remembered
 from ocppgw.web.security.sessions import Sessions
 from ocppgw.web.security.tokens import Tokens
@@ -210,7 +210,7 @@ class World:
             Sessions(self.random, self.clock.seconds),
             Tokens(b"key"),
             Hosts(["console.example"]),
-            Rates(self.clock.seconds),
+            Rates(self.clock.seconds, lambda: PER_SECOND, BURST),
             LogIn(book, AtOnce(), AtOnce(), throttle, remembered, self.told.append, hasher),
         )
         self.guard = attrs.evolve(guard, **guarding)

@@ -16,6 +16,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 from zope.interface import implementer
 
+from ocppgw.access.rates import Rates
 from ocppgw.central.answering.deviating import Deviating
 from ocppgw.central.answering.turns import Turns
 from ocppgw.central.configuring.reading import Report, reported
@@ -24,7 +25,6 @@ from ocppgw.central.entrance.authenticating import Authenticating
 from ocppgw.central.entrance.conflicts import Conflicts
 from ocppgw.central.entrance.identity import shown
 from ocppgw.central.entrance.onboarding import Admission, Onboarding
-from ocppgw.central.entrance.rates import Rates
 from ocppgw.central.entrance.refusals import Refusals
 from ocppgw.central.entrance.wires import Denied, IReception, IWire
 from ocppgw.central.linking.link import IReceiving, Link, LinkMeans
@@ -37,6 +37,9 @@ from ocppgw.model.facts import MessageReceived
 from ocppgw.ocppj.deviations import Deviation, excerpt
 from ocppgw.ocppj.frames import Call
 from ocppgw.v16.messages import GetConfigurationConfirmation, Message
+
+BURST = 20.0
+"""Seconds' worth of connections that may come at once: a site returns behind one router."""
 
 
 @implementer(IReception, IReceiving)

@@ -15,15 +15,21 @@ import attrs
 from twisted.internet.defer import Deferred
 
 from ocppgw.access.peers import isLoopback
+from ocppgw.access.rates import Rates
 from ocppgw.access.secrets import Secret
 from ocppgw.access.userbook import UserBook
 from ocppgw.access.users import User
 from ocppgw.web.security.hosts import Hosts
 from ocppgw.web.security.login import LogIn
-from ocppgw.web.security.rates import Rates
 from ocppgw.web.security.sessions import Sessions
 from ocppgw.web.security.tokens import Tokens
 from ocppgw.web.security.visitors import Visitor
+
+PER_SECOND = 50.0
+"""Requests that one address may send, on the average."""
+
+BURST = 10.0
+"""Seconds' worth of them that may come at once."""
 
 
 @attrs.frozen

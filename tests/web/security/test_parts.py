@@ -9,9 +9,8 @@ from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.access.roles import Role
-from ocppgw.web.security import rates, sessions
+from ocppgw.web.security import sessions
 from ocppgw.web.security.hosts import Hosts, nameOf
-from ocppgw.web.security.rates import Rates
 from ocppgw.web.security.rights import Right
 from ocppgw.web.security.sessions import Sessions
 from ocppgw.web.security.tokens import Tokens
@@ -116,25 +115,6 @@ class TokensTests(SynchronousTestCase):
     def test_otherKey(self) -> None:
         """One of another process does not fit."""
         self.assertFalse(Tokens(b"a").fits("cookie", Tokens(b"b").of("cookie")))
-
-
-class RatesTests(SynchronousTestCase):
-    """How often one may ask."""
-
-    def test_perAddress(self) -> None:
-        """One address that asks too often costs no other one anything."""
-        buckets = Rates(Clock().seconds)
-        for _ in range(int(rates.BURST) + 5):
-            buckets.take("a")
-        self.assertFalse(buckets.take("a"))
-        self.assertTrue(buckets.take("b"))
-
-    def test_bounded(self) -> None:
-        """Not more than so many addresses are remembered."""
-        buckets = Rates(Clock().seconds)
-        for number in range(rates.MOST + 10):
-            buckets.take(str(number))
-        self.assertEqual(len(buckets), rates.MOST)
 
 
 class RightTests(SynchronousTestCase):
