@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import attrs
@@ -180,15 +182,30 @@ def _stopped(row: tuple[Any, ...]) -> f.TransactionStopped:
 
 
 def _readings(cursor: Any) -> Found:
-    for number, connector, received, *reading in cursor.execute(
+    """The last readings, those of one message together, as they came."""
+    rows = cursor.execute(
         """SELECT r.charge_point, r.connector, r.received_time, k.measurand, k.phase, k.location,
            r.value, r.text, r.signed, r.source_time
-           FROM last_reading r JOIN measured_kind k ON k.id = r.kind ORDER BY r.source_time"""
-    ):
-        measurand, phase, location, value, text, signed, at = reading
-        key = MeterKey(measurand, phase, location)
-        one = f.Reading(key, value, text, "", toTime(at), bool(signed))
-        yield number, f.Measured(connector, None, (one,), toTime(received))
+           FROM last_reading r JOIN measured_kind k ON k.id = r.kind
+           ORDER BY r.charge_point, r.connector, r.source_time, r.received_time"""
+    )
+    for (number, connector, received), message in groupby(rows, itemgetter(0, 1, 2)):
+        readings = tuple(_reading(*reading) for _, _, _, *reading in message)
+        yield number, f.Measured(connector, None, readings, toTime(received))
+
+
+def _reading(
+    measurand: str,
+    phase: str,
+    location: str,
+    value: float | None,
+    text: str,
+    signed: int,
+    at: int,
+) -> f.Reading:
+    return f.Reading(
+        MeterKey(measurand, phase, location), value, text, "", toTime(at), bool(signed)
+    )
 
 
 def _statuses(cursor: Any) -> Found:

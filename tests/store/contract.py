@@ -177,6 +177,16 @@ class StoreContract(StoreSteps):
         self.assertEqual((point.value, point.sourceTime, point.receivedTime), (230.5, T0, LATER))
 
     @inlineCallbacks
+    def test_readingsOfPhases(self) -> Steps:
+        """What was computed of several readings of a message is afterwards what it was before."""
+        readings = tuple(
+            f.Reading(MeterKey("Power.Active.Import", phase), value, "", "Sample.Periodic", T0)
+            for phase, value in (("L1", 7.0), ("L2", 8.0), ("L3", 9.0))
+        )
+        record = yield self.kept(f.Measured(1, None, readings, LATER))
+        self.assertEqual(record.connectors[1].live.power.value, 24.0)
+
+    @inlineCallbacks
     def test_configuration(self) -> Steps:
         """Configuration keys and unknown keys are kept as last reported."""
         point = ConfigurationPoint("HeartbeatInterval", "300", False, T0)
