@@ -13,6 +13,7 @@ import attrs
 from twisted.logger import Logger
 
 from ocppgw.config.configuration import Configuration
+from ocppgw.config.settings import ChargePointSettings
 from ocppgw.model.connectors import withConnectors
 from ocppgw.model.facts import ChargePointAdded, SettingsChanged
 from ocppgw.model.records import ChargePointRecord, Settings
@@ -39,13 +40,15 @@ def _restored(record: ChargePointRecord, configuration: Configuration) -> Charge
             kept=record.nodeName,
             wanted=wanted.nodeName,
         )
-    settings = _settings(record, configuration)
+    settings = _settings(record, wanted)
     return withConnectors(changed(record, settings=settings), settings.connectors)
 
 
-def _settings(record: ChargePointRecord, configuration: Configuration) -> Settings:
-    settings = configuration.settingsFor(record.identity).recorded()
+def _settings(record: ChargePointRecord, wanted: ChargePointSettings) -> Settings:
+    settings = wanted.recorded()
     chosen = record.settings.chosen - settings.locked
+    if not chosen:
+        return settings
     runtime = {name: getattr(record.settings, name) for name in chosen}
     return attrs.evolve(settings, **runtime, chosen=frozenset(chosen))
 
@@ -55,7 +58,7 @@ def changedSettings(
 ) -> Iterator[tuple[ChargePointRecord, SettingsChanged]]:
     """The records for which the file says something else now, and what."""
     for record in records:
-        settings = _settings(record, configuration)
+        settings = _settings(record, configuration.settingsFor(record.identity))
         if settings != record.settings:
             yield record, SettingsChanged(settings, at)
 

@@ -63,9 +63,20 @@ class Configuration:
     def _identities(self) -> Mapping[str, ChargePointTable]:
         return MappingProxyType({table.identity: table for table in self.chargePoints})
 
+    _unnamed: ChargePointSettings = attrs.field(init=False, eq=False, repr=False)
+
+    @_unnamed.default
+    def _settingsUnnamed(self) -> ChargePointSettings:
+        return self._effective("", None)
+
     def settingsFor(self, identity: str) -> ChargePointSettings:
         """What holds for a charge point, whether the file names it or not."""
         table = self._byIdentity.get(identity)
+        if table is None:  # nothing but the name is its own
+            return attrs.evolve(self._unnamed, identity=identity, nodeName=identity)
+        return self._effective(identity, table)
+
+    def _effective(self, identity: str, table: ChargePointTable | None) -> ChargePointSettings:
         settings = effective(identity, table, self.ocpp, self.opcua)
         wanted = mergedKeys(self.configuration, settings.configuration)
         return attrs.evolve(settings, configuration=wanted)
