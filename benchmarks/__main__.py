@@ -42,7 +42,7 @@ def main() -> None:
     parser.add_argument("--list", action="store_true", help="only name the experiments")
     parser.add_argument("--publish", action="store_true", help="only make the page again")
     arguments = parser.parse_args()
-    usual = Pace(1, 1.0, 2.0, isQuick=True) if arguments.quick else Pace()
+    usual = Pace(1, 0.5, 1.0, isQuick=True) if arguments.quick else Pace()
     pace = Pace(
         arguments.rounds or usual.rounds,
         usual.warm if arguments.warm is None else arguments.warm,
