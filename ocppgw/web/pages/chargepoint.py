@@ -28,6 +28,12 @@ from ocppgw.web.selecting import statusOf
 from ocppgw.web.shielding import shielded
 from ocppgw.web.texts import segment
 
+CONNECTORS = 4
+"""Connectors on a page."""
+
+READINGS = 30
+"""Meter values of a connector on a page; the API tells all."""
+
 LIVE = (
     ("power", "Power", "W"),
     ("sessionEnergy", "Session", "Wh"),
@@ -55,7 +61,9 @@ def addChargePoint(visiting: Visiting) -> None:
     @visiting.page("/chargepoints/<string:nodeName>", Right.look)
     @inlineCallbacks
     def chargePoint(request: Any, nodeName: str) -> Any:
-        plots = yield courses.of(recordOf(visiting, nodeName))
+        offset = max(0, whole(field(request, "offset")))
+        shown = shownOf(recordOf(visiting, nodeName))[offset : offset + CONNECTORS]
+        plots = yield courses.of(recordOf(visiting, nodeName), shown)
         record = recordOf(visiting, nodeName)
         configured = means.configuration().settingsFor(record.identity).configured
         return visiting.render(
@@ -63,6 +71,11 @@ def addChargePoint(visiting: Visiting) -> None:
             "chargepoint.html",
             record=record,
             fromFile=configured,
+            connectors=[one for key, one in record.connectors.items() if key in shown],
+            total=len(shownOf(record)),
+            offset=offset,
+            limit=CONNECTORS,
+            readings=READINGS,
             plots=plots,
             live=LIVE,
             meterName=meterName,
@@ -100,6 +113,11 @@ def addChargePoint(visiting: Visiting) -> None:
         action = c.ForceClose(nodeName, whole(field(request, "connectorId")))
         done = ask(means, visitorOf(request), action)
         return visiting.ended(request, "Close", done, f"/chargepoints/{segment(nodeName)}")
+
+
+def shownOf(record: ChargePointRecord) -> list[int]:
+    """Its connectors, and the whole charge point where it measures something."""
+    return [one for one, each in record.connectors.items() if one or each.readings]
 
 
 def recordOf(visiting: Visiting, nodeName: str) -> ChargePointRecord:

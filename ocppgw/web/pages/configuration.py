@@ -16,7 +16,9 @@ from ocppgw.web.security.rights import Right
 from ocppgw.web.security.visitors import visitorOf
 from ocppgw.web.texts import segment
 
-PAGE = 60
+PAGE = 40
+NAMED = 50
+"""Keys that differ, or that it does not have, which are named."""
 
 
 def addConfiguration(visiting: Visiting) -> None:
@@ -38,6 +40,7 @@ def addConfiguration(visiting: Visiting) -> None:
             total=len(points),
             offset=offset,
             limit=PAGE,
+            named=NAMED,
             search=search,
             wanted=means.configuration().settingsFor(record.identity).configuration,
             typeOf=typeOf,

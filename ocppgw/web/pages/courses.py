@@ -9,6 +9,7 @@ them where the store fails.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from twisted.internet.defer import Deferred, succeed
@@ -24,11 +25,10 @@ FRESH = 10.0
 """Seconds that an answer is good for."""
 
 KEPT = 50
-"""Charge points whose answers are kept."""
+"""Pages of charge points whose answers are kept."""
 
 SPAN = timedelta(hours=6)
 MOST_VALUES = 2000
-MOST_CONNECTORS = 8
 
 CURVES = (
     ("power", "Power", "kW", ""),
@@ -39,6 +39,7 @@ CURVES = (
 """Name in Live, title of the plot, unit, name of the curve."""
 
 Plots = dict[int, list[Plot]]
+Key = tuple[str | int, ...]
 
 
 class Courses:
@@ -46,15 +47,15 @@ class Courses:
 
     def __init__(self, means: Means) -> None:
         self._means = means
-        self._kept: OrderedDict[str, tuple[float, Plots]] = OrderedDict()
+        self._kept: OrderedDict[Key, tuple[float, Plots]] = OrderedDict()
 
-    def of(self, record: ChargePointRecord) -> Deferred[Plots]:
-        """The plots of each connector."""
-        now = self._means.clock.seconds()
-        at, plots = self._kept.get(record.nodeName, (-FRESH, {}))
+    def of(self, record: ChargePointRecord, shown: Iterable[int]) -> Deferred[Plots]:
+        """The plots of the connectors that are shown."""
+        now, connectors = self._means.clock.seconds(), [one for one in shown if one]
+        key: Key = (record.nodeName, *connectors)
+        at, plots = self._kept.get(key, (-FRESH, {}))
         if now - at < FRESH:
             return succeed(plots)
-        connectors = [one for one in record.connectors if one][:MOST_CONNECTORS]
         end = self._means.now()
         queries = [
             HistoryQuery(
@@ -70,11 +71,11 @@ class Courses:
         drawn: Deferred[Plots] = asked.addCallbacks(
             lambda pages: _drawn(connectors, pages, end), _nothing
         )
-        return drawn.addCallback(self._keep, record.nodeName, now)
+        return drawn.addCallback(self._keep, key, now)
 
-    def _keep(self, plots: Plots, nodeName: str, now: float) -> Plots:
-        self._kept[nodeName] = (now, plots)
-        self._kept.move_to_end(nodeName)
+    def _keep(self, plots: Plots, key: Key, now: float) -> Plots:
+        self._kept[key] = (now, plots)
+        self._kept.move_to_end(key)
         if len(self._kept) > KEPT:
             self._kept.popitem(last=False)
         return plots

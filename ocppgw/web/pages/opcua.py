@@ -14,8 +14,11 @@ from ocppgw.web.pages.visiting import Visiting, field
 from ocppgw.web.security.rights import Right
 from ocppgw.web.security.visitors import visitorOf
 
-MOST = 100
+MOST = 30
 """Certificates of a kind, and sessions, on the page; the API tells all."""
+
+SUBSCRIPTIONS = 5
+"""Subscriptions of a session on the page."""
 
 
 def addOpcUa(visiting: Visiting) -> None:
@@ -38,6 +41,7 @@ def addOpcUa(visiting: Visiting) -> None:
                 for isTrusted in (False, True)
             ],
             most=MOST,
+            subscriptions=SUBSCRIPTIONS,
             now=means.now(),
         )
 
