@@ -198,8 +198,6 @@ class CentralSystem:
         records = [slot.record for slot in self._registry.chargePoints.values()]
         for record, fact in changedSettings(records, configuration, self._now()):
             self._recorder.note(record.nodeName, fact)
-            if record.settings.enabled and not fact.settings.enabled:
-                self._links.close(record.nodeName, "disabled")
         for added in announced(records, configuration, self._now()):
             self._recorder.note(added.nodeName, added)
         self._secure.refresh()

@@ -41,6 +41,9 @@ from ocppgw.store.writing import Kept, Writer
 
 READERS = 3
 
+LONGEST = 20.0
+"""Seconds that a change of who may come in may take."""
+
 KEPT_BY_DEFAULT = StoreSection()
 
 log = Logger()
@@ -161,7 +164,13 @@ class SqliteStore:
         return self._interact(self._writing, self._written, function, *arguments)
 
     def _change(self, function: Callable[..., None], change: object) -> Deferred[None]:
-        return self._write(function, change).addErrback(self._explained)
+        changing = self._write(function, change)
+        changing.addTimeout(LONGEST, self._reactor, self._held)
+        return changing.addErrback(self._explained)
+
+    def _held(self, result: Any, seconds: float) -> Any:
+        """Nobody waits for a disk without end; the change may still come about."""
+        raise StoreFailed(f"{self.path} could not be written within {seconds:g} s")
 
     def _written(self, cursor: Any, function: Callable[..., Any], *arguments: Any) -> Any:
         if database.fileOf(self.path) != self._file:

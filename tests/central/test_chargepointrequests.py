@@ -143,6 +143,20 @@ class SettingTests(SynchronousTestCase):
         office.perform(c.SetEnabled(NODE, False))
         self.assertEqual(office.site.caller.closed, [(NODE, "disabled")])
 
+    def test_failedAndKept(self) -> None:
+        """A change that is on disk although its commit failed closes the link all the same."""
+        for action, reason in (
+            (c.SetEnabled(NODE, False), "disabled"),
+            (c.ReplaceChargePoint(NODE, "NEW"), "replaced"),
+        ):
+            office = Office()
+            office.site.connect()
+            office.site.store.deceive()
+            self.assertEqual(refused(office.perform(action))[0], Refusal.storeFailed)
+            self.assertEqual(office.site.caller.closed, [])
+            office.site.store.recover()
+            self.assertEqual(office.site.caller.closed, [(NODE, reason)])
+
     def test_locked(self) -> None:
         """What the file locks stays."""
         for action in (

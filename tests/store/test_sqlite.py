@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sqlite3
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred, gatherResults, inlineCallbacks
 from twisted.trial.unittest import SkipTest, TestCase
 
+from ocppgw.access.linkaccess import PasswordSet
 from ocppgw.access.roles import Role
 from ocppgw.access.secrets import USER_COST, PasswordHash
 from ocppgw.access.userbook import UserSet
@@ -18,7 +20,7 @@ from ocppgw.access.users import User
 from ocppgw.interfaces import StoreFailed
 from ocppgw.model import facts as f
 from ocppgw.model.records import MeterKey
-from ocppgw.store import database
+from ocppgw.store import database, sqlite
 from ocppgw.store.faults import explain
 from ocppgw.store.schema import STEPS
 from ocppgw.store.sqlite import SqliteStore
@@ -115,6 +117,19 @@ class SqliteStoreTests(StoreContract, AccessContract, TestCase):
         yield self.store.commit("CP1", [started(2)])
         self.assertEqual(self.query("SELECT count(*) FROM status_report"), [(1,)])
         self.assertEqual(self.query("SELECT id FROM charge_transaction"), [(1,), (2,)])
+
+    @inlineCallbacks
+    def test_changeIsHeldUp(self) -> Steps:
+        """A change of access that the disk holds up fails in time, and may still come about."""
+        yield self.begin()
+        self.patch(sqlite, "LONGEST", 0.0)
+        go = Event()
+        self.patch(Lying, "commit", lambda connection: (go.wait(30), None)[1])
+        try:
+            changing = self.store.changeAccess(PasswordSet("CP1", "x"))
+            yield self.assertFailure(changing, StoreFailed)
+        finally:
+            go.set()
 
     @inlineCallbacks
     def test_oneAtFault(self) -> Steps:

@@ -26,9 +26,16 @@ from ocppgw.central.means import Means
 from ocppgw.interfaces import IAdministration, StoreFailed
 from ocppgw.model import commands as c
 from ocppgw.model.commands import GatewayRequest
-from ocppgw.model.facts import SITE, IdTagChanged, IdTagRemoved
+from ocppgw.model.facts import (
+    SITE,
+    Fact,
+    IdentityReplaced,
+    IdTagChanged,
+    IdTagRemoved,
+    SettingsChanged,
+)
 from ocppgw.model.outcomes import Answered, Outcome, Refusal, Refused
-from ocppgw.model.records import Settings
+from ocppgw.model.records import ChargePointRecord, Settings
 
 LONGEST = 30.0
 """Seconds that somebody waits for the store at most."""
@@ -76,6 +83,16 @@ class Administration:
             lambda nodeName, fact, record: book.take(fact), IdTagChanged, IdTagRemoved
         )
 
+        # Told by the fact, which may come about after a commit that reported a failure.
+        means.recorder.observe(self._closeUnwanted, SettingsChanged, IdentityReplaced)
+
+    def _closeUnwanted(self, nodeName: str, fact: Fact, record: ChargePointRecord | None) -> None:
+        """The link of one that is disabled, or whose hardware was replaced, ends."""
+        if isinstance(fact, IdentityReplaced):
+            self._means.caller.close(nodeName, "replaced")
+        elif isinstance(fact, SettingsChanged) and not fact.settings.enabled:
+            self._means.caller.close(nodeName, "disabled")
+
     def perform(self, request: GatewayRequest) -> Deferred[Outcome]:
         if self._stopped:
             return succeed(Refused(Refusal.stopping, "the gateway is stopping"))
@@ -120,7 +137,7 @@ class Administration:
         if not isinstance(decision, Change):
             return succeed(decision)
         committed = maybeDeferred(self._means.recorder.commit, decision.nodeName, *decision.facts)
-        return committed.addCallback(lambda _: self._carriedOut(decision))
+        return committed.addCallback(lambda _: decision.answer)
 
     def _site(self) -> Site:
         means = self._means
@@ -131,11 +148,6 @@ class Administration:
             self._settingsOf,
             means.now(),
         )
-
-    def _carriedOut(self, change: Change) -> Outcome:
-        if change.closing:
-            self._means.caller.close(change.nodeName, change.closing)
-        return change.answer
 
     def _audited(self, outcome: Outcome, request: GatewayRequest) -> Outcome:
         if not isinstance(request.action, c.ListIdTags) or not isinstance(outcome, Answered):

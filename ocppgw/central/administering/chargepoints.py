@@ -84,7 +84,7 @@ def replaceChargePoint(action: ReplaceChargePoint, site: Site) -> Decision:
         return invalid("newIdentity", why)
     replaced = IdentityReplaced(action.newIdentity, site.now)
     facts: tuple[Fact, ...] = (*_closed(record, site.now), replaced)
-    return Change(action.nodeName, facts, Answered("Replaced"), closing="replaced")
+    return Change(action.nodeName, facts, Answered("Replaced"))
 
 
 def _closed(record: ChargePointRecord, now: datetime) -> Iterator[TransactionStopped]:

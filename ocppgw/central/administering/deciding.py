@@ -40,13 +40,11 @@ class Change:
     What is to be stored, and what is said once it is.
 
     :ivar nodeName: whose facts these are.
-    :ivar closing: where not empty: why the link is closed afterwards.
     """
 
     nodeName: str
     facts: tuple[Fact, ...]
     answer: Answered
-    closing: str = ""
 
 
 Decision = Change | Answered | Refused

@@ -48,10 +48,7 @@ def setDescription(action: SetDescription, site: Site) -> Decision:
 
 def setEnabled(action: SetEnabled, site: Site) -> Decision:
     """Whether its link is wanted."""
-    decision = _set(action.nodeName, "enabled", action.value, site)
-    if isinstance(decision, Change) and not action.value:
-        return attrs.evolve(decision, closing="disabled")
-    return decision
+    return _set(action.nodeName, "enabled", action.value, site)
 
 
 def _set(nodeName: str, setting: str, value: Any, site: Site) -> Decision:
