@@ -23,7 +23,6 @@ from ocppgw.v16.messages import BootNotificationConfirmation, BootNotificationRe
 log = Logger()
 
 ACCEPTED = "Accepted"
-PENDING = "Pending"
 REJECTED = "Rejected"
 
 OWN_INTERVAL = 30.0

@@ -216,7 +216,7 @@ class IVariable(INode):
     accessLevel = Attribute("int: what the node allows to anybody")
     history = Attribute("the `ocppgw.model.history.Series` that is kept of it, or None")
     notifiedLast = Attribute("bool: among what one record changed, notify this one last")
-    stem = Attribute("None, or what it shares with variables that are asked for changes together")
+    stem = Attribute("None, or the `IStem` of variables that are asked for changes together")
 
     def mayRead(viewer: Viewer) -> bool:
         """May this user read the value?  Asked for each value that is read: very cheap."""

@@ -11,8 +11,12 @@ from functools import lru_cache
 from typing import Any
 
 from attrs import frozen
+from zope.interface import implementer
+
+from ocppgw.uaserver.nodes import IStem
 
 
+@implementer(IStem)
 @frozen
 class Stem:
     """
