@@ -13,8 +13,7 @@ from ocppgw.gateway.trusting import Trusting
 from ocppgw.model.facts import CommandEnded
 from ocppgw.model.outcomes import Answered, Refusal, Refused
 from ocppgw.uaserver.security.certificates import Certificate
-from ocppgw.uaserver.security.trustlist import TrustList
-from tests.uaserver.pki import holder
+from tests.uaserver.pki import turnedAway
 from tests.web.support import AtOnce
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -25,11 +24,8 @@ class TrustingTests(SynchronousTestCase):
 
     def setUp(self) -> None:
         self.folder = Path(self.mktemp())
-        self.trustList = TrustList(self.folder)
-        self.trustList.prepare()
-        self.certificate = Certificate(holder().der)
+        self.trustList, self.certificate = turnedAway(self.folder)
         self.thumbprint = self.certificate.thumbprint.hex()
-        self.trustList.reject(self.certificate)
         self.entries: list[CommandEnded] = []
         atOnce: Any = AtOnce()
         self.changes: list[frozenset[Certificate]] = []

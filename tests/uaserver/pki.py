@@ -18,7 +18,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from ocppgw.uaserver.security.certificates import Certificate
 from ocppgw.uaserver.security.ownidentity import OwnIdentity, Wanted, made
+from ocppgw.uaserver.security.trustlist import TrustList
 
 CLIENT_URI = "urn:client.example:scada"
 SERVER_URI = "urn:localhost:ocppgw"
@@ -150,3 +152,11 @@ ENCRYPTS_ONLY = usage(key_encipherment=True)
 
 def _name(name: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+
+
+def turnedAway(folder: Path) -> tuple[TrustList, Certificate]:
+    """A trust list in this folder, and the certificate of a client that it does not trust."""
+    trustList, certificate = TrustList(folder), Certificate(holder().der)
+    trustList.prepare()
+    trustList.reject(certificate)
+    return trustList, certificate

@@ -9,8 +9,8 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.uaserver.security.certificates import Certificate
 from ocppgw.uaserver.security.trustfolders import filed, move
-from ocppgw.uaserver.security.trustlist import MOST_REJECTED, TrustList
-from tests.uaserver.pki import authority, holder
+from ocppgw.uaserver.security.trustlist import MOST_REJECTED
+from tests.uaserver.pki import authority, holder, turnedAway
 
 
 class TrustFoldersTests(SynchronousTestCase):
@@ -18,11 +18,8 @@ class TrustFoldersTests(SynchronousTestCase):
 
     def setUp(self) -> None:
         self.folder = Path(self.mktemp())
-        self.trustList = TrustList(self.folder)
-        self.trustList.prepare()
-        self.certificate = Certificate(holder().der)
+        self.trustList, self.certificate = turnedAway(self.folder)
         self.thumbprint = self.certificate.thumbprint.hex()
-        self.trustList.reject(self.certificate)
 
     def test_trust(self) -> None:
         """Moved, it is trusted at once, and waits no more; moved back, the other way round."""
