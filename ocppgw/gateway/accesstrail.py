@@ -18,6 +18,7 @@ import attrs
 from zope.interface import implementer
 
 from ocppgw.access.attempts import ACCEPTED, Attempt
+from ocppgw.central.administering.audit import DETAIL, VALUE, bounded
 from ocppgw.central.ticking import Ticking
 from ocppgw.interfaces import IAccessTrail
 from ocppgw.model.facts import CommandEnded
@@ -31,7 +32,6 @@ MOST = 1_000
 SWEEP = 10.0
 """Seconds between two looks for what is due."""
 
-_NAME, _DETAIL = 60, 200
 _MANY = ("many",)
 
 Source = tuple[str, ...]
@@ -137,11 +137,11 @@ class AccessTrail:
 def _entry(attempt: Attempt, count: int, at: datetime) -> CommandEnded:
     times = f" times={count}" if count > 1 else ""
     return CommandEnded(
-        name=attempt.what[:_NAME],
-        arguments=f"from={attempt.host[:_NAME]}{times}",
-        status=attempt.status[:_NAME],
-        detail=attempt.why[:_DETAIL],
-        user=attempt.user[:_NAME],
+        name=bounded(attempt.what, VALUE),
+        arguments=f"from={bounded(attempt.host, VALUE)}{times}",
+        status=bounded(attempt.status, VALUE),
+        detail=bounded(attempt.why, DETAIL),
+        user=bounded(attempt.user, VALUE),
         origin=attempt.origin,
         at=at,
         queued=False,

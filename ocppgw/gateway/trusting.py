@@ -19,13 +19,12 @@ from twisted.python.failure import Failure
 from twisted.python.threadpool import ThreadPool
 from zope.interface import implementer
 
+from ocppgw.central.administering.audit import VALUE, bounded, words
 from ocppgw.interfaces import ITrust, KnownCertificate
 from ocppgw.model.facts import CommandEnded
 from ocppgw.model.outcomes import Answered, Outcome, Refusal, Refused
 from ocppgw.uaserver.security.certificates import Certificate
 from ocppgw.uaserver.security.trustfolders import Filed, filed, move
-
-_NAME, _DETAIL = 60, 200
 
 log = Logger()
 
@@ -85,12 +84,10 @@ class Trusting:
         return Answered("Trusted" if trust else "Distrusted", {"Name": found.commonName})
 
     def _audited(self, outcome: Outcome, thumbprint: str, trust: bool, user: str) -> Outcome:
-        arguments = f"thumbprint={thumbprint[:_NAME]}"
+        status, detail = words(outcome)
+        arguments = f"thumbprint={bounded(thumbprint, VALUE)}"
         if isinstance(outcome, Answered):
-            status, detail = outcome.status, ""
-            arguments = f"{arguments} name={outcome.outputs['Name'][:_NAME]}"
-        else:
-            status, detail = outcome.refusal.value, outcome.detail[:_DETAIL]
+            arguments = f"{arguments} name={bounded(outcome.outputs['Name'], VALUE)}"
         self._keep(
             CommandEnded(
                 name="TrustCertificate" if trust else "RejectCertificate",

@@ -16,7 +16,7 @@ from ocppgw.model.facts import CommandEnded
 from ocppgw.model.outcomes import Answered, Outcome
 
 DETAIL = 200
-_VALUE = 60
+VALUE = 60
 _ARGUMENTS = 200
 
 
@@ -26,7 +26,7 @@ def ended(request: Request, outcome: Outcome, at: datetime, queued: bool) -> Com
 
     :param queued: whether a ``CommandQueued`` went before.
     """
-    status, detail = _words(outcome)
+    status, detail = words(outcome)
     return CommandEnded(
         name=request.name,
         arguments=argumentsText(request.action),
@@ -39,9 +39,10 @@ def ended(request: Request, outcome: Outcome, at: datetime, queued: bool) -> Com
     )
 
 
-def _words(outcome: Outcome) -> tuple[str, str]:
+def words(outcome: Outcome) -> tuple[str, str]:
+    """How it ended: status and detail of an entry."""
     if isinstance(outcome, Answered):
-        return bounded(outcome.status, _VALUE), ""
+        return bounded(outcome.status, VALUE), ""
     return outcome.refusal.value, bounded(outcome.detail, DETAIL)
 
 
@@ -60,7 +61,7 @@ def _shown(action: Action | GatewayAction, name: str) -> str:
         return MASK
     value = getattr(action, name)
     text = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
-    return bounded(text, _VALUE)
+    return bounded(text, VALUE)
 
 
 def bounded(text: str, most: int) -> str:
