@@ -12,7 +12,6 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from random import SystemRandom
 from typing import Any
 
@@ -47,6 +46,7 @@ from ocppgw.gateway.opcuaside import (
 )
 from ocppgw.gateway.passwords import THREADS
 from ocppgw.gateway.prevented import explained
+from ocppgw.gateway.ready import Ready
 from ocppgw.gateway.reloading import Again, Read, Reloading
 from ocppgw.gateway.requests import answerer, stopper
 from ocppgw.gateway.storedusers import StoredUsers
@@ -72,27 +72,6 @@ EXPECTED = (StoreFailed, CannotListenError, OSError)
 """What may prevent a start without being a mistake of ours: its text says what to do."""
 
 log = Logger()
-
-
-@attrs.frozen
-class Ready:
-    """
-    Where the gateway can be reached, once everything listens.
-
-    :ivar initialPassword: the file with the first start's password, where it is in use.
-    """
-
-    ocpp: tuple[str, ...]
-    opcua: str
-    web: str = "none"
-    initialPassword: Path | None = None
-
-    def __str__(self) -> str:
-        """The ready line; scripts rely on it."""
-        line = f"ocppgw ready ocpp={','.join(self.ocpp)} opcua={self.opcua} web={self.web}"
-        if self.initialPassword is not None:
-            line += f" initialPassword={self.initialPassword}"
-        return line
 
 
 @attrs.frozen

@@ -19,7 +19,8 @@ from twisted.internet.defer import Deferred, DeferredLock, inlineCallbacks
 from twisted.trial.unittest import TestCase
 
 from ocppgw.config.reading import readText
-from ocppgw.gateway.service import Gateway, Ready
+from ocppgw.gateway.ready import Ready
+from ocppgw.gateway.service import Gateway
 from tests.endToEnd.chargepoint import ForeignChargePoint, callIn
 from tests.endToEnd.foreign import LONGEST, Foreign
 
