@@ -47,8 +47,8 @@ LIVE = (
     ("frequency", "Frequency", "Hz"),
     ("soC", "State of charge", "%"),
     ("temperature", "Temperature", "\N{DEGREE SIGN}C"),
-    ("currentOffered", "Offered", "A"),
-    ("powerOffered", "Offered", "W"),
+    ("currentOffered", "Current offered", "A"),
+    ("powerOffered", "Power offered", "W"),
 )
 """Name in Live, what it is called on the page, unit."""
 
