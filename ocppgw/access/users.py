@@ -78,6 +78,11 @@ class Users:
         return user if matches and kept is not None else None
 
     @property
+    def havePasswords(self) -> bool:
+        """Does any user have a password?"""
+        return any(user.password is not None for user in self.byName.values())
+
+    @property
     def haveCertificates(self) -> bool:
         """Does any user have a certificate?"""
         return any(user.certificate for user in self.byName.values())

@@ -97,6 +97,7 @@ def opcUaSide(
         _recognition(guard.book),
         outward,
         grow,
+        lambda: (guard.book.current.havePasswords, guard.book.current.haveCertificates),
     )
     settings = settingsOf(configuration, started, guard.security)
     server = OpcUaServer(reactor, settings, outside, guard.security)
@@ -141,10 +142,8 @@ def applicationUri() -> str:
     return f"urn:{socket.gethostname()}:ocppgw"
 
 
-def _recognition(book: UserBook) -> Callable[[bytes], tuple[str, Role] | None] | None:
-    """Finds the user of a certificate; ``None`` where no user has one at the start."""
-    if not book.current.haveCertificates:
-        return None
+def _recognition(book: UserBook) -> Callable[[bytes], tuple[str, Role] | None]:
+    """Finds the user of a certificate."""
 
     def recognise(certificate: bytes) -> tuple[str, Role] | None:
         user = book.current.byCertificate(certificate)

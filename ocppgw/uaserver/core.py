@@ -36,7 +36,7 @@ from ocppgw.uaserver.services.subscriptionset import SubscriptionSet
 from ocppgw.uaserver.services.transferring import Transferring
 from ocppgw.uaserver.services.triggering import Triggering
 from ocppgw.uaserver.services.writing import Writing
-from ocppgw.uaserver.sessions.identity import Authenticate, Identities, Recognise
+from ocppgw.uaserver.sessions.identity import Authenticate, Identities, Offered, Recognise
 from ocppgw.uaserver.sessions.sessions import Sessions
 from ocppgw.uaserver.settings import ServerSettings
 from ocppgw.uaserver.subscriptions.monitoring import Monitoring
@@ -56,6 +56,7 @@ class Outside:
     :ivar authenticate: checks a password, see `ocppgw.uaserver.sessions.identity`.
     :ivar happenings: the outward door again, for events; ``None``: there are none.
     :ivar recognise: knows the users who have a certificate, see there.
+    :ivar offered: which kinds of users there are now, see there.
     :ivar grown: told now and then that there are many more monitored items than ever.
     """
 
@@ -66,6 +67,7 @@ class Outside:
     recognise: Recognise | None = None
     happenings: IHappenings | None = None
     grown: Callable[[], None] = lambda: None
+    offered: Offered = lambda: (True, True)
 
 
 class ServerCore:
@@ -90,7 +92,9 @@ class ServerCore:
             environment, self.dispatch.deliver, self.sessions.channelClosed
         )
         security = environment.security
-        identities = Identities(settings, security, outside.authenticate, outside.recognise)
+        identities = Identities(
+            settings, security, outside.authenticate, outside.recognise, outside.offered
+        )
         self.discovery = Discovery(settings, identities, security)
         self._serveSessions(identities, security, limits.messageSize)
         self._serveNodes(environment, settings.writeWait)

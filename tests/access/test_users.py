@@ -117,3 +117,18 @@ class InitialEngineerTests(SynchronousTestCase):
         made = initialEngineer(randomness)
         self.assertEqual(drawn, [20, 16])
         self.assertEqual(made.salt, b"\x02" * 16)
+
+
+class KindTests(SynchronousTestCase):
+    def test_kinds(self) -> None:
+        """Whether anybody has a password, and whether anybody has a certificate, is known."""
+        anna, scada = user("anna", "x"), User("scada", Role.engineer, None, b"der")
+        for users, passwords, certificates in (
+            ((), False, False),
+            ((anna,), True, False),
+            ((scada,), False, True),
+            ((anna, scada), True, True),
+        ):
+            found = Users(users)
+            self.assertEqual(found.havePasswords, passwords)
+            self.assertEqual(found.haveCertificates, certificates)

@@ -80,6 +80,8 @@ Identified = Callable[[Identity | str], None]
 Authenticate = Callable[[str, bytes, str, Callable[[Role | str], None]], None]
 #: A certificate's bytes to the name and role of the user whose it is, or ``None``; at once.
 Recognise = Callable[[bytes], tuple[str, Role] | None]
+#: Whether any user has a password, and whether any has a certificate.
+Offered = Callable[[], tuple[bool, bool]]
 
 
 class Identities:
@@ -88,6 +90,7 @@ class Identities:
 
     :param authenticate: checks a password; ``None`` when nobody has one.
     :param recognise: ``None`` when nobody has a certificate.
+    :param offered: whether any user has a password, and a certificate, as things are now.
     """
 
     def __init__(
@@ -96,7 +99,9 @@ class Identities:
         security: Security,
         authenticate: Authenticate | None = None,
         recognise: Recognise | None = None,
+        offered: Offered = lambda: (True, True),
     ) -> None:
+        self._offered = offered
         self._settings = settings
         self._security = security
         self._authenticate = authenticate
@@ -112,9 +117,10 @@ class Identities:
         uri = (suite or BASIC256SHA256).uri
         if self._anonymousRole(peer).mayRead:
             found.append(_policy(ANONYMOUS_POLICY, _ANONYMOUS, None))
-        if self._authenticate is not None and self._security.own is not None:
+        passwords, certificates = self._offered()
+        if passwords and self._authenticate is not None and self._security.own is not None:
             found.append(_policy(USERNAME_POLICY, _USERNAME, uri))
-        if self._recognise is not None and self._security.own is not None:
+        if certificates and self._recognise is not None and self._security.own is not None:
             found.append(_policy(CERTIFICATE_POLICY, _CERTIFICATE, uri))
         return found
 

@@ -10,8 +10,11 @@ from twisted.trial.unittest import TestCase
 
 from ocppgw.access.roles import Role
 from ocppgw.uaserver.limits import Limits
+from ocppgw.uaserver.security.security import Security
+from ocppgw.uaserver.sessions.identity import Identities
 from ocppgw.uaserver.settings import ServerSettings
 from tests.conformance import shows
+from tests.uaserver.pki import serverIdentity
 from tests.uaserver.toy import nodeId
 from tests.uaserver.wire import FaultReceived, WireClient, World, password
 
@@ -264,6 +267,21 @@ class IdentityTests(SessionCase):
         self.assertEqual(offered("192.0.2.7"), [kinds.UserName])
         self.world = World(recognise=lambda certificate: None)
         self.assertEqual(offered("192.0.2.7"), [kinds.Certificate])
+
+    def test_endpointsFollowTheUsers(self) -> None:
+        """A kind of token is offered from when a user has one until no user has."""
+        offered = [(False, False)]
+        identities = Identities(
+            ServerSettings(), Security(serverIdentity()), lambda *args: None,
+            lambda certificate: None, lambda: offered[0],
+        )  # fmt: skip
+        for offered[0], kinds in (
+            ((False, False), []),
+            ((True, False), [ua.UserTokenType.UserName]),
+            ((False, True), [ua.UserTokenType.Certificate]),
+        ):
+            policies = identities.policies("192.0.2.7:1", None)
+            self.assertEqual([each.TokenType for each in policies], kinds)
 
     def test_unknownTokens(self) -> None:
         """Tokens of a kind that is not offered are refused."""
