@@ -143,6 +143,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "extraElements": "add elements after the payload",
         "unknownMessageType": "send messages of an unknown type",
         "unreadable": "send what cannot be read at all",
+        "transactionRate": "begin more transactions than can be real",
         "other": "have shown more than 63 kinds; the rest is counted here",
     }
 )
