@@ -25,7 +25,7 @@ from ocppgw.model import (
     transactions,
 )
 from ocppgw.model.records import ChargePointRecord
-from ocppgw.model.sums import summed, withSums
+from ocppgw.model.sums import isSummed, withSums
 
 Applying = Callable[[ChargePointRecord, Any], ChargePointRecord]
 
@@ -72,7 +72,8 @@ def apply(record: ChargePointRecord, fact: f.Fact) -> ChargePointRecord:
     :raise KeyError: for a fact that no charge point's record can take (of the site, or
         ChargePointRemoved).
     """
-    return summed(record, TABLE[type(fact)](record, fact), timeOf(fact))
+    new = TABLE[type(fact)](record, fact)
+    return new if isSummed(record, new) else withSums(new, timeOf(fact))
 
 
 def timeOf(fact: f.Fact) -> datetime:

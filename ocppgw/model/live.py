@@ -8,6 +8,7 @@ and never taken for something measured (M12).  SessionEnergy is ``transactions``
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from ocppgw.model import words
 from ocppgw.model.idling import isIdle
@@ -69,18 +70,19 @@ def refreshed(one: ConnectorRecord, news: Readings, settings: Settings) -> Live:
     """
     found: dict[str, Point] = {}
     for key, point in news.items():
-        name = _nameOf(key)
-        if name is not None and point.quality is Quality.good:
-            found[name] = point
-    for measurand in {key.measurand for key in news} & TOTALS.keys():
-        if TOTALS[measurand] not in found:
+        named = _nameOf(key)
+        if named is not None and point.quality is Quality.good:
+            found[named] = point
+    for measurand, name in TOTALS.items():
+        if name not in found and any(key.measurand == measurand for key in news):
             total = sumOfPhases(one.readings, news, measurand)
             if total is not None:
-                found[TOTALS[measurand]] = total
+                found[name] = total
     newer = {n: p for n, p in found.items() if _mayReplace(one, n, p, settings)}
     return changed(one.live, **newer)
 
 
+@lru_cache(maxsize=2048)
 def _nameOf(key: MeterKey) -> str | None:
     """The name in Live of a reading that is one value there; ``None`` for all others."""
     if key.measurand in ANYWHERE:

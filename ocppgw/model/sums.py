@@ -12,7 +12,7 @@ from datetime import datetime
 
 from ocppgw.model import words
 from ocppgw.model.point import Point, Quality, computed
-from ocppgw.model.records import ChargePointRecord, StatusReport
+from ocppgw.model.records import ChargePointRecord, Live, StatusReport
 from ocppgw.model.sharing import changed
 
 USABLE = frozenset({Quality.good, Quality.subNormal})
@@ -21,27 +21,28 @@ USABLE = frozenset({Quality.good, Quality.subNormal})
 FLOWS = ("power", "currentL1", "currentL2", "currentL3")
 """A silent contributor counts 0 here; for energy its last value counts."""
 
+NAMES = (*FLOWS, "energy")
 
-def summed(old: ChargePointRecord, new: ChargePointRecord, at: datetime) -> ChargePointRecord:
-    """
-    ``new`` with its sums, given that those of ``old`` were right.
 
-    :param at: when what changed became known.
-    """
-    unchanged = (
+def isSummed(old: ChargePointRecord, new: ChargePointRecord) -> bool:
+    """Whether the sums of ``new`` are right, given that those of ``old`` were."""
+    return new is old or (
         new.connectors is old.connectors
         and new.link.connected == old.link.connected
         and new.settings is old.settings
         and new.registration is old.registration
     )
-    return new if unchanged else withSums(new, at)
 
 
 def withSums(record: ChargePointRecord, at: datetime) -> ChargePointRecord:
-    """The record with its sums computed from its connectors; what is equal stays as it was."""
+    """
+    The record with its sums computed from its connectors; what is equal stays as it was.
+
+    :param at: when what changed became known.
+    """
     old = record.sums
-    points = {name: _sumOf(record, name) for name in (*FLOWS, "energy")}
-    kept = {name: same(getattr(old, name), point) for name, point in points.items()}
+    lives = [one.live for one in record.connectors.values() if one.connectorId]
+    kept = {name: same(getattr(old, name), _sumOf(lives, name)) for name in NAMES}
     charging, alarm = connectorsCharging(record), isAlarm(record)
     known = old.at is not None and (charging, alarm) == (old.connectorsCharging, old.alarm)
     sums = changed(
@@ -50,9 +51,9 @@ def withSums(record: ChargePointRecord, at: datetime) -> ChargePointRecord:
     return changed(record, sums=sums)
 
 
-def _sumOf(record: ChargePointRecord, name: str) -> Point | None:
-    lives = (one.live for one in record.connectors.values() if one.connectorId)
-    return total((getattr(live, name) for live in lives), silentCounts=name not in FLOWS)
+def _sumOf(lives: Iterable[Live], name: str) -> Point | None:
+    points = [point for live in lives if (point := getattr(live, name)) is not None]
+    return total(points, silentCounts=name not in FLOWS) if points else None
 
 
 def total(points: Iterable[Point | None], *, silentCounts: bool) -> Point | None:
@@ -87,11 +88,8 @@ def same(old: Point | None, new: Point | None) -> Point | None:
 
 def connectorsCharging(record: ChargePointRecord) -> int:
     """How many connectors report Charging, by their last status."""
-    return sum(
-        one.status is not None and one.status.status == words.CHARGING
-        for one in record.connectors.values()
-        if one.connectorId
-    )
+    statuses = [one.status for one in record.connectors.values() if one.connectorId]
+    return len([each for each in statuses if each is not None and each.status == words.CHARGING])
 
 
 def isAlarm(record: ChargePointRecord) -> bool:
@@ -103,13 +101,15 @@ def isAlarm(record: ChargePointRecord) -> bool:
     """
     if not record.settings.enabled:
         return False
-    return not record.link.connected or any(
-        one.status is not None and isFault(one.status, record.registration.lastBoot)
-        for one in record.connectors.values()
-    )
+    if not record.link.connected:
+        return True
+    statuses = [one.status for one in record.connectors.values()]
+    lastBoot = record.registration.lastBoot
+    return any(each is not None and isFault(each, lastBoot) for each in statuses)
 
 
 def isFault(report: StatusReport, lastBoot: datetime | None) -> bool:
     """Whether a status is a fault still."""
-    isOver = lastBoot is not None and report.receivedTime < lastBoot
-    return report.status == words.FAULTED and not isOver
+    if report.status != words.FAULTED:
+        return False
+    return lastBoot is None or report.receivedTime >= lastBoot
