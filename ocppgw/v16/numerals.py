@@ -24,7 +24,11 @@ _GREATEST_EXPONENT = 18
 
 def plainNumber(text: str) -> float | None:
     """The number in a text that is nothing but a short one, as it should be; else ``None``."""
-    return float(text) if len(text) <= _EXACT and _PLAIN.fullmatch(text) else None
+    if len(text) > _EXACT:
+        return None
+    # Most are digits alone, which needs no pattern to be seen.
+    isPlain = (text.isdigit() and text.isascii()) or _PLAIN.fullmatch(text)
+    return float(text) if isPlain else None
 
 
 def readNumber(text: str) -> float | None:

@@ -6,8 +6,6 @@ Pure.  Source: OCPP 1.6 sections 4.7 and 7.43.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import attrs
 
 from ocppgw.ocppj.deviations import Deviation, excerpt
@@ -26,6 +24,9 @@ from ocppgw.v16.numerals import plainNumber, readNumber
 
 USUAL = 160
 """Characters of all words together that a value of the specification has at most, and more."""
+
+SORTS = 1024
+"""Sorts that are remembered; there are never so many in use."""
 
 DEFAULT_CONTEXT = "Sample.Periodic"
 
@@ -57,10 +58,12 @@ class Sample:
     deviation: Deviation | None = None
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Sort:
     """
     What a value says of itself, apart from the number: the same from one message to the next.
+
+    The same words give the same object mostly, so that it is hashed and compared by identity.
 
     :ivar isBase: its unit is the base unit already.
     """
@@ -89,7 +92,9 @@ def _sort(
     )
 
 
-_knownSort = lru_cache(maxsize=1024)(_sort)
+_Words = tuple[str | None, str | None, str | None, str | None, str | None]
+
+_known: dict[_Words, Sort] = {}
 
 
 def _sortOf(sampled: SampledValue) -> Sort:
@@ -100,22 +105,35 @@ def _sortOf(sampled: SampledValue) -> Sort:
         sampled.context,
         sampled.unit,
     )
+    return _known.get(words) or _newSort(words)
+
+
+def _newSort(words: _Words) -> Sort:
+    sort = _sort(*words)
     # Only words of the specification are worth being kept; others may be of any length.
-    isUsual = sampled.measurand is None or sampled.measurand in MEASURANDS.words
-    isShort = sum(len(word) for word in words if word) <= USUAL
-    return _knownSort(*words) if isUsual and isShort else _sort(*words)
+    isUsual = words[0] is None or words[0] in MEASURANDS.words
+    if isUsual and len(_known) < SORTS and sum(len(word) for word in words if word) <= USUAL:
+        _known[words] = sort
+    return sort
+
+
+def readUsual(sampled: SampledValue) -> tuple[Sort, float] | None:
+    """The usual case: nothing has to be converted, and nothing is odd; else ``None``."""
+    if sampled.format == SIGNED:
+        return None
+    sort = _sortOf(sampled)
+    number = plainNumber(sampled.value) if sort.isBase else None
+    return None if number is None else (sort, number)
 
 
 def readSample(sampled: SampledValue) -> Sample:
     """Understand one sampled value; never fails."""
-    if sampled.format != SIGNED:
-        sort = _sortOf(sampled)
-        number = plainNumber(sampled.value) if sort.isBase else None
-        if number is not None:
-            # The usual case: nothing has to be converted, and nothing is odd.
-            text = sampled.value
-            return Sample(sort.measurand, sort.phase, sort.location, sort.context, number, text)
-    return _readUnusual(sampled)
+    usual = readUsual(sampled)
+    if usual is None:
+        return _readUnusual(sampled)
+    sort, number = usual
+    text = sampled.value
+    return Sample(sort.measurand, sort.phase, sort.location, sort.context, number, text)
 
 
 def _readUnusual(sampled: SampledValue) -> Sample:

@@ -117,6 +117,24 @@ class ValueTests(MeteringCase):
             self.assertTrue(found.signed)
             self.assertEqual((found.value, found.text), (None, sampled["value"]))
 
+    def test_withoutScale(self) -> None:
+        """Usual values come to the same whether the site scales anything else or not."""
+        values = [
+            {"value": "1234"},
+            {"value": "230.1", "measurand": "Voltage", "phase": "L1", "location": "Outlet"},
+            {"value": "-5", "measurand": "Current.Import", "context": "Transaction.Begin"},
+            {"value": "55", "measurand": "SoC", "location": "EV", "unit": "Percent"},
+            {"value": "1.1", "measurand": "Power.Active.Import", "unit": "kW"},
+            {"value": "7", "measurand": "Odd"},
+            {"value": "abcd", "format": "SignedData"},
+        ]
+        self.send(*values)
+        plain = self.readings()
+        table = ChargePointTable("CP1", scale={"RPM": 2.0})
+        self.begin(Ring(self, configured(table)))
+        self.send(*values)
+        self.assertEqual(self.readings(), plain)
+
     def test_scale(self) -> None:
         """The site's factor corrects what a charge point gets wrong."""
         table = ChargePointTable("CP1", scale={REGISTER: 1000.0, "Current.Import": -1.0})

@@ -7,18 +7,19 @@ A promise: answered once the values are on disk, or not at all.  Source: OCPP 1.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from ocppgw.central.answering.responders import belonging
 from ocppgw.central.answering.responders.answer import Answer, Refused, responds
 from ocppgw.central.answering.responders.situation import Moment, Situation
 from ocppgw.model.facts import Measured, Reading
-from ocppgw.model.records import meterKey
+from ocppgw.model.records import MeterKey, meterKey
 from ocppgw.model.sharing import changed
 from ocppgw.ocppj.deviations import Deviation
 from ocppgw.ocppj.errorcodes import OCCURENCE_VIOLATION
 from ocppgw.v16.messages import MeterValue, MeterValuesConfirmation, MeterValuesRequest
-from ocppgw.v16.readings import Sample, readSample
+from ocppgw.v16.readings import SORTS, Sample, Sort, readSample, readUsual
 
 NOWHERE = -1
 """The connector of values that belong to a transaction which nobody knows: history only."""
@@ -34,19 +35,39 @@ ODD = 32
 
 
 @responds("MeterValues")
-async def meterValues(request: MeterValuesRequest, situation: Situation) -> Answer:
+def meterValues(request: MeterValuesRequest, situation: Situation) -> Answer | Awaitable[Answer]:
     """Take the values in; more than anybody measures are refused, so that nothing is promised."""
-    if _weight(request.meterValue) > MOST:
+    values = request.meterValue
+    weight = _weight(values)
+    if weight > MOST:
         raise Refused(OCCURENCE_VIOLATION, f"more than {MOST} values")
-    connectorId = situation.connector(request.connectorId)
-    fact, deviations = await measured(request.meterValue, connectorId, None, situation)
+    if weight >= SLICE:
+        return _answeredLater(request, situation)
+    taking = _Taking(situation)
+    for _ in taking.slices(values):
+        raise AssertionError("fewer values than a slice has")
+    return _answer(request, situation, taking)
+
+
+async def _answeredLater(request: MeterValuesRequest, situation: Situation) -> Answer:
+    taking = _Taking(situation)
+    for _ in taking.slices(request.meterValue):
+        await situation.desk.pause()
+    answer = _answer(request, situation, taking)
+    return answer if isinstance(answer, Answer) else await answer
+
+
+def _answer(
+    request: MeterValuesRequest, situation: Situation, taking: _Taking
+) -> Answer | Awaitable[Answer]:
+    fact, deviations = taking.fact(situation.connector(request.connectorId), None), taking.odd
     if fact is None:
         return Answer(MeterValuesConfirmation(), deviations=deviations)
     named = request.transactionId
     fact = changed(fact, transactionId=belonging.transactionOf(named, fact, situation))
     answer = Answer(MeterValuesConfirmation(), sliced(fact), isPromise=True, deviations=deviations)
     if belonging.isUnknown(fact, situation):
-        return await belonging.recovered(answer, fact, situation)
+        return belonging.recovered(answer, fact, situation)
     return answer
 
 
@@ -89,29 +110,64 @@ async def measured(
 
     Many of them take several turns of the reactor.
     """
-    readings: list[Reading] = []
-    deviations: list[Deviation] = []
-    done = 0
-    for value in values:
-        moment = situation.moment(value.timestamp)
-        deviations.extend(moment.deviations)
-        done += 1
-        for sampled in value.sampledValue:
+    taking = _Taking(situation)
+    for _ in taking.slices(values):
+        await situation.desk.pause()
+    return taking.fact(connectorId, transactionId), taking.odd
+
+
+class _Taking:
+    """Sampled values on their way to a fact."""
+
+    def __init__(self, situation: Situation) -> None:
+        self._situation = situation
+        self._readings: list[Reading] = []
+        self._deviations: list[Deviation] = []
+
+    def slices(self, values: Sequence[MeterValue]) -> Iterator[None]:
+        """Take them in; yields where so much was done that others should have their turn."""
+        readings, deviations = self._readings, self._deviations
+        scale = self._situation.settings.scale
+        done = 0
+        for value in values:
+            moment = self._situation.moment(value.timestamp)
+            deviations.extend(moment.deviations)
+            done += 1
+            for sampled in value.sampledValue:
+                if done >= SLICE:
+                    done = 0
+                    yield
+                done += 1
+                usual = None if scale else readUsual(sampled)
+                if usual is not None:
+                    sort, number = usual
+                    key, text = _keyOf(sort), sampled.value
+                    readings.append(Reading(key, number, text, sort.context, moment.time))
+                    continue
+                sample = readSample(sampled)
+                if sample.deviation is not None:
+                    deviations.append(sample.deviation)
+                readings.append(_reading(sample, moment, scale))
             if done >= SLICE:
                 done = 0
-                await situation.desk.pause()
-            done += 1
-            sample = readSample(sampled)
-            if sample.deviation is not None:
-                deviations.append(sample.deviation)
-            readings.append(_reading(sample, moment, situation.settings.scale))
-        if done >= SLICE:
-            done = 0
-            await situation.desk.pause()
-    odd = tuple(deviations[:ODD])
-    if not readings:
-        return None, odd
-    return Measured(connectorId, transactionId, tuple(readings), situation.receivedAt), odd
+                yield
+
+    def fact(self, connectorId: int, transactionId: int | None) -> Measured | None:
+        """That these values were received, if there are any."""
+        if not self._readings:
+            return None
+        received = self._situation.receivedAt
+        return Measured(connectorId, transactionId, tuple(self._readings), received)
+
+    @property
+    def odd(self) -> tuple[Deviation, ...]:
+        """What was odd about them."""
+        return tuple(self._deviations[:ODD])
+
+
+@lru_cache(maxsize=SORTS)
+def _keyOf(sort: Sort) -> MeterKey:
+    return meterKey(sort.measurand, sort.phase, sort.location)
 
 
 def _reading(sample: Sample, moment: Moment, scale: Mapping[str, float]) -> Reading:
