@@ -36,10 +36,12 @@ class ReadTime:
 
     :ivar time: aware UTC; the time of receipt where none could be read.
     :ivar deviation: what was odd.
+    :ivar isTime: whether there was a time to be read.
     """
 
     time: datetime
     deviation: Deviation | None = None
+    isTime: bool = True
 
 
 def readTime(
@@ -56,12 +58,13 @@ def readTime(
     :param isLocal: whether the text is in ``zone`` whatever zone it names (T3).
     """
     if text is None:
-        return ReadTime(receivedAt)
+        return ReadTime(receivedAt, isTime=False)
     try:
         return _read(text, zone, isLocal)
     except (ValueError, OverflowError):
         odd = "not a date-time; the time of receipt is used"
-        return ReadTime(receivedAt, Deviation("T5", "", odd, excerpt(text), PROPERTY_VIOLATION))
+        deviation = Deviation("T5", "", odd, excerpt(text), PROPERTY_VIOLATION)
+        return ReadTime(receivedAt, deviation, isTime=False)
 
 
 def isTime(text: str) -> bool:

@@ -27,6 +27,7 @@ class Reading(SynchronousTestCase):
         read = readTime(text, NOW)
         self.assertEqual(read.time, datetime(2024, 5, 1, hour, 20, second, micro, tzinfo=UTC))
         self.assertIsNone(read.deviation, text)
+        self.assertTrue(read.isTime)
 
     def test_plain(self) -> None:
         """The usual form."""
@@ -75,7 +76,12 @@ class Reading(SynchronousTestCase):
     def test_T5_nothing(self) -> None:
         """Where nothing was sent it is the time of receipt, and nothing is odd about that."""
         read = readTime(None, NOW)
-        self.assertEqual((read.time, read.deviation), (NOW, None))
+        self.assertEqual((read.time, read.deviation, read.isTime), (NOW, None, False))
+
+    @given(st.text(max_size=40) | st.from_regex(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d)"))
+    def test_isTime(self, text: str) -> None:
+        """Whether there was a time to be read can be asked beforehand, too."""
+        self.assertEqual(readTime(text, NOW).isTime, isTime(text))
 
     @given(st.text(max_size=40) | st.from_regex(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d)"))
     def test_T5_anyText(self, text: str) -> None:

@@ -9,12 +9,15 @@ thread.
 
 from __future__ import annotations
 
-import inspect
+from collections.abc import Awaitable, Coroutine
 from datetime import datetime
+from typing import Any
 
 import attrs
-from twisted.internet.defer import Deferred
+from msgspec import Struct
+from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
+from twisted.python.failure import Failure
 
 from ocppgw.central.answering.deviating import Deviating
 from ocppgw.central.answering.patience import Patience
@@ -38,6 +41,29 @@ UNREGISTERED = ("Pending", "Rejected")
 """Registrations that a strict Central System lets send BootNotification only."""
 
 
+Frame = CallResult | CallError | None
+"""What goes back; nothing where an answer would promise what cannot be kept."""
+
+
+class _Asked(Struct, frozen=True):
+    """A Call, and where it came from."""
+
+    nodeName: str
+    call: Call
+    action: actions.Action
+    isStrict: bool
+    receivedAt: datetime
+
+
+async def _again(failure: Failure, answer: Answer) -> Message:
+    """What to answer where a promise could not be kept, if anything."""
+    error = failure.value
+    assert isinstance(error, Exception)
+    if answer.otherwise is None or not isinstance(error, StoreFailed):
+        raise error
+    return answer.otherwise
+
+
 @attrs.frozen
 class Answering:
     """Answers Calls of any charge point."""
@@ -50,60 +76,105 @@ class Answering:
 
     def answer(
         self, nodeName: str, call: Call, isStrict: bool, receivedAt: datetime
-    ) -> Deferred[CallResult | CallError | None]:
+    ) -> Deferred[Frame]:
         """The frame to send, ``None`` for no answer; never fails."""
-        return Deferred.fromCoroutine(self._answer(nodeName, call, isStrict, receivedAt))
-
-    async def _answer(
-        self, nodeName: str, call: Call, isStrict: bool, receivedAt: datetime
-    ) -> CallResult | CallError | None:
         try:
-            confirmation = await self._confirm(nodeName, call, isStrict, receivedAt)
-        except Refused as refused:
-            self.deviating.note(nodeName, refused.deviations)
-            return call.error(refused.code, str(refused))
-        except StoreFailed as failed:
+            action = self._find(nodeName, call, isStrict)
+            record = self.desk.registry.record(nodeName)
+            if record is None:
+                raise Refused(errorcodes.SECURITY_ERROR, "not known any more")
+            if isStrict and record.registration.status in UNREGISTERED and action.name != BOOT:
+                raise Refused(errorcodes.SECURITY_ERROR, "not accepted yet")
+            request = None if isStrict else decoding.glance(action.request, call.payload)
+            asked = _Asked(nodeName, call, action, isStrict, receivedAt)
+            if request is None:
+                return Deferred.fromCoroutine(self._studied(asked))
+            return self._answered(asked, request)
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, the charge point waits
+            return succeed(self._failed(nodeName, call, error))
+
+    async def _studied(self, asked: _Asked) -> Frame:
+        try:
+            return await self._answered(asked, await self._study(asked))
+        except Exception as error:  # noqa: BLE001 - as above
+            return self._failed(asked.nodeName, asked.call, error)
+
+    def _answered(self, asked: _Asked, request: Message) -> Deferred[Frame]:
+        answer = self._respond(asked, request)
+        if not isinstance(answer, Answer):
+            return self._awaited(asked, request, self._attempt(asked, answer))
+        if answer.isPromise:
+            # The usual way of a promise, without a coroutine.
+            committing: Deferred[Any] = self.recorder.commit(asked.nodeName, *answer.facts)
+            return committing.addCallbacks(
+                self._kept,
+                self._broken,
+                callbackArgs=(asked, answer),
+                errbackArgs=(asked, request, answer),
+            )
+        self._note(asked.nodeName, answer)
+        return succeed(asked.call.result(decoding.encode(answer.confirmation)))
+
+    def _respond(self, asked: _Asked, request: Message) -> Answer | Awaitable[Answer]:
+        record = self.desk.registry.record(asked.nodeName)
+        if record is None:
+            raise Refused(errorcodes.SECURITY_ERROR, "not known any more")
+        situation = Situation(asked.nodeName, record, self.desk, asked.receivedAt)
+        return RESPONDERS[asked.action.name](request, situation)
+
+    def _kept(self, _: None, asked: _Asked, answer: Answer) -> Frame:
+        try:
+            self.deviating.note(asked.nodeName, answer.deviations)
+            return asked.call.result(decoding.encode(answer.confirmation))
+        except Exception as error:  # noqa: BLE001 - as above
+            return self._failed(asked.nodeName, asked.call, error)
+
+    def _broken(
+        self, failure: Failure, asked: _Asked, request: Message, answer: Answer
+    ) -> Deferred[Frame]:
+        return self._awaited(asked, request, _again(failure, answer))
+
+    def _awaited(
+        self, asked: _Asked, request: Message, attempt: Coroutine[Any, Any, Message]
+    ) -> Deferred[Frame]:
+        return Deferred.fromCoroutine(self._patiently(asked, request, attempt))
+
+    async def _patiently(
+        self, asked: _Asked, request: Message, attempt: Coroutine[Any, Any, Message]
+    ) -> Frame:
+        """What an attempt comes to, and the ones after it once the store works again."""
+        try:
+            while True:
+                try:
+                    confirmation = await attempt
+                    return asked.call.result(decoding.encode(confirmation))
+                except StoreFailed:
+                    if not await self.patience.wait(asked.nodeName):
+                        raise
+                attempt = self._attempt(asked, self._respond(asked, request))
+        except Exception as error:  # noqa: BLE001 - as above
+            return self._failed(asked.nodeName, asked.call, error)
+
+    async def _attempt(self, asked: _Asked, answer: Answer | Awaitable[Answer]) -> Message:
+        if not isinstance(answer, Answer):
+            answer = await answer
+        return await self._keep(asked.nodeName, answer)
+
+    def _failed(self, nodeName: str, call: Call, error: Exception) -> CallError | None:
+        """What to answer instead.  To be called while the error is handled."""
+        if isinstance(error, Refused):
+            self.deviating.note(nodeName, error.deviations)
+            return call.error(error.code, str(error))
+        if isinstance(error, StoreFailed):
             log.error(
                 "{node}: {action} stays without an answer, because the store failed: {why}",
                 node=nodeName,
                 action=call.action,
-                why=str(failed),
+                why=str(error),
             )
             return None
-        except Exception:  # noqa: BLE001 - whatever went wrong, the charge point waits
-            log.failure("Answering {action} of {node} failed", action=call.action, node=nodeName)
-            return call.error(errorcodes.INTERNAL_ERROR, "the Central System failed")
-        return call.result(decoding.encode(confirmation))
-
-    async def _confirm(
-        self, nodeName: str, call: Call, isStrict: bool, receivedAt: datetime
-    ) -> Message:
-        action = self._find(nodeName, call, isStrict)
-        record = self.desk.registry.record(nodeName)
-        if record is None:
-            raise Refused(errorcodes.SECURITY_ERROR, "not known any more")
-        if isStrict and record.registration.status in UNREGISTERED and action.name != BOOT:
-            raise Refused(errorcodes.SECURITY_ERROR, "not accepted yet")
-        request = None if isStrict else decoding.glance(action.request, call.payload)
-        if request is None:
-            request = await self._study(nodeName, call, action, isStrict)
-        while True:
-            try:
-                return await self._respond(nodeName, action.name, request, receivedAt)
-            except StoreFailed:
-                if not await self.patience.wait(nodeName):
-                    raise
-
-    async def _respond(
-        self, nodeName: str, action: str, request: Message, receivedAt: datetime
-    ) -> Message:
-        record = self.desk.registry.record(nodeName)
-        if record is None:
-            raise Refused(errorcodes.SECURITY_ERROR, "not known any more")
-        answer = RESPONDERS[action](request, Situation(nodeName, record, self.desk, receivedAt))
-        if inspect.isawaitable(answer):
-            answer = await answer
-        return await self._keep(nodeName, answer)
+        log.failure("Answering {action} of {node} failed", action=call.action, node=nodeName)
+        return call.error(errorcodes.INTERNAL_ERROR, "the Central System failed")
 
     def _find(self, nodeName: str, call: Call, isStrict: bool) -> actions.Action:
         found = actions.find(call.action, lenient=not isStrict)
@@ -115,11 +186,10 @@ class Answering:
             self.deviating.note(nodeName, (found.deviation,))
         return found.action
 
-    async def _study(
-        self, nodeName: str, call: Call, action: actions.Action, isStrict: bool
-    ) -> Message:
+    async def _study(self, asked: _Asked) -> Message:
+        nodeName, call = asked.nodeName, asked.call
         try:
-            decoded = await self.reading.study(action.request, call.payload, isStrict)
+            decoded = await self.reading.study(asked.action.request, call.payload, asked.isStrict)
         except Invalid as error:
             example = excerpt(call.payload)
             odd = Deviation("unreadable", error.path, error.description, example, error.errorCode)

@@ -7,7 +7,7 @@ and log lines flow out.  Reactor thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from twisted.logger import Logger
@@ -32,15 +32,16 @@ class Deviating:
         self._logged: dict[str, set[str]] = {}
         recorder.observe(self._observe, Booted, ChargePointRemoved)
 
-    def note(self, nodeName: str, deviations: Iterable[Deviation]) -> None:
+    def note(self, nodeName: str, deviations: Collection[Deviation]) -> None:
         """Something that a charge point sent left the specification."""
+        if not deviations:
+            return
         at = self._now()
         facts = [
             Deviated(one.kind, f"{one.path}: {one.text}" if one.path else one.text, one.example, at)
             for one in deviations
         ]
-        if facts:
-            self._recorder.note(nodeName, *facts)
+        self._recorder.note(nodeName, *facts)
         for fact in facts:
             self._log(nodeName, fact)
 

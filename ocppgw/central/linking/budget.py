@@ -31,12 +31,15 @@ class Budget:
         """So much as so many short messages cost came; see `wait`."""
         self._refill(now)
         self._left -= cost
-        return self.wait(now)
+        return self._debt()
 
     def wait(self, now: float) -> float:
         """The seconds until the next message should be listened to."""
         self._refill(now)
-        return max(0.0, -self._left / self._rate) if self._rate else 0.0
+        return self._debt()
+
+    def _debt(self) -> float:
+        return -self._left / self._rate if self._left < 0.0 and self._rate else 0.0
 
     def _refill(self, now: float) -> None:
         self._left = min(self._most, self._left + (now - self._at) * self._rate)

@@ -5,7 +5,6 @@ Where a request came from, and the readings of connector and time that all respo
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
 
 import attrs
 
@@ -16,7 +15,7 @@ from ocppgw.model.records import ChargePointRecord
 from ocppgw.model.times import effectiveTime, isBacklog
 from ocppgw.ocppj import errorcodes
 from ocppgw.ocppj.deviations import Deviation, excerpt
-from ocppgw.v16.times import isTime, readTime, writeTime
+from ocppgw.v16.times import readTime, writeTime
 
 CLOCKLESS = timedelta(days=30)
 """A time further off than this comes from a charge point without a clock."""
@@ -36,22 +35,23 @@ class Moment:
     deviations: tuple[Deviation, ...] = ()
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen
 class Situation:
     """
     The circumstances of one request.
 
     :ivar record: the charge point's record when the request's turn came.
+    :ivar settings: what holds for this charge point.
     """
 
     nodeName: str
     record: ChargePointRecord
     desk: Desk
     receivedAt: datetime
+    settings: ChargePointSettings = attrs.field(init=False)
 
-    @cached_property
-    def settings(self) -> ChargePointSettings:
-        """What holds for this charge point."""
+    @settings.default
+    def _settings(self) -> ChargePointSettings:
         return self.desk.terms.of(self.nodeName)
 
     def takeTransaction(self) -> None:
@@ -77,7 +77,7 @@ class Situation:
         zone = self.settings.timeZone
         isLocal = self.settings.localTime
         read = readTime(text, self.receivedAt, None if zone is UTC else zone, isLocal)
-        said = read.time if text is not None and isTime(text) else None
+        said = read.time if read.isTime else None
         backlog = said is not None and self._isBacklog(said)
         if said is not None:
             self.desk.health.timed(self.nodeName, said, self.receivedAt)
