@@ -24,13 +24,36 @@ Work = Callable[[Callable[[], str], Callable[[], int]], Script]
 
 
 class Load:
-    """All links of one server; ``answered`` counts what was answered."""
+    """
+    All links of one server.
+
+    :ivar answered: counts what was answered.
+    """
 
     def __init__(self, work: Work) -> None:
         self.answered = 0
         self.refused: list[bytes] = []
         self.ticks = Ticks()
         self.work = work
+        self._isHeld = False
+        self._held: list[Link] = []
+
+    def hold(self) -> None:
+        """Let every link stop once its Call is answered."""
+        self._isHeld = True
+
+    def release(self) -> None:
+        """Let them go on."""
+        self._isHeld = False
+        held, self._held = self._held, []
+        for link in held:
+            link.proceed()
+
+    def holds(self, link: Link) -> bool:
+        """Whether a link has to wait; it is told when to go on."""
+        if self._isHeld:
+            self._held.append(link)
+        return self._isHeld
 
     async def connect(self, port: int, number: int) -> list[Link]:
         """Open links; fires once every one of them is at work."""
@@ -79,7 +102,7 @@ class Link(asyncio.Protocol):
                 return
             del self._in[: end + 4]
             self._isOpen = True
-            self._next()
+            self.proceed()
         while (payload := self._frame()) is not None:
             self._received(payload)
 
@@ -113,9 +136,11 @@ class Link(asyncio.Protocol):
         if not self.working.done():
             self.working.set_result(None)
         self._load.answered += 1
-        self._next()
+        if not self._load.holds(self):
+            self.proceed()
 
-    def _next(self) -> None:
+    def proceed(self) -> None:
+        """Send the next Call."""
         action, payload = next(self._messages)
         self._send(f'[2,"{next(self._ids)}","{action}",{payload}]')
 

@@ -11,16 +11,23 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import attrs
 
 from benchmarks.core.experiment import Pace
-from benchmarks.core.processes import Server, cpu, serving
+from benchmarks.core.processes import PATIENCE, Server, cpu, serving
 from benchmarks.ocpp.links import Load, Work
 
 ROOT = Path(__file__).parents[2]
 GATEWAY = r"ocppgw ready ocpp=ws://127\.0\.0\.1:(?P<port>\d+)\S* opcua=(?P<opcua>\S+)"
 PEER = r"ready (?P<port>\d+)"
+SUBSCRIBER_LIFE = 600.0
+"""Seconds after which a subscriber ends in any case."""
+
+ROUNDS = 22
+"""Messages of one link on average until each has sent every kind of message."""
+
 SUBSCRIBED = r"subscribed (?P<items>\d+)"
 
 
@@ -55,7 +62,10 @@ async def _loaded(server: Server, task: Task, stack: ExitStack | None) -> dict[s
     load = Load(task.work)
     opened = await load.connect(int(server.ready["port"]), task.links)
     if stack is not None:
+        await _known(load, task.links)
+        load.hold()  # Else making the items would take a saturated server minutes.
         await asyncio.to_thread(_subscribe, server, task.links, stack)
+        load.release()
     await asyncio.sleep(task.pace.warm)
     answered, used, began = load.answered, cpu(server.pid), time.perf_counter()
     await asyncio.sleep(task.pace.seconds)
@@ -67,11 +77,19 @@ async def _loaded(server: Server, task: Task, stack: ExitStack | None) -> dict[s
     return {"rate": answered / passed, "cpu": used / answered * 1e6}
 
 
+async def _known(load: Load, links: int) -> None:
+    """Wait until every charge point has told of all its values, so that they have nodes."""
+    async with asyncio.timeout(PATIENCE):
+        while load.answered < ROUNDS * links:
+            await asyncio.sleep(0.1)
+
+
 def _subscribe(server: Server, links: int, stack: ExitStack) -> None:
-    """Start a client that sees every value."""
+    """Start a client that sees every value; it ends by itself, should nobody end it."""
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    address = urlsplit(server.ready["opcua"])
     command = [
         *(sys.executable, "-m", "benchmarks.ocpp.subscriber"),
-        *(server.ready["opcua"], str(links)),
+        *(str(address.port), address.path, str(links), str(SUBSCRIBER_LIFE)),
     ]
     stack.enter_context(serving(command, SUBSCRIBED, folder, at=ROOT))

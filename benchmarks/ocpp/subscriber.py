@@ -1,76 +1,106 @@
 """
 A client that subscribes to every value of all charge points, and takes what comes.
 
-``python -m benchmarks.ocpp.subscriber URL NUMBER`` prints ``subscribed ITEMS`` and goes on until
-it is killed: one subscription, published each second, queues of one.
+``python -m benchmarks.ocpp.subscriber PORT PATH NUMBER SECONDS`` prints ``subscribed ITEMS`` and
+goes on until it is killed, or for so long at most: one subscription, published each second, queues
+of one.  Blocking sockets and hardly a look at what comes, so that it keeps up with any load.
 """
 
 from __future__ import annotations
 
-import asyncio
+import struct
 import sys
-from typing import Any
+from collections.abc import Iterator
 
-from asyncua import Client, ua
+from benchmarks.opcua import wire
 
-AT_ONCE = 1000
+INTERVAL = 1000.0
+WAITING = 20
+"""Publish requests that wait: a second of changes needs several messages."""
 
-
-async def variables(client: Client, node: Any) -> list[str]:
-    """The identifiers of all variables below a node."""
-    found = []
-    for child in await node.get_children_descriptions():
-        identifier = child.NodeId.Identifier
-        if child.NodeClass == ua.NodeClass.Variable:
-            found.append(identifier)
-        if isinstance(identifier, str) and child.NodeClass != ua.NodeClass.Method:
-            found += await variables(client, client.get_node(child.NodeId))
-    return found
+VARIABLE, METHOD = 2, 4
 
 
-async def places(client: Client, number: int) -> list[ua.NodeId]:
+class Answer:
+    """What a Browse of one node found, read from its bytes as far as it matters."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data, self._at = data, 0
+
+    def children(self) -> Iterator[tuple[str | int, int, int]]:
+        """Identifier, namespace and NodeClass of each; the answer has to be whole."""
+        self._take("<iI")
+        if self._take("<i")[0] > 0:
+            raise wire.Refused("more references than fit into one answer")
+        for _ in range(self._take("<i")[0]):
+            self._nodeId()
+            self._take("<?")
+            identifier, space = self._nodeId()
+            self._take("<H")
+            self._text()
+            for _ in range(self._take("<B")[0].bit_count()):
+                self._text()
+            nodeClass = self._take("<I")[0]
+            self._nodeId()
+            yield identifier, space, nodeClass
+
+    def _take(self, pattern: str) -> tuple[int, ...]:
+        found = struct.unpack_from(pattern, self._data, self._at)
+        self._at += struct.calcsize(pattern)
+        return found
+
+    def _text(self) -> str:
+        size = max(self._take("<i")[0], 0)
+        self._at += size
+        return self._data[self._at - size : self._at].decode()
+
+    def _nodeId(self) -> tuple[str | int, int]:
+        kind = self._take("<B")[0] & 0x3F
+        if kind == 0:
+            return self._take("<B")[0], 0
+        if kind == 1:
+            space, number = self._take("<BH")
+            return number, space
+        if kind == 2:
+            space, number = self._take("<HI")
+            return number, space
+        if kind != 3:
+            raise wire.Refused(f"a NodeId of the kind {kind}")
+        space = self._take("<H")[0]
+        return self._text(), space
+
+
+def variables(client: wire.Client, node: bytes) -> Iterator[tuple[str, int]]:
+    """Identifier and namespace of all variables below a node."""
+    answer = Answer(client.call(wire.BROWSE, wire.browse(node)))
+    for identifier, space, nodeClass in answer.children():
+        if not isinstance(identifier, str):
+            continue
+        if nodeClass == VARIABLE:
+            yield identifier, space
+        if nodeClass != METHOD:
+            yield from variables(client, wire.nodeId(identifier, space))
+
+
+def places(client: wire.Client, number: int) -> list[bytes]:
     """All variables of all charge points, which are alike."""
-    folders = await client.nodes.objects.get_children_descriptions()
-    [folder] = [each for each in folders if each.BrowseName.Name == "ChargePoints"]
-    children = await client.get_node(folder.NodeId).get_children_descriptions()
-    first = next(each.NodeId for each in children if each.BrowseName.Name == "B0")
-    paths = await variables(client, client.get_node(first))
+    found = list(variables(client, wire.nodeId("B0")))
+    suffixes = {path.removeprefix("B0"): space for path, space in found if path.startswith("B0")}
+    if not suffixes:
+        raise wire.Refused("there is nothing below B0")
     names = [f"B{index}" for index in range(number)]
-    space = first.NamespaceIndex
-    return [ua.NodeId(name + path.removeprefix("B0"), space) for name in names for path in paths]
+    return [wire.nodeId(name + path, space) for name in names for path, space in suffixes.items()]
 
 
-def item(handle: int, nodeId: ua.NodeId) -> ua.MonitoredItemCreateRequest:
-    """A request to monitor the newest value of a node."""
-    parameters = ua.MonitoringParameters(
-        ClientHandle=handle, SamplingInterval=0.0, QueueSize=1, DiscardOldest=True
-    )
-    wanted = ua.ReadValueId(NodeId=nodeId, AttributeId=ua.AttributeIds.Value)
-    return ua.MonitoredItemCreateRequest(wanted, ua.MonitoringMode.Reporting, parameters)
-
-
-async def main(url: str, number: int) -> None:
+def main(port: str, path: str, number: str, seconds: str) -> None:
     """Subscribe."""
-    client = Client(url, timeout=60, watchdog_intervall=30.0)
-    await client.connect()
-    nodeIds = await places(client, number)
-    wanted = ua.CreateSubscriptionParameters(
-        RequestedPublishingInterval=1000.0,
-        RequestedLifetimeCount=1000,
-        RequestedMaxKeepAliveCount=100,
-        PublishingEnabled=True,
-    )
-    made = await client.uaclient.create_subscription(wanted, lambda published: None)
-    for first in range(0, len(nodeIds), AT_ONCE):
-        chunk = nodeIds[first : first + AT_ONCE]
-        items = [item(first + index, nodeId) for index, nodeId in enumerate(chunk)]
-        request = ua.CreateMonitoredItemsParameters(made.SubscriptionId, ItemsToCreate=items)
-        for result in await client.uaclient.create_monitored_items(request):
-            result.StatusCode.check()
+    subscriber = wire.Subscriber(int(port), path, INTERVAL)
+    nodeIds = places(subscriber.client, int(number))
+    subscriber.monitor(nodeIds, 1)
+    subscriber.begin(WAITING)
     print(f"subscribed {len(nodeIds)}", flush=True)
-    while True:
-        await asyncio.sleep(3600)
+    wire.collect([subscriber], float(seconds))
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], int(sys.argv[2])))
+    main(*sys.argv[1:])
