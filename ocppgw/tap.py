@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import os
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from ocppgw.gateway.namedfiles import lookOverFiles
 from ocppgw.gateway.process import Process
 from ocppgw.gateway.reloading import Again
 from ocppgw.gateway.service import Gateway
+from ocppgw.gateway.steadytime import keepSteady
 from ocppgw.gateway.supervision import supervisorOf
 from ocppgw.logs.journal import Journal
 
@@ -82,9 +84,10 @@ def makeService(options: Options) -> IService:
     journal = _journal(options, configuration)
     from twisted.internet import reactor
 
+    keepSteady(reactor)
     begin()
     supervisor = supervisorOf(os.environ, reactor, os.getpid())
-    failing = _failing(reactor)
+    failing = _failing(reactor, journal)
     again = Again(
         lambda: _lookedOver(options, folder)[0], journal.configure if journal else lambda log: None
     )
@@ -98,7 +101,8 @@ def _journal(options: Options, configuration: Configuration) -> Journal | None:
         if journal is not None:
             journal.configure(configuration.log)
     except OSError as error:
-        raise SystemExit(f"the log cannot be written: {error}") from None
+        remedy = "give the gateway's user that right, or name another file"
+        raise SystemExit(f"the log cannot be written: {error}; {remedy}") from None
     return journal
 
 
@@ -119,8 +123,12 @@ def _configured(options: Options, folder: Path) -> Configuration:
     return attrs.evolve(configuration, gateway=gateway)
 
 
-def _failing(reactor: Any) -> Any:
-    def failed() -> None:
+def _failing(reactor: Any, journal: Journal | None) -> Callable[[str], None]:
+    def failed(why: str) -> None:
+        # Whoever starts it by hand looks at the terminal, not into a file.  What is written to
+        # sys.stderr goes into the log by now.
+        if (journal is None or journal.isFile) and sys.__stderr__ is not None:
+            sys.__stderr__.write(f"ocppgw cannot start: {why}\n")
         # twistd has no exit status of its own for a service that cannot start.
         atexit.register(_exitWithFailure)
         reactor.stop()

@@ -97,7 +97,7 @@ class Gateway(Service):
     """
     Everything that one process does.
 
-    :param failed: called when the start was prevented; the log has said why.
+    :param failed: called when the start was prevented, with the reason, which the log has, too.
     :param settled: called once everything is up, before the ready line.
     :param demo: how many simulated charge points to start.
     :param supervisor: told of start and stop, and that both threads are alive.
@@ -111,7 +111,7 @@ class Gateway(Service):
         configuration: Configuration,
         reactor: Any,
         demo: int = 0,
-        failed: Callable[[], None] = lambda: None,
+        failed: Callable[[str], None] = lambda why: None,
         settled: Callable[[], None] = lambda: None,
         supervisor: Supervisor | None = None,
         again: Again | None = None,
@@ -359,10 +359,12 @@ class Gateway(Service):
 
     def _prevented(self, failure: Failure) -> None:
         if failure.check(*EXPECTED):
-            log.critical("ocppgw cannot start: {why}", why=explained(failure.value))
+            why = explained(failure.value)
+            log.critical("ocppgw cannot start: {why}", why=why)
         else:
+            why = "a mistake of its own; the log has it"
             log.failure("ocppgw cannot start, by a mistake of its own", failure=failure)
-        self._failed()
+        self._failed(why)
 
     @inlineCallbacks
     def _close(self) -> Any:

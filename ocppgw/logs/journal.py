@@ -70,6 +70,11 @@ class Journal:
         self._repeats.interval = section.repeatInterval
         self._filtering = FilteringLogObserver(self._repeats, (levels,))
 
+    @property
+    def isFile(self) -> bool:
+        """Whether lines go into a file, where nobody sees them at once."""
+        return self._output.isFile
+
     def __call__(self, event: LogEvent) -> None:
         """One event."""
         self._filtering(event)

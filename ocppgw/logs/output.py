@@ -43,6 +43,11 @@ class Output:
         if old is not None:
             old.close()
 
+    @property
+    def isFile(self) -> bool:
+        """Whether a file is named."""
+        return self._file is not None
+
     def write(self, line: str) -> None:
         """Write a line, its end included, at once."""
         with self._lock:

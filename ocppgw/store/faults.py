@@ -20,7 +20,7 @@ _ADVICE: tuple[tuple[str, str], ...] = (
     ("permission denied", "is forbidden: give the gateway's user the right to write it"),
     ("not permitted", "is forbidden: give it to the gateway's user"),
     ("no space left", "cannot grow: the disk is full; make room"),
-    ("unable to open", "cannot be opened: its folder must exist and be writable"),
+    ("unable to open", "cannot be opened: give it and its folder to the gateway's user"),
     ("not a database", "is not a database: move it away, or restore a backup"),
     ("malformed", "is corrupt: restore a backup, or move it away to start empty"),
     ("i/o error", "cannot be read or written: check the disk"),

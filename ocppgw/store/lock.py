@@ -30,7 +30,8 @@ class Lock:
             self._descriptor = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise StoreFailed(
-                f"{name} cannot be made: {error.strerror}; its folder must be writable"
+                f"{name} cannot be opened: {error.strerror}; "
+                "give it and its folder to the gateway's user"
             ) from error
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

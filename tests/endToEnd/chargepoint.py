@@ -43,6 +43,7 @@ class ForeignChargePoint(ChargePoint):
     :ivar asked: the commands it got: action and payload.
     :ivar words: what it answers to an action instead of Accepted.
     :ivar silent: actions that it never answers.
+    :ivar hold: what it waits for before it answers to an action.
     :ivar keys: its configuration: value and whether it is read-only.
     """
 
@@ -52,6 +53,7 @@ class ForeignChargePoint(ChargePoint):
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.words: dict[str, str] = {}
         self.silent: set[str] = set()
+        self.hold: dict[str, asyncio.Event] = {}
         self.keys = dict(KEYS)
         self.heard = asyncio.Condition()
         self.reading = asyncio.create_task(self._hearing())
@@ -93,6 +95,8 @@ class ForeignChargePoint(ChargePoint):
 
     async def _answer(self, action: str, make: Callable[[str], Any], **payload: Any) -> Any:
         await self._note(action, payload)
+        if action in self.hold:
+            await self.hold[action].wait()
         return make(self.words.get(action, "Accepted"))
 
     @on(Action.clear_cache)

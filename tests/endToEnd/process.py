@@ -65,8 +65,8 @@ class TwistdProcess(ProcessProtocol):
         status = reason.value.exitCode
         self.ended.callback(-reason.value.signal if status is None else status)
 
-    def signal(self, name: str) -> None:
-        """Send a signal, if there is still somebody to hear it."""
+    def signal(self, name: str | int) -> None:
+        """Send a signal, by its name or number, if there is still somebody to hear it."""
         assert self.transport is not None, "it was spawned"
         try:
             self.transport.signalProcess(name)
@@ -80,14 +80,32 @@ class TwistdProcess(ProcessProtocol):
 
 
 def twistd(
-    folder: Path, arguments: Sequence[str], environment: Mapping[str, str] | None = None
+    folder: Path,
+    arguments: Sequence[str],
+    environment: Mapping[str, str] | None = None,
+    prelude: str = "",
+    through: Sequence[str] = (),
 ) -> TwistdProcess:
-    """Start ``twistd ocppgw`` with arguments in a folder, and more variables around it."""
+    """
+    Start ``twistd ocppgw`` with arguments in a folder, and more variables around it.
+
+    :param prelude: statements that come before all others.
+    :param through: a program with arguments that starts the interpreter.
+    """
     process = TwistdProcess()
-    words = [sys.executable, "-c", RUN, "-n", "--pidfile=", "ocppgw", *arguments]
+    words = [
+        *through,
+        sys.executable,
+        "-c",
+        prelude + RUN,
+        "-n",
+        "--pidfile=",
+        "ocppgw",
+        *arguments,
+    ]
     reactor.spawnProcess(
         process,
-        sys.executable,
+        words[0],
         words,
         env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
         path=str(folder),

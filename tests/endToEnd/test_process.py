@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +41,12 @@ class ProcessCase(TestCase):
         self.folder = Path(self.mktemp()).absolute()
         self.folder.mkdir()
 
+    prelude = ""
+    through: Sequence[str] = ()
+
     def run_(self, *arguments: str, **environment: str) -> TwistdProcess:
         """Start a process that ends with the test at the latest."""
-        process = twistd(self.folder, arguments, environment)
+        process = twistd(self.folder, arguments, environment, self.prelude, self.through)
 
         def end() -> Deferred[int]:
             process.signal("KILL")
@@ -168,6 +171,20 @@ class CommandLineTests(ProcessCase):
                 self.assertNotIn("Traceback", process.said)
                 [line] = [one for one in process.lines if "cannot start" in one]
                 self.assertIn(str(port), line)
+
+    @inlineCallbacks
+    def test_failureWithLogFile(self) -> Steps:
+        """A log in a file does not keep the reason of a failed start from the terminal."""
+        (self.folder / "site.toml").write_text("[log]\nfile = 'gateway.log'\n")
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+            ocpp = ["--ocpp", f"tcp:{port}:interface=127.0.0.1"]
+            process = self.run_("--config", "site.toml", *ocpp, *PORTS[2:])
+            status = yield process.ended
+        self.assertEqual((status, len(process.lines)), (1, 1), process.said)
+        self.assertIn("ocppgw cannot start: ", process.said)
+        self.assertIn(str(port), process.said)
+        self.assertIn(process.said.rstrip(), (self.folder / "gateway.log").read_text())
 
     @inlineCallbacks
     def test_untrustedStore(self) -> Steps:
