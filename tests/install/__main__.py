@@ -4,7 +4,7 @@ Follows the site guide in a new Debian with a systemd of its own: ``make install
 Needs root, debootstrap and systemd-nspawn, and Debian's packages from wherever apt gets them; it
 says so and ends well where they are missing.  ``OCPPGW_INSTALL_BASE`` names a folder where the bare
 Debian is kept for the next time.  Everything else is in a temporary folder and goes with it; what
-runs is ended after `LONGEST` at the latest.
+runs is ended after `LONGEST` at the latest, the making of the bare Debian after `BARE`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from tests.install.script import PAGE, containerScript, guideScript
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 600
+BARE = 1800
+"""Seconds for the bare Debian: a busy machine unpacks slowly."""
+
 DEBIAN = "bookworm"
 PACKAGES = "ca-certificates,dbus,logrotate,python3-venv,systemd,systemd-sysv"
 LOCKS = ("requirements-build.lock", "requirements.lock")
@@ -65,13 +68,18 @@ def base(folder: Path) -> Path:
     place = Path(kept) if kept else folder / "base"
     if not (place / "usr/bin/python3").exists():
         print("making a bare Debian", flush=True)
-        with (folder / "debootstrap.log").open("w") as log:
-            subprocess.run(
-                ["debootstrap", "--variant=minbase", f"--include={PACKAGES}", DEBIAN, place],
-                check=True,
-                timeout=LONGEST,
-                stdout=log,
-            )
+        try:
+            with (folder / "debootstrap.log").open("w") as log:
+                subprocess.run(
+                    ["debootstrap", "--variant=minbase", f"--include={PACKAGES}", DEBIAN, place],
+                    check=True,
+                    timeout=BARE,
+                    stdout=log,
+                )
+        finally:
+            # One that was cut short leaves them there: they must not be removed with the folder.
+            for mounted in filter(os.path.ismount, (place / "proc", place / "sys")):
+                subprocess.run(["umount", "--lazy", mounted], check=True, timeout=LONGEST)
     return place
 
 
