@@ -202,9 +202,18 @@ class CentralSystem:
             self._recorder.note(added.nodeName, added)
         self._secure.refresh()
 
+    def hold(self) -> Deferred[None]:
+        """Open the ports before anybody can be served, so that nobody's first try is refused."""
+        held: Deferred[None] = self._listening.hold()
+        return held
+
+    def release(self) -> Deferred[Any]:
+        """Close the ports, where the start was broken off."""
+        return self._listening.stop()
+
     @inlineCallbacks
     def startService(self) -> Any:
-        """Start the parts and open the ports; fails, with nothing started, if a port is taken."""
+        """Start the parts and let charge points in; fails, with nothing started, without a port."""
         self._outgoing.start()
         for part in (*self._ticking, self._secure):
             part.start()

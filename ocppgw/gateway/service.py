@@ -176,6 +176,8 @@ class Gateway(Service):
         certificate, security = yield self._security(pool, kept.trail)
         registry = Registry(failed=_observerFailed)
         central = self._central(registry, kept, certificate)
+        self._closers.append(central.release)
+        yield central.hold()
         answer = answerer(central, Inquiries(kept.history, self._reactor))
         guard = Guard(users.book, pool, security)
         side = opcUaSide(self._configuration, registry, answer, guard, self._reactor, started)

@@ -6,10 +6,11 @@ from typing import Any
 
 from twisted.internet import reactor
 from twisted.internet.address import IPv4Address, IPv6Address
-from twisted.internet.defer import inlineCallbacks
+from twisted.internet.defer import Deferred, inlineCallbacks
 from twisted.internet.endpoints import clientFromString, connectProtocol
 from twisted.internet.error import CannotListenError
 from twisted.internet.protocol import Protocol, ServerFactory
+from twisted.internet.task import deferLater
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
 from ocppgw.central.entrance.listening import BACKLOG, Listening, urlOf, withBacklog
@@ -38,6 +39,30 @@ class ListeningTests(TestCase):
         port = first.rpartition(":")[2]
         endpoint = clientFromString(reactor, f"tcp:127.0.0.1:{port}")
         client = yield connectProtocol(endpoint, Protocol())
+        client.transport.abortConnection()
+
+    @inlineCallbacks
+    def test_C16_held(self) -> Any:
+        """Who comes while we start is neither refused nor served: it waits, and is let in then."""
+        came: Deferred[None] = Deferred()
+
+        class Served(Protocol):
+            def connectionMade(self) -> None:
+                self.transport.abortConnection()  # type: ignore[union-attr]
+                came.callback(None)
+
+        factory = ServerFactory.forProtocol(Served)
+        listening = Listening(reactor, (ListenerTable(ANY),), lambda _: factory)
+        self.addCleanup(listening.stop)
+        yield listening.hold()
+        port = listening.urls()[0].rpartition(":")[2]
+        endpoint = clientFromString(reactor, f"tcp:127.0.0.1:{port}")
+        client = yield connectProtocol(endpoint, Protocol())
+        for _ in range(10):
+            yield deferLater(reactor, 0)
+        self.assertNoResult(came)
+        yield listening.start()
+        yield came
         client.transport.abortConnection()
 
     @inlineCallbacks

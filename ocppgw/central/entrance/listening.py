@@ -1,7 +1,8 @@
 """
 Where charge points connect: the ports of all listeners, and their URLs.
 
-Owns the open ports.  Nothing is opened before `Listening.start`.  Reactor thread.
+Owns the open ports.  Nothing is opened before `Listening.hold`, and nobody is let in before
+`Listening.start`: until then the kernel keeps who comes (C16).  Reactor thread.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from typing import Any
 
 from twisted.internet.defer import Deferred, DeferredList, inlineCallbacks, maybeDeferred
 from twisted.internet.endpoints import serverFromString
-from twisted.internet.interfaces import IListeningPort
 
 from ocppgw.config.listeners import ListenerTable
 
@@ -38,19 +38,28 @@ class Listening:
         self._reactor = reactor
         self._listeners = listeners
         self._factory = factory
-        self._ports: list[tuple[ListenerTable, IListeningPort]] = []
+        self._ports: list[tuple[ListenerTable, Any]] = []
 
     @inlineCallbacks
-    def start(self) -> Any:
-        """Open every port; fails, with none left open, if one cannot be opened."""
+    def hold(self) -> Any:
+        """Open every port and let nobody in; fails, with none open, if one cannot be opened."""
         try:
             for listener in self._listeners:
                 endpoint = serverFromString(self._reactor, withBacklog(listener.endpoint))
-                port = yield endpoint.listen(self._factory(listener))
+                port: Any = yield endpoint.listen(self._factory(listener))
+                port.stopReading()
                 self._ports.append((listener, port))
         except BaseException:
             yield self.stop()
             raise
+
+    @inlineCallbacks
+    def start(self) -> Any:
+        """Let in who comes, and who came since `hold`; fails like that."""
+        if not self._ports:
+            yield self.hold()
+        for _, port in self._ports:
+            port.startReading()
 
     def stop(self) -> Deferred[Any]:
         """Close every port; connections that are open stay so."""
