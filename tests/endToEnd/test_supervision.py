@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from twisted.internet import reactor
@@ -39,7 +42,10 @@ class SupervisionTests(ProcessCase):
     @inlineCallbacks
     def test_life(self) -> Steps:
         """Ready once everything listens, signs of life again and again, stopping at SIGTERM."""
-        heard, path = Heard(), str(self.folder / "notify")
+        # A name of its own: that of a socket has 107 bytes at most, and our folder may have more.
+        folder = Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, folder)
+        heard, path = Heard(), str(folder / "notify")
         listen: Callable[..., Any] = reactor.listenUNIXDatagram  # type: ignore[attr-defined]
         port = listen(path, heard)
         self.addCleanup(port.stopListening)

@@ -246,7 +246,7 @@ class DatabaseTests(TestCase):
             os.seteuid(65534)
         if not os.access(self.path, os.R_OK, effective_ids=True):
             raise SkipTest("the temporary folder cannot be entered by others")
-        self.assertRegex(self.refused(), "is read-only|is forbidden")
+        self.assertRegex(self.refused(), "is read-only|is forbidden|cannot be opened")
 
     def test_folderIsFile(self) -> None:
         """A state folder that cannot be made is named."""
@@ -301,7 +301,7 @@ class DatabaseTests(TestCase):
             ("database or disk is full", "make room"),
             ("attempt to write a readonly database", "right to write"),
             ("disk I/O error", "check the disk"),
-            ("unable to open database file", "must exist"),
+            ("unable to open database file", "to the gateway's user"),
         ):
             message = str(explain(sqlite3.OperationalError(error), self.path))
             self.assertIn(advice, message)
