@@ -29,6 +29,11 @@ MEANING = (
     " a tenth to sums, a fifteenth to the frames that the console shows"
 )
 ROWS = f"{MEANING}; and eight rows in an index that has a page for each series"
+TELLING = "and the OPC UA thread, which has not been profiled in this work"
+WRITING = (
+    "the writer's thread takes turns with the reactor for one interpreter, and what it writes costs"
+    " about half as much again as a message costs without it: rows of meter values above all"
+)
 """What stands between the gateway and its goals."""
 
 PEERS = Path(__file__).parent / "peers"
@@ -56,7 +61,7 @@ def store(pace: Pace, links: int) -> Experiment:
             Contender(OFF, partial(gateway, "off", False, task)),
             Contender(ON, partial(gateway, "on", False, task)),
         ),
-        goals=(Goal("rate", ON, 0.7, against=OFF, isAtLeast=True),),
+        goals=(Goal("rate", ON, 0.7, against=OFF, isAtLeast=True, heldBackBy=WRITING),),
         settings={"links": links, "seconds": pace.seconds},
     )
 
@@ -115,10 +120,9 @@ def _ocppRpc(task: Task) -> dict[str, float]:
 def _goals() -> Iterator[Goal]:
     for name, limit, why in (
         (OFF, 1.0, MEANING),
-        (OFF_WATCHED, 1.0, MEANING),
+        (OFF_WATCHED, 1.0, f"{MEANING}; {TELLING}"),
         (ON, 1.4, ROWS),
-        (ON_WATCHED, 1.4, ROWS),
+        (ON_WATCHED, 1.4, f"{ROWS}; {TELLING}"),
     ):
         yield Goal("cpu", name, limit, against=ECHO, heldBackBy=why)
-    for name in (OFF, OFF_WATCHED, ON, ON_WATCHED):
-        yield Goal("cpu", name, round(1 / 12, 4), against=VALIDATING)
+        yield Goal("cpu", name, round(1 / 12, 4), against=VALIDATING, heldBackBy=why)
