@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any
 
 import treq
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from OpenSSL import SSL
 from twisted.internet import reactor
 from twisted.internet.defer import inlineCallbacks
@@ -19,6 +14,7 @@ from twisted.web.client import Agent, HTTPConnectionPool
 from twisted.web.iweb import IPolicyForHTTPS
 from zope.interface import implementer
 
+from ocppgw.central.entrance.tls.selfsigned import selfSigned
 from tests.endToEnd.gateway import GatewayCase
 
 
@@ -115,7 +111,8 @@ class TlsTests(ConsoleCase):
     webMore = 'certificates = ["console.pem"]'
 
     def startGateway(self) -> Any:
-        _writeCertificate(self.folder / "console.pem")
+        made = selfSigned(self.folder, "localhost", datetime.now(UTC))[0]
+        made.certificate.rename(self.folder / "console.pem")
         return super().startGateway()
 
     @inlineCallbacks
@@ -129,22 +126,3 @@ class TlsTests(ConsoleCase):
         self.assertTrue(cookie.startswith("__Host-ocppgw="))
         self.assertIn("Secure", cookie)
         self.assertTrue(response.headers.hasHeader("Strict-Transport-Security"))
-
-
-def _writeCertificate(path: Path) -> None:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "console")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    kept = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    path.write_bytes(certificate.public_bytes(pem) + kept)
