@@ -80,6 +80,7 @@ class _Kept:
     The store, its readers, and who writes log-ins into it.
 
     :ivar snapshot: what it held when it was opened.
+    :ivar keep: writes an entry into the audit trail.
     """
 
     store: SqliteStore
@@ -87,10 +88,7 @@ class _Kept:
     history: SqliteHistory
     archive: SqliteArchive
     trail: AccessTrail
-
-    def keep(self, entry: CommandEnded) -> None:
-        """Write an entry into the audit trail."""
-        self.store.note(SITE, [entry])
+    keep: Callable[[CommandEnded], None]
 
 
 class Gateway(Service):
@@ -205,11 +203,15 @@ class Gateway(Service):
         snapshot = yield store.open(_now())
         history = SqliteHistory(store.path, self._reactor)
         archive = SqliteArchive(store.path, self._reactor)
-        trail = AccessTrail(lambda entry: store.note(SITE, [entry]), self._reactor, _now)
+
+        def keep(entry: CommandEnded) -> None:
+            store.note(SITE, [entry])
+
+        trail = AccessTrail(keep, self._reactor, _now)
         trail.start()
         closers = [store.close, history.close, archive.close, trail.stop, self._closeConsole]
         self._closers += closers
-        return _Kept(store, snapshot, history, archive, trail)
+        return _Kept(store, snapshot, history, archive, trail, keep)
 
     def _central(
         self, registry: Registry, kept: _Kept, certificate: OpcUaCertificate
