@@ -9,24 +9,27 @@ from __future__ import annotations
 import asyncio
 import itertools
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 from asyncua import Client, ua
 from asyncua.crypto.security_policies import SecurityPolicyBasic256Sha256
-from asyncua.sync import Client as SyncClient
+from asyncua.sync import Client as SyncClient, Subscription as SyncSubscription
 from twisted.internet.defer import Deferred, inlineCallbacks
 from twisted.internet.threads import deferToThread
 
 from tests.conformance import shows
+from tests.endToEnd.explorer import (
+    KINDS,
+    Explorer,
+    batches,
+    handedOver,
+    taken,
+    takenSynchronously,
+)
 from tests.endToEnd.gateway import NS, UNWATCHED, GatewayCase, Scada, text
 from tests.endToEnd.secured import VERSION, SecurityCase
-
-HIERARCHICAL = ua.NodeId(ua.ObjectIds.HierarchicalReferences)
-BATCH = 500
-ATTRIBUTES = range(1, 28)
-KINDS = ua.NodeClass
 
 USER_POLICIES = (None, SecurityPolicyBasic256Sha256)
 OPERATORS, ENGINEERS = "/Gateway/ListIdTags", "/Gateway/RemoveIdTag"
@@ -40,70 +43,28 @@ OUTCOMES = {
 """How a kind of user fares with an operator's and with an engineer's method."""
 
 
-def batches(listed: Any, size: int = BATCH) -> Any:
-    """The same in parts that one request may have."""
-    iterator = iter(listed)
-    return iter(lambda: list(itertools.islice(iterator, size)), [])
+Variables = list[ua.NodeId]
 
 
-def description(nodeId: ua.NodeId) -> ua.BrowseDescription:
-    """All that lies beneath a node."""
-    return ua.BrowseDescription(
-        nodeId, ua.BrowseDirection.Forward, HIERARCHICAL, True, 0, ua.BrowseResultMask.All
-    )
+class Told:
+    """
+    Hears of monitored Variables.
 
+    :ivar missing: those that told nothing yet.
+    """
 
-class Explorer:
-    """One client's view of the whole address space."""
+    def __init__(self, variables: Variables, done: Callable[[], object]) -> None:
+        self.missing = set(variables)
+        self._done = done
 
-    def __init__(self, client: Client) -> None:
-        self.uaclient = client.uaclient
-        self.parents: dict[ua.NodeId, ua.NodeId] = {}
-        self.classes: dict[ua.NodeId, ua.NodeClass] = {}
+    def datachange_notification(self, node: Any, value: Any, data: Any) -> None:
+        """Called by asyncua."""
+        self.missing.discard(node.nodeid)
+        if not self.missing:
+            self._done()
 
-    async def browse(self) -> None:
-        """Browse all that can be reached from the root."""
-        level = [ua.NodeId(ua.ObjectIds.RootFolder)]
-        while level:
-            found: list[ua.NodeId] = []
-            for some in batches(level, 100):
-                found += await self._browseSome(some)
-            level = found
-
-    async def _browseSome(self, nodeIds: list[ua.NodeId]) -> list[ua.NodeId]:
-        parameters = ua.BrowseParameters()
-        parameters.RequestedMaxReferencesPerNode = 50
-        parameters.NodesToBrowse = [description(each) for each in nodeIds]
-        found = []
-        for parent, result in zip(nodeIds, await self.uaclient.browse(parameters), strict=True):
-            result.StatusCode.check()
-            references, point = list(result.References), result.ContinuationPoint
-            while point:
-                more = ua.BrowseNextParameters(False, [point])
-                [rest] = await self.uaclient.browse_next(more)
-                references += rest.References
-                point = rest.ContinuationPoint
-            for each in references:
-                nodeId = ua.NodeId(each.NodeId.Identifier, each.NodeId.NamespaceIndex)
-                if nodeId not in self.classes:
-                    self.parents[nodeId], self.classes[nodeId] = parent, each.NodeClass
-                    found.append(nodeId)
-        return found
-
-    def of(self, nodeClass: ua.NodeClass) -> list[ua.NodeId]:
-        """The nodes of a class."""
-        return [each for each, kind in self.classes.items() if kind == nodeClass]
-
-    async def read(self, pairs: Any) -> list[ua.DataValue]:
-        """Read (NodeId, attribute) pairs."""
-        values: list[ua.DataValue] = []
-        for some in batches(pairs):
-            parameters = ua.ReadParameters()
-            for nodeId, attribute in some:
-                asked = ua.ReadValueId(nodeId, attribute)
-                parameters.NodesToRead.append(asked)
-            values += await self.uaclient.read(parameters)
-        return values
+    def status_change_notification(self, status: Any) -> None:
+        """Called by asyncua: the subscription went on in another session."""
 
 
 class EverythingTests(GatewayCase):
@@ -115,8 +76,8 @@ class EverythingTests(GatewayCase):
     async def explored(self, scada: Scada) -> Explorer:
         """A charge point called in, and everything was browsed."""
         await self.connect()
-        explorer = Explorer(scada.client)
-        await explorer.browse()
+        explorer = Explorer()
+        await taken(scada.client, explorer.browse())
         return explorer
 
     @shows("Read", "Address Space Base")
@@ -129,17 +90,7 @@ class EverythingTests(GatewayCase):
         async def scenario() -> None:
             async with self.scada() as scada:
                 explorer = await self.explored(scada)
-                pairs = list(itertools.product(explorer.classes, ATTRIBUTES))
-                for (nodeId, attribute), value in zip(
-                    pairs, await explorer.read(pairs), strict=True
-                ):
-                    name = value.StatusCode.name
-                    if attribute <= ua.AttributeIds.DisplayName:
-                        self.assertEqual(name, "Good", (nodeId, attribute))
-                    elif attribute != ua.AttributeIds.Value:
-                        self.assertIn(name, ("Good", "BadAttributeIdInvalid"), nodeId)
-                    elif explorer.classes[nodeId] == KINDS.Variable:
-                        self.assertNotIn(name, ("BadAttributeIdInvalid", "BadInternalError"))
+                self.assertEqual(await taken(scada.client, explorer.misread()), [])
 
         return self.play(scenario)
 
@@ -150,17 +101,11 @@ class EverythingTests(GatewayCase):
         async def scenario() -> None:
             async with self.scada() as scada:
                 explorer = await self.explored(scada)
-                missing = set(explorer.of(KINDS.Variable))
-                done = asyncio.Event()
-
-                class Told:
-                    def datachange_notification(self, node: Any, value: Any, data: Any) -> None:
-                        missing.discard(node.nodeid)
-                        if not missing:
-                            done.set()
-
-                subscription = await scada.client.create_subscription(100, Told())
-                for some in batches(list(missing)):
+                variables, done = explorer.of(KINDS.Variable), asyncio.Event()
+                subscription = await scada.client.create_subscription(
+                    100, Told(variables, done.set)
+                )
+                for some in batches(variables):
                     nodes = [scada.client.get_node(each) for each in some]
                     handles = await subscription.subscribe_data_change(nodes)
                     self.assertFalse([each for each in handles if isinstance(each, ua.StatusCode)])
@@ -175,71 +120,48 @@ class EverythingTests(GatewayCase):
         async def scenario() -> None:
             async with self.scada() as scada:
                 explorer = await self.explored(scada)
-                names = await self._writeAll(explorer)
-                self.assertLessEqual(set(names), {"Good", "GoodCompletesAsynchronously"})
-                self.assertGreater(len(names), 10)
-                names = await self._callAll(explorer)
-                self.assertLessEqual(set(names), {"Good", "BadArgumentsMissing", "BadInvalidState"})
-                self.assertGreater(len(names), 30)
+                self.judgeWritten(await taken(scada.client, explorer.writeAll()))
+                self.judgeCalled(await taken(scada.client, explorer.callAll()))
 
         return self.play(scenario)
 
-    async def _writeAll(self, explorer: Explorer) -> list[str]:
-        variables = [each for each in explorer.of(KINDS.Variable) if each.NamespaceIndex == NS]
-        levels = await explorer.read((each, ua.AttributeIds.UserAccessLevel) for each in variables)
-        writable = [
-            nodeId
-            for nodeId, level in zip(variables, levels, strict=True)
-            if level.Value is not None and level.Value.Value & 2
-        ]
-        values = await explorer.read((each, ua.AttributeIds.Value) for each in writable)
-        names = []
-        for nodeId, value in zip(writable, values, strict=True):
-            if value.Value is not None and value.Value.Value is not None:
-                item = ua.WriteValue(nodeId, ua.AttributeIds.Value)
-                item.Value = ua.DataValue(value.Value)
-                parameters = ua.WriteParameters([item])
-                [status] = await explorer.uaclient.write(parameters)
-                names.append(str(status.name))
-        return names
+    def judgeWritten(self, names: list[str]) -> None:
+        """Everything was taken, and it was a lot."""
+        self.assertLessEqual(set(names), {"Good", "GoodCompletesAsynchronously"})
+        self.assertGreater(len(names), 10)
 
-    async def _callAll(self, explorer: Explorer) -> list[str]:
-        names = []
-        for nodeId in explorer.of(KINDS.Method):
-            if nodeId.NamespaceIndex != NS or str(nodeId.Identifier).startswith("/Types/"):
-                continue
-            request = ua.CallMethodRequest(explorer.parents[nodeId], nodeId, [])
-            [result] = await explorer.uaclient.call([request])
-            names.append(str(result.StatusCode.name))
-        return names
+    def judgeCalled(self, names: list[str]) -> None:
+        """Everything answered, and it was a lot."""
+        self.assertLessEqual(set(names), {"Good", "BadArgumentsMissing", "BadInvalidState"})
+        self.assertGreater(len(names), 30)
 
     def test_transfer(self) -> Deferred[None]:
-        """A session that was closed without its subscription leaves it to another one."""
+        """A subscription goes on in another session, also after its own was closed without it."""
 
         async def scenario() -> None:
             async with self.scada() as first:
-                subscription = await first.client.create_subscription(100, first)
-                await subscription.subscribe_data_change(first.node("/Gateway/Version"))
+                version, done = first.node(VERSION), asyncio.Event()
+                told = Told([version.nodeid], done.set)
+                subscription = await first.client.create_subscription(100, told)
+                await subscription.subscribe_data_change(version)
+                await done.wait()
+                number = subscription.subscription_id
                 async with self.scada() as second:
-                    request = ua.TransferSubscriptionsRequest()
-                    request.Parameters.SubscriptionIds = [subscription.subscription_id]
-                    request.Parameters.SendInitialValues = True
-                    protocol = second.client.uaclient.protocol
-                    assert protocol is not None
-                    content = await protocol.send_request(request)
-                    response = ua.ua_binary.struct_from_binary(
-                        ua.TransferSubscriptionsResponse, content
-                    )
-                    [result] = response.Parameters.Results
-                    self.assertEqual(result.StatusCode.name, "Good")
+                    result = await taken(second.client, handedOver(number, 1))
+                    self.assertEqual(result, "Good")
+                    await second.client.uaclient.close_session(delete_subscriptions=False)
+            async with self.scada() as third:
+                result = await taken(third.client, handedOver(number, 1))
+                self.assertEqual(result, "Good")
 
         return self.play(scenario)
 
     @inlineCallbacks
     def test_synchronousClient(self) -> Any:
         """
-        The synchronous client of asyncua browses a charge point and the gateway, reads every
-        attribute, monitors, writes and calls; and does so again on another connection.
+        The synchronous client of asyncua does the same: it browses everything, reads every
+        attribute, monitors each Variable, writes and calls all that it can; leaves, comes again,
+        finds the same nodes and goes on with its subscription.
         """
         yield self.foreign.run(self.connect())
         yield deferToThread(self._synchronous)
@@ -250,65 +172,35 @@ class EverythingTests(GatewayCase):
         return SyncClient(self.ready.opcua, timeout=30, watchdog_intervall=UNWATCHED)
 
     def _synchronous(self) -> None:
-        for _ in range(2):
-            with self.synchronousClient() as client:
-                found = synchronouslyBrowsed(client, "CP1", "/Gateway")
-                self.assertGreater(len(found), 200)
-                self.assertEqual(synchronouslyRead(client, found), set())
-                variables = [each for each, kind in found.items() if kind == KINDS.Variable]
-                self.assertEqual(synchronouslyMonitored(client, variables), set())
-                name = client.get_node(ua.NodeId("CP1/Name", NS))
-                written = ua.WriteValue(name.nodeid, ua.AttributeIds.Value)
-                written.Value = ua.DataValue(ua.Variant("Car park", ua.VariantType.String))
-                uaclient, post = client.aio_obj.uaclient, client.tloop.post
-                [status] = post(uaclient.write(ua.WriteParameters([written])))
-                self.assertTrue(status.is_good())
-                self.assertEqual(name.read_value(), "Car park")
-                chargePoint = client.get_node(ua.NodeId("CP1", NS))
-                answer = chargePoint.call_method(ua.NodeId("CP1/ClearCache", NS))
-                self.assertEqual(answer, "Accepted")
+        first, again = Explorer(), Explorer()
+        with self.synchronousClient() as client:
+            takenSynchronously(client, first.browse())
+            self.assertEqual(takenSynchronously(client, first.misread()), [])
+            self.judgeWritten(takenSynchronously(client, first.writeAll()))
+            self.judgeCalled(takenSynchronously(client, first.callAll()))
+            variables = first.of(KINDS.Variable)
+            subscription, missing = synchronouslyMonitored(client, variables)
+            self.assertEqual(missing, set())
+            client.tloop.post(client.aio_obj.uaclient.close_session(delete_subscriptions=False))
+        with self.synchronousClient() as client:
+            takenSynchronously(client, again.browse())
+            self.assertEqual(again.classes, first.classes)
+            number = subscription.aio_obj.subscription_id
+            course = handedOver(number, len(variables))
+            self.assertEqual(takenSynchronously(client, course), "Good")
 
 
-def synchronouslyBrowsed(client: SyncClient, *roots: str) -> dict[Any, Any]:
-    """NodeIds and classes of all that lies beneath, by one request each."""
-    waiting = [ua.NodeId(root, NS) for root in roots]
-    found: dict[Any, Any] = {}
-    while waiting:
-        node = client.get_node(waiting.pop())
-        for each in node.get_references(HIERARCHICAL, ua.BrowseDirection.Forward):
-            if each.NodeId not in found:
-                found[each.NodeId] = each.NodeClass
-                waiting.append(each.NodeId)
-    return found
-
-
-def synchronouslyRead(client: SyncClient, nodeIds: Any) -> set[str]:
-    """Read each attribute but Value of all nodes; which answers ought not to be."""
-    nodes = [client.get_node(each) for each in nodeIds]
-    wrong = set()
-    for attribute in ua.AttributeIds:
-        if attribute != ua.AttributeIds.Value:
-            for value in client.read_attributes(nodes, attribute):
-                wrong.add(value.StatusCode.name)
-    return wrong - {"Good", "BadAttributeIdInvalid"}
-
-
-def synchronouslyMonitored(client: SyncClient, nodeIds: list[Any]) -> set[Any]:
-    """Monitor nodes until each has told a value; those that cannot be monitored."""
-    missing, done = set(nodeIds), threading.Event()
-
-    class Told:
-        def datachange_notification(self, node: Any, value: Any, data: Any) -> None:
-            missing.discard(node.nodeid)
-            if not missing:
-                done.set()
-
-    subscription = client.create_subscription(100, Told())
-    nodes = [client.get_node(each) for each in nodeIds]
-    subscription.subscribe_data_change(nodes)
+def synchronouslyMonitored(
+    client: SyncClient, nodeIds: Variables
+) -> tuple[SyncSubscription, set[ua.NodeId]]:
+    """A subscription to nodes after each has told a value; and those that told none."""
+    done = threading.Event()
+    told = Told(nodeIds, done.set)
+    subscription = client.create_subscription(100, told)
+    for some in batches(nodeIds):
+        subscription.subscribe_data_change([client.get_node(each) for each in some])
     done.wait(30)
-    subscription.delete()
-    return missing
+    return subscription, told.missing
 
 
 async def _nothing() -> None:
@@ -373,7 +265,8 @@ class UserTests(SecurityCase):
                 gateway, version = (ua.NodeId(each, NS) for each in ("/Gateway", VERSION))
                 self.assertGreater(len(client.get_node(gateway).get_children()), 20)
                 self.assertTrue(client.get_node(version).read_value())
-                self.assertEqual(synchronouslyMonitored(client, [version]), set())
+                _, missing = synchronouslyMonitored(client, [version])
+                self.assertEqual(missing, set())
                 told = (called(client, OPERATORS), called(client, ENGINEERS, NOBODY))
                 self.assertEqual(told, expected, (policy, kind))
 
