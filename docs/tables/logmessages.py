@@ -52,6 +52,8 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "points refuse them: name real ones in the listener's table.",
         "The OPC UA certificate ends at {end}": "The site's own certificate is not renewed by the "
         "gateway: put a new one into ``STATE/pki/own``.",
+        "The certificate of the console ends at {end}": "Put a new one in its place, then send "
+        "SIGHUP.",
         "The OPC UA certificate could not be looked at": "See the message; ``ocppgw-admin check`` "
         "looks over the files in ``STATE/pki/own``.",
         "{folder} could not be read: {error}": "Give the gateway's user the right to read it.",

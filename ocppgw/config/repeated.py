@@ -77,6 +77,7 @@ class UserTable:
         FilePath(),
         None,
         "File with the X.509 certificate (DER or PEM) by which the user may log in instead.",
+        reload=True,
     )
     role: Role = key(
         RoleWord(Role.observer),

@@ -57,7 +57,7 @@ class WebSection:
         ListOf(FilePath()),
         (),
         "A PEM file with the certificate of the console and its chain; with one, the console "
-        "speaks TLS.",
+        "speaks TLS. What is in the file is read again at a reload.",
     )
     keys: tuple[Path, ...] = key(
         ListOf(FilePath()),

@@ -1,8 +1,7 @@
 """
 The web console with its guard and its means, made of a configuration.
 
-Only wiring, and reading the certificate's files: which part of the gateway is given to the console
-as which seam.
+Only wiring: which part of the gateway is given to the console as which seam.
 """
 
 from __future__ import annotations
@@ -12,12 +11,7 @@ import socket
 from typing import Any
 
 import attrs
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from cryptography.x509 import load_pem_x509_certificates
-from OpenSSL.crypto import X509, PKey
-from twisted.internet.defer import Deferred, succeed
-from twisted.internet.ssl import CertificateOptions, TLSVersion
-from twisted.internet.threads import deferToThreadPool
+from twisted.internet.defer import Deferred
 from twisted.python.threadpool import ThreadPool
 from zope.interface import implementer
 
@@ -25,7 +19,7 @@ from ocppgw.access.rates import Rates
 from ocppgw.access.throttling import Throttle
 from ocppgw.access.userbook import UserBook
 from ocppgw.config.configuration import Configuration
-from ocppgw.config.web import WebSection
+from ocppgw.gateway.consoletls import ConsoleTls
 from ocppgw.interfaces import IAccessTrail, IOpcUaStatus, OpcUaFacts
 from ocppgw.uaserver.server import OpcUaServer
 from ocppgw.web.console import Console
@@ -79,7 +73,7 @@ class Door:
 
 
 def consoleSide(
-    configuration: Configuration, means: Means, door: Door, tls: CertificateOptions | None
+    configuration: Configuration, means: Means, door: Door, tls: ConsoleTls | None
 ) -> Console:
     """Put it together; nothing is opened."""
     section, reactor = configuration.web, means.clock
@@ -100,29 +94,3 @@ def consoleSide(
         behindProxy=section.behindProxy,
     )
     return Console(means, guard, section, tls)
-
-
-def tlsOf(
-    section: WebSection, pool: ThreadPool, reactor: Any
-) -> Deferred[CertificateOptions | None]:
-    """What to speak TLS with, where that is wanted; fails with ``OSError``."""
-    if not section.certificates:
-        return succeed(None)
-    return deferToThreadPool(reactor, pool, readTls, section)
-
-
-def readTls(section: WebSection) -> CertificateOptions:
-    """What to speak TLS with, off the disk; fails with ``OSError``, whose text names the files."""
-    path = section.certificates[0]
-    keyPath = section.keys[0] if section.keys else path
-    try:
-        own, *chain = load_pem_x509_certificates(path.read_bytes())
-        key = load_pem_private_key(keyPath.read_bytes(), None)
-        return CertificateOptions(
-            privateKey=PKey.from_cryptography_key(key),  # type: ignore[arg-type]
-            certificate=X509.from_cryptography(own),
-            extraCertChain=[X509.from_cryptography(one) for one in chain],
-            raiseMinimumTo=TLSVersion.TLSv1_2,
-        )
-    except (ValueError, TypeError) as error:
-        raise OSError(f"{path} and {keyPath} are no certificate with its key: {error}") from None

@@ -14,7 +14,7 @@ from typing import TypeVar
 from ocppgw.central.entrance.tls.looking import Unusable, lookOver
 from ocppgw.config.configuration import Configuration
 from ocppgw.config.errors import ConfigurationError, oneLine
-from ocppgw.gateway.consoleside import readTls
+from ocppgw.gateway.consoletls import readTls
 from ocppgw.gateway.usercertificates import certificateOf
 
 T = TypeVar("T")

@@ -20,14 +20,27 @@ from ocppgw.config.comparing import Difference, differences, reloaded
 from ocppgw.config.configuration import Configuration
 from ocppgw.config.errors import ConfigurationError
 from ocppgw.config.log import LogSection
+from ocppgw.gateway.consoletls import Tls
 from ocppgw.model.point import Value
-
-Read = tuple[Configuration, Users]
 
 MOST = 50
 """Differences that are named in one line; a list of idTags may have thousands."""
 
 log = Logger()
+
+
+@attrs.frozen
+class Read:
+    """
+    What was read.
+
+    :ivar users: those of the configuration, with their certificates.
+    :ivar tls: of the console, where it speaks TLS.
+    """
+
+    configuration: Configuration
+    users: Users
+    tls: Tls | None = None
 
 
 @attrs.frozen
@@ -49,8 +62,8 @@ class Reloading:
     Reads again and puts in force.
 
     :param configuration: in force so far.
-    :param read: reads configuration and users, away from the reactor thread.
-    :param use: puts them in force; whatever it may refuse with ``OSError`` comes first.
+    :param read: reads everything anew, away from the reactor thread.
+    :param use: puts in force what can change; whatever it may refuse with ``OSError`` comes first.
     :ivar status: ``ok``, or what of the file is not in force, and why.
     """
 
@@ -58,7 +71,7 @@ class Reloading:
         self,
         configuration: Configuration,
         read: Callable[[], Deferred[Read]],
-        use: Callable[[Configuration, Users], None],
+        use: Callable[[Read], None],
     ) -> None:
         self.configuration = configuration
         self.status = "ok"
@@ -86,10 +99,9 @@ class Reloading:
     def _compared(self, read: Read) -> None:
         if self._isStopped:
             return
-        configuration, users = read
-        found = differences(self.configuration, configuration)
-        made = reloaded(self.configuration, configuration)
-        self._use(made, users)
+        found = differences(self.configuration, read.configuration)
+        made = reloaded(self.configuration, read.configuration)
+        self._use(attrs.evolve(read, configuration=made))
         self.configuration = made
         changed = [one for one in found if one.reload]
         waiting = [one for one in found if not one.reload]

@@ -25,14 +25,15 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.python.threadpool import ThreadPool
 
-from ocppgw.access.users import Users
 from ocppgw.central.centralsystem import CentralSystem
 from ocppgw.central.recording import Recorder
 from ocppgw.config.configuration import Configuration
 from ocppgw.gateway.accesstrail import AccessTrail
-from ocppgw.gateway.consoleside import Door, OpcUaStatus, consoleSide, tlsOf
+from ocppgw.gateway.consoleside import Door, OpcUaStatus, consoleSide
+from ocppgw.gateway.consoletls import ConsoleTls, readTls
 from ocppgw.gateway.demo import demonstration
 from ocppgw.gateway.firststart import firstEngineer
+from ocppgw.gateway.inforce import Parts, readAgain, told
 from ocppgw.gateway.inquiries import Inquiries
 from ocppgw.gateway.opcuacertificate import OpcUaCertificate
 from ocppgw.gateway.opcuaside import (
@@ -47,7 +48,7 @@ from ocppgw.gateway.opcuaside import (
 from ocppgw.gateway.passwords import THREADS
 from ocppgw.gateway.prevented import explained
 from ocppgw.gateway.ready import Ready
-from ocppgw.gateway.reloading import Again, Read, Reloading
+from ocppgw.gateway.reloading import Again, Reloading
 from ocppgw.gateway.requests import answerer, stopper
 from ocppgw.gateway.storedusers import StoredUsers
 from ocppgw.gateway.supervision import Supervisor, supervisorOf
@@ -124,6 +125,7 @@ class Gateway(Service):
         self._closers: list[Callable[[], Any]] = []
         self._starting: Deferred[Ready | None] | None = None
         self._console: Console | None = None
+        self._tls: ConsoleTls | None = None
         self._reloading: Reloading | None = None
 
     def startService(self) -> None:
@@ -190,7 +192,9 @@ class Gateway(Service):
         ready = Ready(central.urls(), opcua, web, initialPassword)
         self._settled()
         log.info("{ready}", ready=ready)
-        self._reloading = self._reloadable(pool, central, users, certificate)
+        parts = Parts(self._again.useLog, users, central, self._tls, certificate.look)
+        self._reloading = self._reloadable(pool, parts)
+        central.others = partial(told, certificate, self._tls, self._reloading)
         self._tellSupervisor(ready, side)
         self._startDemo(ready)
         return ready
@@ -259,29 +263,11 @@ class Gateway(Service):
             _now,
         )
 
-    def _reloadable(
-        self,
-        pool: ThreadPool,
-        central: CentralSystem,
-        stored: StoredUsers,
-        certificate: OpcUaCertificate,
-    ) -> Reloading:
+    def _reloadable(self, pool: ThreadPool, parts: Parts) -> Reloading:
         """What can change while everything runs."""
-
-        def read() -> Read:
-            configuration = self._again.read()
-            return configuration, withCertificates(configuration)
-
-        def use(configuration: Configuration, users: Users) -> None:
-            self._again.useLog(configuration.log)
-            stored.configure(users)
-            central.reload(configuration)
-            certificate.look()
-
+        read = partial(readAgain, self._again.read, self._configuration.web)
         reading = partial(deferToThreadPool, self._reactor, pool, read)
-        reloading = Reloading(self._configuration, reading, use)
-        central.others = lambda: {**certificate.values(), **reloading.values()}
-        return reloading
+        return Reloading(self._configuration, reading, parts.use)
 
     @inlineCallbacks
     def _startConsole(self, means: Means, door: Door) -> Any:
@@ -289,8 +275,9 @@ class Gateway(Service):
         section = self._configuration.web
         if section.listen == "none":
             return "none"
-        tls = yield tlsOf(section, door.pool, self._reactor)
-        self._console = consoleSide(self._configuration, means, door, tls)
+        tls = yield deferToThreadPool(self._reactor, door.pool, readTls, section)
+        self._tls = None if tls is None else ConsoleTls(tls, _now)
+        self._console = consoleSide(self._configuration, means, door, self._tls)
         try:
             url = yield self._console.start()
         except CannotListenError as error:

@@ -12,8 +12,7 @@ from typing import Any
 
 from twisted.internet.defer import Deferred, inlineCallbacks, maybeDeferred, succeed
 from twisted.internet.endpoints import serverFromString
-from twisted.internet.interfaces import IListeningPort
-from twisted.internet.ssl import CertificateOptions
+from twisted.internet.interfaces import IListeningPort, IOpenSSLServerConnectionCreator
 from twisted.internet.task import LoopingCall
 from twisted.protocols.policies import WrappingFactory
 from twisted.protocols.tls import TLSMemoryBIOFactory
@@ -77,11 +76,15 @@ class Console:
     """
     Serves browsers and programs.
 
-    :param tls: what to speak TLS with; ``None`` for plain HTTP.
+    :param tls: gives each connection its TLS; ``None`` for plain HTTP.
     """
 
     def __init__(
-        self, means: Means, guard: Guard, section: WebSection, tls: CertificateOptions | None = None
+        self,
+        means: Means,
+        guard: Guard,
+        section: WebSection,
+        tls: IOpenSSLServerConnectionCreator | None = None,
     ) -> None:
         self._means = means
         self._section = section

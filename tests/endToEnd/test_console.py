@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from ssl import get_server_certificate
 from typing import Any
+from urllib.parse import urlsplit
 
 import treq
+from cryptography.x509 import load_pem_x509_certificate
 from OpenSSL import SSL
 from twisted.internet import reactor
 from twisted.internet.defer import inlineCallbacks
 from twisted.internet.ssl import ClientContextFactory
+from twisted.internet.threads import deferToThread
 from twisted.web.client import Agent, HTTPConnectionPool
 from twisted.web.iweb import IPolicyForHTTPS
 from zope.interface import implementer
 
 from ocppgw.central.entrance.tls.selfsigned import selfSigned
-from tests.endToEnd.gateway import GatewayCase
+from tests.central.tls.authority import DAY, Authority
+from tests.endToEnd.gateway import GatewayCase, ScadaContext
 
 
 @implementer(IPolicyForHTTPS)
@@ -126,3 +131,40 @@ class TlsTests(ConsoleCase):
         self.assertTrue(cookie.startswith("__Host-ocppgw="))
         self.assertIn("Secure", cookie)
         self.assertTrue(response.headers.hasHeader("Strict-Transport-Security"))
+
+    def shown(self) -> Any:
+        """The certificate that a new connection is shown."""
+        url = urlsplit(self.ready.web)
+        address = (url.hostname or "", url.port or 0)
+        found = deferToThread(get_server_certificate, address, timeout=20)
+        return found.addCallback(lambda pem: load_pem_x509_certificate(pem.encode()))
+
+    @inlineCallbacks
+    def test_reload(self) -> Any:
+        """
+        New connections get a new certificate after a reload, and Gateway shows when it ends.
+
+        Files that do not fit each other change nothing, and ConfigurationStatus tells it.
+        """
+        first = yield self.shown()
+        issued = Authority().issue("console.example", lifetime=DAY)
+        issued.write(self.folder / "console.pem")
+        same = yield self.shown()
+        self.assertEqual(same, first)
+        yield self.gateway.reload()
+        second = yield self.shown()
+        self.assertEqual(second, issued.certificate)
+        (self.folder / "console.pem").write_bytes(issued.pem(withKey=False))
+        yield self.gateway.reload()
+        same = yield self.shown()
+        self.assertEqual(same, second)
+
+        async def scenario() -> None:
+            async with ScadaContext(self.ready.opcua) as scada:
+                names = ("CertificateExpiry", "ConfigurationStatus")
+                expiry, status = await scada.watch(*(f"/Gateway/{name}" for name in names))
+                end = issued.certificate.not_valid_after_utc
+                await expiry.until(lambda one: one.Value.Value == end)
+                await status.until(lambda one: "console.pem" in str(one.Value.Value))
+
+        yield self.play(scenario)

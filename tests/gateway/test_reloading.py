@@ -24,10 +24,10 @@ class ReloadingTests(SynchronousTestCase):
         self.error: Exception | None = None
         self.reloading = Reloading(read(""), lambda: self.answers.pop(0), self.use)
 
-    def use(self, configuration: Configuration, users: Users) -> None:
+    def use(self, read: Read) -> None:
         if self.error is not None:
             raise self.error
-        self.used.append(configuration)
+        self.used.append(read.configuration)
 
     def reload(self, answer: Any) -> list[tuple[str, str]]:
         """Reload with what is read; the lines of the log."""
@@ -40,7 +40,7 @@ class ReloadingTests(SynchronousTestCase):
 
     def test_changed(self) -> None:
         """What changed is named, and in force."""
-        lines = self.reload((read("[ocpp]\ncallTimeout = 5"), Users()))
+        lines = self.reload(Read(read("[ocpp]\ncallTimeout = 5"), Users()))
         expected = "Configuration read again; changed: ocpp.callTimeout 30.0 -> 5.0"
         self.assertEqual(lines, [("info", expected)])
         self.assertEqual(self.used[0].ocpp.callTimeout, 5.0)
@@ -50,12 +50,12 @@ class ReloadingTests(SynchronousTestCase):
         """What waits for a restart is named each time until then, and is not in force."""
         new = read('[ocpp]\nlisten = ["tcp:1"]')
         for _ in range(2):
-            _, (level, line) = self.reload((new, Users()))
+            _, (level, line) = self.reload(Read(new, Users()))
             self.assertEqual(level, "warn")
             self.assertIn('A restart is needed for: ocpp.listen ["tcp:8887"] -> ["tcp:1"]', line)
             self.assertIn("restart needed for: ocpp.listen", self.reloading.status)
         self.assertEqual(self.used[-1].ocpp.listen, ("tcp:8887",))
-        self.reload((read(""), Users()))
+        self.reload(Read(read(""), Users()))
         self.assertEqual(self.reloading.status, "ok")
 
     def test_badFile(self) -> None:
@@ -71,7 +71,7 @@ class ReloadingTests(SynchronousTestCase):
         """The same for a log file or a certificate that cannot be used."""
         self.error = OSError("no such folder")
         before = self.reloading.configuration
-        [(level, line)] = self.reload((read("[ocpp]\ncallTimeout = 5"), Users()))
+        [(level, line)] = self.reload(Read(read("[ocpp]\ncallTimeout = 5"), Users()))
         self.assertEqual(level, "error")
         self.assertIn("no such folder", line)
         self.assertIs(self.reloading.configuration, before)
@@ -79,16 +79,16 @@ class ReloadingTests(SynchronousTestCase):
     def test_mistake(self) -> None:
         """A mistake of ours is logged with its traceback, and the next time may be better."""
         self.error = ValueError("ours")
-        [(level, _)] = self.reload((read(""), Users()))
+        [(level, _)] = self.reload(Read(read(""), Users()))
         self.assertEqual(level, "critical")
         self.error = None
-        self.reload((read(""), Users()))
+        self.reload(Read(read(""), Users()))
         self.assertEqual(self.reloading.status, "ok")
 
     def test_many(self) -> None:
         """A long list of changes is one line that can be read."""
         text = "".join(f'[[idTags]]\nidTag = "T{number}"\n' for number in range(MOST + 7))
-        [(_, line)] = self.reload((read(text), Users()))
+        [(_, line)] = self.reload(Read(read(text), Users()))
         self.assertTrue(line.endswith("; and 7 more"))
 
     def test_stopped(self) -> None:
@@ -97,17 +97,17 @@ class ReloadingTests(SynchronousTestCase):
         self.answers.append(first)
         done = self.reloading.reload()
         self.reloading.stop()
-        first.callback((read("[ocpp]\ncallTimeout = 5"), Users()))
+        first.callback(Read(read("[ocpp]\ncallTimeout = 5"), Users()))
         self.successResultOf(done)
         self.assertEqual(self.used, [])
 
     def test_oneAfterAnother(self) -> None:
         """A signal that comes while files are being read waits its turn."""
         first: Deferred[Read] = Deferred()
-        self.answers += [first, succeed((read("[ocpp]\ncallTimeout = 6"), Users()))]
+        self.answers += [first, succeed(Read(read("[ocpp]\ncallTimeout = 6"), Users()))]
         self.reloading.reload()
         second = self.reloading.reload()
         self.assertNoResult(second)
-        first.callback((read("[ocpp]\ncallTimeout = 5"), Users()))
+        first.callback(Read(read("[ocpp]\ncallTimeout = 5"), Users()))
         self.successResultOf(second)
         self.assertEqual([one.ocpp.callTimeout for one in self.used], [5.0, 6.0])
