@@ -35,7 +35,8 @@ class Contender:
 
     ``measure`` does one round and returns a value for each figure of the experiment; it starts
     and ends its own process.  ``prepare`` runs once before all rounds: an environment is made
-    there.  Both may raise `Unavailable`.
+    there.  Both may raise `Unavailable`; whatever else goes wrong while it is measured is kept as
+    well, and the others are measured.
     """
 
     name: str

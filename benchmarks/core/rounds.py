@@ -5,6 +5,7 @@ Running an experiment: every contender once a round, each round beginning with a
 from __future__ import annotations
 
 import statistics
+import traceback
 from datetime import UTC, datetime
 from typing import Any
 
@@ -48,9 +49,10 @@ def _measure(
 ) -> None:
     try:
         measured = one.measure()
-    except Unavailable as error:
-        missing[one.name] = str(error)
-        print(f"  {one.name}: {error}", flush=True)
+    except Exception as error:  # noqa: BLE001 - the others are measured all the same
+        why = str(error) if isinstance(error, Unavailable) else traceback.format_exc()[-2000:]
+        missing[one.name] = why
+        print(f"  {one.name}: {why}", flush=True)
         return
     runs[one.name].append({key: round(value, 4) for key, value in measured.items()})
     shown = ", ".join(

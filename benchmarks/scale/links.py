@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Iterator
 from typing import Any
 
+from benchmarks.core.processes import PATIENCE
 from benchmarks.ocpp.links import Link, Load
 
 _AT = "2026-11-01T12:00:00.000Z"
@@ -62,7 +63,8 @@ class QuietLink(Link):
         """One more Call, whatever is still unanswered."""
         self._send(f'[2,"{next(self._ids)}","{action}",{payload}]')
 
-    def _next(self) -> None:
+    def proceed(self) -> None:
+        """The next of what it has to say."""
         said = next(self._messages, None)
         if said is not None:
             self.say(*said)
@@ -71,7 +73,11 @@ class QuietLink(Link):
 
 
 async def connected(port: int, number: int, first: int = 0) -> list[QuietLink]:
-    """All of them at once, numbered from ``first``; fires when each has said everything."""
+    """
+    All of them at once, numbered from ``first``; fires when each has said everything.
+
+    :raise TimeoutError: when they were not all heard out in time.
+    """
     loop = asyncio.get_running_loop()
     load = Load(introduction)
 
@@ -81,7 +87,8 @@ async def connected(port: int, number: int, first: int = 0) -> list[QuietLink]:
         )
         return made[1]
 
-    links = await asyncio.gather(*(one(index) for index in range(first, first + number)))
-    await asyncio.gather(*(link.introduced for link in links))
+    async with asyncio.timeout(PATIENCE):
+        links = await asyncio.gather(*(one(index) for index in range(first, first + number)))
+        await asyncio.gather(*(link.introduced for link in links))
     assert not load.refused, load.refused[:1]
     return list(links)

@@ -67,14 +67,13 @@ def _measure(number: int, pace: Pace) -> dict[str, float]:
     with tempfile.TemporaryDirectory(dir=pace.folder) as folder:
         command = [sys.executable, "-m", "benchmarks.scale.gateway", folder]
         with serving(command, GATEWAY, Path(folder), at=ROOT) as server:
-            found = asyncio.run(_grown(server, number))
-        began = time.perf_counter()
+            empty, found = asyncio.run(_grown(server, number))
         with serving(command, GATEWAY, Path(folder), at=ROOT) as server:
-            return {**found, **_started(server, number, found.pop("empty"), began)}
+            return {**found, **_started(server, number, empty)}
 
 
-async def _grown(server: Server, number: int) -> dict[str, float]:
-    """Connect them, then monitor everything."""
+async def _grown(server: Server, number: int) -> tuple[int, dict[str, float]]:
+    """Connect them, then monitor everything; also gives the memory of before."""
     await asyncio.to_thread(_read, server, None)
     empty = memory(server.pid)
     began, used = time.perf_counter(), cpu(server.pid)
@@ -89,7 +88,7 @@ async def _grown(server: Server, number: int) -> dict[str, float]:
         await asyncio.to_thread(_monitor, server, number)
         found["monitored"] = (memory(server.pid) - empty) / number / 1024
     _end(links)
-    return {**found, "empty": float(empty)}
+    return empty, found
 
 
 def _end(links: list[QuietLink]) -> None:
@@ -104,7 +103,7 @@ def _monitor(server: Server, number: int) -> None:
     wire.collect([subscriber], 60.0, lambda: subscriber.notified >= number * NODES)
 
 
-def _started(server: Server, number: int, empty: float, began: float) -> dict[str, float]:
+def _started(server: Server, number: int, empty: int) -> dict[str, float]:
     """How long it took, and what the known ones need."""
     _read(server, f"{names(number)[-1]}/Connectors/1/Status")
     imported = float(server.log.read_text().split("imported ")[1].split()[0])
