@@ -10,6 +10,7 @@ say what was found; the exit status is 1 where something was wrong.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import gc
 import sqlite3
 import sys
@@ -41,6 +42,9 @@ url = "opc.tcp://127.0.0.1:0/ocppgw/"
 """
 
 WATCHERS = 2
+BEGIN = 90
+"""Seconds in which every node has to be there, although charge points are cut while they boot."""
+
 CALM = 90
 """Seconds in which everybody has to be connected and to have said everything, once all is well."""
 
@@ -87,7 +91,6 @@ class Soak:
     @inlineCallbacks
     def _soaked(self, fleet: Fleet, url: str) -> Any:
         paths = pathsOf(fleet)
-        yield self._wait(10)
         for _ in range(WATCHERS):
             yield self._foreign.run(self._watch(url, list(paths)))
         yield self._wait(self._minutes * 30)
@@ -133,10 +136,20 @@ class Soak:
             async def datachange_notification(self, node: Any, value: Any, data: Any) -> None:
                 told[node.nodeid.Identifier] = value
 
-        subscription = await scada.client.create_subscription(200, Listener())
-        await subscription.subscribe_data_change([scada.node(path) for path in paths])
         self._clients.append((context, scada))
         self._told.append(told)
+        subscription = await scada.client.create_subscription(200, Listener())
+        for _ in range(BEGIN):
+            # A connector has nodes from its first message on: until then this is refused.
+            nodes = [scada.node(path) for path in paths]
+            results = await subscription.subscribe_data_change(nodes)
+            paths = [
+                path for path, made in zip(paths, results, strict=True) if not isinstance(made, int)
+            ]
+            if not paths:
+                return
+            await asyncio.sleep(1)
+        self.wrong += [f"{path} cannot be monitored" for path in paths]
 
     async def _read(self, paths: list[str]) -> dict[str, Any]:
         scada: Scada = self._clients[0][1]
