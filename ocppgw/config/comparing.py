@@ -8,6 +8,7 @@ times are told apart by what no two of them may share.  Secrets are never shown.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -16,6 +17,7 @@ from ocppgw.config.configuration import Configuration
 from ocppgw.config.declaring import Key, Section, partsOf
 from ocppgw.config.errors import oneLine
 from ocppgw.config.kinds import PasswordText
+from ocppgw.config.origins import Origins
 from ocppgw.config.showing import shown, tomlKey
 
 
@@ -45,7 +47,7 @@ def differences(old: Configuration, new: Configuration) -> tuple[Difference, ...
 def reloaded(old: Configuration, new: Configuration) -> Configuration:
     """The configuration that holds after a reload: ``new``, except where a restart is needed."""
     made: Configuration = _merged(Configuration, old, new)
-    return made
+    return attrs.evolve(made, origins=_origins(old, new, made))
 
 
 def _table(path: str, cls: type, old: Any, new: Any) -> Iterator[Difference]:
@@ -109,6 +111,28 @@ def _merged(cls: type, old: Any, new: Any) -> Any:
         else:
             values[part.name] = _merged(part.cls, before, after)
     return attrs.evolve(old, **values)
+
+
+def _origins(old: Configuration, new: Configuration, made: Configuration) -> Origins:
+    """Where what holds stands: a value that waits for a restart does not hold yet."""
+    waiting = tuple(_waiting(made, new))
+    lines = {
+        path: line
+        for origins, isWaiting in ((new.origins, False), (old.origins, True))
+        for path, line in origins.lines.items()
+        if (path.partition("[")[0] in waiting) is isWaiting
+    }
+    return attrs.evolve(new.origins, lines=MappingProxyType(lines))
+
+
+def _waiting(made: Configuration, new: Configuration) -> Iterator[str]:
+    """The keys, and tables within tables, that stand in the file as they do not hold."""
+    for part in partsOf(Configuration):
+        if isinstance(part, Section) and not part.repeated:
+            mine, wanted = getattr(made, part.name), getattr(new, part.name)
+            for each in partsOf(part.cls):
+                if getattr(mine, each.name) != getattr(wanted, each.name):
+                    yield f"{part.name}.{each.name}"
 
 
 def _mergedTables(part: Section, old: Any, new: Any) -> tuple[Any, ...]:

@@ -15,6 +15,7 @@ from ocppgw.access.users import Users
 from ocppgw.config.declaring import key, section, tables
 from ocppgw.config.freetables import WantedKeys
 from ocppgw.config.log import LogSection
+from ocppgw.config.origins import Origins
 from ocppgw.config.repeated import ChargePointTable, IdTagTable, UserTable
 from ocppgw.config.sections import (
     AuthorizationSection,
@@ -57,6 +58,7 @@ class Configuration:
         ("nodeName", "node"),
         reload=True,
     )
+    origins: Origins = attrs.field(factory=Origins, eq=False, repr=False)
     _byIdentity: Mapping[str, ChargePointTable] = attrs.field(init=False, eq=False, repr=False)
 
     @_byIdentity.default

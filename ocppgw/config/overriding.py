@@ -4,6 +4,8 @@ The command line beats the file: a pure function from one configuration to the n
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import attrs
@@ -47,11 +49,24 @@ def merge(configuration: Configuration, overrides: Overrides) -> Configuration:
     url = _read("--opcua", OpcUaUrl(), overrides.opcua, configuration.opcua.url)
     return attrs.evolve(
         configuration,
+        origins=attrs.evolve(configuration.origins, options=_options(overrides)),
         gateway=attrs.evolve(configuration.gateway, state=state),
         ocpp=attrs.evolve(configuration.ocpp, listen=listen),
         opcua=attrs.evolve(configuration.opcua, url=url),
         web=_web(configuration.web, overrides.web),
     )
+
+
+def _options(overrides: Overrides) -> Mapping[str, str]:
+    """Which options were given, by the key that each beats."""
+    said = {
+        "gateway.state": ("--state", overrides.state),
+        "ocpp.listen": ("--ocpp", overrides.ocpp),
+        "opcua.url": ("--opcua", overrides.opcua),
+        "web.endpoint": ("--web", overrides.web),
+    }
+    given = {path: option for path, (option, value) in said.items() if value not in (None, ())}
+    return MappingProxyType(given)
 
 
 def _web(section: WebSection, value: str | None) -> WebSection:

@@ -17,6 +17,7 @@ import attrs
 from ocppgw.config.configuration import Configuration
 from ocppgw.config.declaring import Coherent, Key, Section, partsOf
 from ocppgw.config.errors import ConfigurationError, Unacceptable
+from ocppgw.config.origins import originsOf
 from ocppgw.config.showing import shown, tomlKey
 
 
@@ -52,7 +53,8 @@ def readText(text: str, file: str, folder: Path) -> Configuration:
         document = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise _syntaxError(file, str(error), text) from None
-    return _Reader(file, folder).configuration(document)
+    made = _Reader(file, folder).configuration(document)
+    return attrs.evolve(made, origins=originsOf(document, text, file))
 
 
 def _syntaxError(file: str, reason: str, text: str) -> ConfigurationError:

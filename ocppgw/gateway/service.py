@@ -45,6 +45,7 @@ from ocppgw.gateway.opcuaside import (
     trustList,
     wantedCertificate,
 )
+from ocppgw.gateway.ownaddress import ownAddress
 from ocppgw.gateway.passwords import THREADS
 from ocppgw.gateway.prevented import explained
 from ocppgw.gateway.ready import Ready
@@ -261,6 +262,7 @@ class Gateway(Service):
             lambda: central.configuration,
             self._reactor,
             _now,
+            ownAddress,
         )
 
     def _reloadable(self, pool: ThreadPool, parts: Parts) -> Reloading:

@@ -30,6 +30,7 @@ from ocppgw.web.pages.notices import Notices
 from ocppgw.web.pages.opcua import addOpcUa
 from ocppgw.web.pages.overview import addOverview
 from ocppgw.web.pages.rendering import Renderer
+from ocppgw.web.pages.server import addServer
 from ocppgw.web.pages.trail import addTrail
 from ocppgw.web.pages.transactions import addTransactions
 from ocppgw.web.pages.visiting import Visiting
@@ -51,6 +52,7 @@ def application(means: Means, guard: Guard, streams: Streams, memory: Memory) ->
         add(visiting)
     addIdTags(visiting)
     addOpcUa(visiting)
+    addServer(visiting)
     addTrail(visiting)
     addWorks(visiting)
     addEntrance(visiting, guard)

@@ -32,6 +32,7 @@ class Means:
     :ivar configuration: gives the one in force.
     :ivar clock: the reactor, or a test's clock.
     :ivar now: the time of day, aware UTC.
+    :ivar address: the address of this machine by which others reach it; empty where none is known.
     :ivar works: what takes long; the console's own.
     """
 
@@ -46,6 +47,7 @@ class Means:
     configuration: Callable[[], Configuration]
     clock: Any
     now: Callable[[], datetime]
+    address: Callable[[], str]
     works: Works = attrs.field()
 
     @works.default

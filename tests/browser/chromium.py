@@ -27,6 +27,9 @@ SWITCHES = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 
+TALLEST = 3600
+"""Pixels of a picture from top to bottom."""
+
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 
 
@@ -123,9 +126,11 @@ class Chromium:
         return path.read_text("utf-8-sig")
 
     def shoot(self, folder: Path, name: str) -> None:
-        """Keep a picture of the page at each size."""
+        """Keep a picture of the whole page at each size, of a long one the first part."""
         for size, (width, height) in SIZES.items():
             self.driver.set_window_size(width, height)
+            whole = self.driver.execute_script("return document.documentElement.scrollHeight")
+            self.driver.set_window_size(width, min(max(height, int(whole)), TALLEST))
             self.driver.save_screenshot(str(folder / f"{name}-{size}.png"))
         self.driver.set_window_size(*SIZES["desktop"])
 

@@ -286,7 +286,7 @@ class AccessibilityTests(BrowserCase):
         own = "/chargepoints/CP1"
         return (
             *("/", "/chargepoints", own, f"{own}/configuration", f"{own}/frames"),
-            *("/transactions", "/transactions/CP1/1", "/idtags", "/opcua", "/audit"),
+            *("/transactions", "/transactions/CP1/1", "/idtags", "/opcua", "/audit", "/server"),
             *("/login", "/nowhere", "/chargepoints?search=nobody"),
         )
 

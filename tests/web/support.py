@@ -52,6 +52,9 @@ from tests.central.support import RawChargePoint, Ring
 
 HOST = "127.0.0.1:8080"
 
+ADDRESS = "192.0.2.10"
+"""Of the machine that all this runs on."""
+
 OPCUA = OpcUaFacts(
     "opc.tcp://box:4840/",
     (
@@ -201,6 +204,7 @@ class World:
             lambda: ring.central.configuration,
             self.clock,
             ring.now,
+            lambda: ADDRESS,
         )
         book = UserBook(Users(USERS, Role.engineer))
         throttle = Throttle(self.clock.seconds)

@@ -33,6 +33,7 @@ PAGES = (
     "/idtags",
     "/audit",
     "/opcua",
+    "/server",
     "/login?next={node}",
     "/chargepoints?search={node}",
     "/{node}",

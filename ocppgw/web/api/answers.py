@@ -333,6 +333,56 @@ class GatewayAnswer(msgspec.Struct, frozen=True):
     values: dict[str, Value]
 
 
+class ListenerAnswer(msgspec.Struct, frozen=True):
+    """
+    Where charge points connect.
+
+    ``url`` is what is typed into a charge point, followed by its identity; null while the port is
+    not open.
+    """
+
+    endpoint: str
+    url: str | None
+    securityProfile: int
+    identityPrefix: str
+
+
+class SettingAnswer(msgspec.Struct, frozen=True):
+    """
+    A setting as it holds now.
+
+    ``value`` is written as in the file, secrets masked.  ``origin`` is ``default``, ``file``, or
+    ``commandLine``; ``line`` is null where that is not known.  ``reload`` tells whether a change
+    holds from SIGHUP on, or from a restart on.
+    """
+
+    key: str
+    value: str
+    meaning: str
+    unit: str
+    origin: str
+    line: int | None
+    option: str
+    reload: bool
+
+
+class SettingsAnswer(msgspec.Struct, frozen=True):
+    """
+    How the gateway is set.
+
+    ``file`` is empty without a configuration file; ``status`` is ``ok``, or what of the file does
+    not hold, and why.
+    """
+
+    file: str
+    status: str
+    state: str
+    opcuaUrl: str
+    consoleEndpoint: str
+    listeners: list[ListenerAnswer]
+    settings: list[SettingAnswer]
+
+
 class VisitorAnswer(msgspec.Struct, frozen=True):
     """Who asks; ``csrf`` goes back in the header X-CSRF-Token of what a browser changes."""
 

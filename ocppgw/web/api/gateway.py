@@ -10,12 +10,14 @@ import msgspec
 from msgspec import UNSET, UnsetType
 from twisted.internet.defer import inlineCallbacks
 
+from ocppgw.interfaces import OpcUaFacts
 from ocppgw.model.archive import CommandPage
 from ocppgw.web.api import answers as a, telling
 from ocppgw.web.api.declaring import Asked, Operations
 from ocppgw.web.api.fields import Before, Limit, Moment, Name
 from ocppgw.web.api.transactions import narrowed
 from ocppgw.web.security.rights import Right
+from ocppgw.web.serving import server
 
 operation = Operations()
 
@@ -25,6 +27,14 @@ def getGateway(asked: Asked) -> a.GatewayAnswer:
     """How the gateway stands: counts, sums and health."""
     points = asked.means.registry.gateway.points
     return a.GatewayAnswer({name: telling.value(point) for name, point in sorted(points.items())})
+
+
+@operation("GET", "/settings", Right.look, answer=a.SettingsAnswer)
+@inlineCallbacks
+def getSettings(asked: Asked) -> Any:
+    """How the gateway is set: each setting with its meaning and where its value comes from."""
+    opcua: OpcUaFacts = yield asked.means.opcua.describe()
+    return telling.settings(asked.means.configuration(), server(asked.means), opcua.url)
 
 
 class AuditQuery(msgspec.Struct, frozen=True):

@@ -11,6 +11,8 @@ from datetime import datetime
 import attrs
 
 from ocppgw.access.secretkeys import isSecret
+from ocppgw.config.configuration import Configuration
+from ocppgw.config.stating import Setting, settings as stated
 from ocppgw.model.archive import KeptCommand, KeptTransaction
 from ocppgw.model.point import Point
 from ocppgw.model.quality import Kind, seen
@@ -29,6 +31,7 @@ from ocppgw.web.api import answers as a
 from ocppgw.web.checking import CheckedFrame
 from ocppgw.web.overrides import OVERRIDES
 from ocppgw.web.selecting import statusOf
+from ocppgw.web.serving import Server
 
 
 def value(point: Point) -> a.Value:
@@ -191,4 +194,34 @@ def frame(one: CheckedFrame) -> a.FrameAnswer:
     told = one.frame
     return a.FrameAnswer(
         told.at, told.isOurs, one.kind, one.action, told.text, told.length, one.fault
+    )
+
+
+def settings(configuration: Configuration, server: Server, opcuaUrl: str) -> a.SettingsAnswer:
+    """How the gateway is set."""
+    return a.SettingsAnswer(
+        configuration.origins.file,
+        server.status,
+        str(configuration.gateway.state),
+        opcuaUrl,
+        configuration.web.listen,
+        [
+            a.ListenerAnswer(one.endpoint, one.url, one.securityProfile, one.identityPrefix)
+            for one in server.listeners
+        ],
+        [_setting(one) for one in stated(configuration)],
+    )
+
+
+def _setting(one: Setting) -> a.SettingAnswer:
+    key = one.key
+    return a.SettingAnswer(
+        one.path,
+        one.value,
+        key.text,
+        key.unit,
+        one.origin,
+        one.line or None,
+        one.option,
+        key.reload,
     )

@@ -33,6 +33,7 @@ MENU = (
     ("/idtags", "Id tags", Right.seePersons),
     ("/opcua", "OPC UA", Right.look),
     ("/audit", "Audit", Right.look),
+    ("/server", "Server", Right.look),
 )
 
 

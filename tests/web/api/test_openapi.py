@@ -68,6 +68,7 @@ class DocumentTests(SynchronousTestCase):
             ("/gateway", {}),
             ("/audit", {}),
             ("/me", {}),
+            ("/settings", {}),
             ("/chargepoints", {}),
             ("/chargepoints/{nodeName}", {"nodeName": "CP1"}),
             ("/chargepoints/{nodeName}/configuration", {"nodeName": "CP1"}),
