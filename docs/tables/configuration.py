@@ -48,7 +48,10 @@ def _part(part: Section | Key) -> str:
 
 
 def _stands(part: Section) -> str:
-    return "This table may stand any number of times." if part.repeated else ""
+    if not part.repeated:
+        return ""
+    reload = " Tables come and go at SIGHUP." if part.reload else ""
+    return f"This table may stand any number of times.{reload}"
 
 
 def _key(part: Section, key: Key) -> str:
@@ -59,9 +62,16 @@ def _key(part: Section, key: Key) -> str:
         "",
         f"   :Accepted: {plain(key.accepted)}",
         f"   :Default: {_default(key)}",
-        f"   :Takes effect: {'at SIGHUP, or a restart' if key.reload else 'at a restart'}",
+        f"   :Takes effect: {_effect(key)}",
     ]
     return "\n".join(lines)
+
+
+def _effect(key: Key) -> str:
+    if not key.reload:
+        return "at a restart"
+    links = ", for links that are opened from then on" if key.newLinks else ""
+    return f"at SIGHUP{links}, or at a restart"
 
 
 def _default(key: Key) -> str:

@@ -89,11 +89,11 @@ def _byName(part: Section, tables: Any) -> dict[str, Any]:
 
 
 def _change(key: Key, old: object, new: object) -> str:
-    if isinstance(key.kind, PasswordText):
-        return "changed"
-    if isinstance(old, Mapping) or isinstance(new, Mapping):
-        return "changed"
-    return f"{_word(old)} -> {_word(new)}"
+    if isinstance(key.kind, PasswordText) or isinstance(old, Mapping) or isinstance(new, Mapping):
+        change = "changed"
+    else:
+        change = f"{_word(old)} -> {_word(new)}"
+    return f"{change} (for new links)" if key.newLinks else change
 
 
 def _word(value: object) -> str:

@@ -26,6 +26,7 @@ class Key:
     :ivar text: one or two sentences for the reference.
     :ivar unit: ``seconds``, ``bytes``, or empty.
     :ivar reload: whether the value can change while the gateway runs.
+    :ivar newLinks: whether it then counts for links only that are opened after that.
     :ivar inherits: where the value comes from when it is left out, like ``ocpp.strict``.
     """
 
@@ -36,6 +37,7 @@ class Key:
     required: bool = False
     unit: str = ""
     reload: bool = False
+    newLinks: bool = False
     inherits: str = ""
 
     @property
@@ -45,10 +47,16 @@ class Key:
 
 
 def key(
-    kind: Kind[T], default: T | None, text: str, *, unit: str = "", reload: bool = False
+    kind: Kind[T],
+    default: T | None,
+    text: str,
+    *,
+    unit: str = "",
+    reload: bool = False,
+    newLinks: bool = False,
 ) -> Any:
     """Declare a key that may be left out."""
-    made = Key("", kind, text, default, unit=unit, reload=reload)
+    made = Key("", kind, text, default, unit=unit, reload=reload or newLinks, newLinks=newLinks)
     return attrs.field(default=default, metadata={_DECLARATION: made})
 
 

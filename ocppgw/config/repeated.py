@@ -134,13 +134,13 @@ class ChargePointTable:
         Whole(0, 3),
         0,
         "The lowest security profile that it may connect with.",
-        reload=True,
+        newLinks=True,
     )
     serialNumber: str = key(
         Text(),
         "",
         "What stands in CN of its certificate, where that is not the identity.",
-        reload=True,
+        newLinks=True,
     )
     strict: bool | None = override("ocpp", OcppSection, "strict", "As [ocpp] strict, here only.")
     callTimeout: float | None = override(

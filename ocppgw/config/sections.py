@@ -62,7 +62,7 @@ class OcppSection:
         False,
         "Answer every departure from the specification with a CallError. For tests of charge "
         "points, not for a site.",
-        reload=True,
+        newLinks=True,
     )
     heartbeatInterval: int = key(
         Whole(1, 86400),
@@ -90,14 +90,14 @@ class OcppSection:
         45.0,
         "Time between WebSocket pings; 0 sends none.",
         unit="seconds",
-        reload=True,
+        newLinks=True,
     )
     pingTimeout: float = key(
         Number(0.1, 3600),
         20.0,
         "How long after a ping without any sign of life the link counts as dead.",
         unit="seconds",
-        reload=True,
+        newLinks=True,
     )
     disconnectGrace: float = key(
         Number(0, 60),
@@ -145,7 +145,7 @@ class OcppSection:
         0,
         "Ask connectors that do not charge for meter values this often; 0 never does.",
         unit="seconds",
-        reload=True,
+        newLinks=True,
     )
     handshakeRate: int = key(
         Whole(0, 100_000),

@@ -39,6 +39,11 @@ class DifferencesTests(SynchronousTestCase):
             ['ocpp.listen ["tcp:8887"] -> ["tcp:1"]', "ocpp.callTimeout 5.0 -> 30.0"],
         )
 
+    def test_newLinks(self) -> None:
+        """A key that counts for new links only says so."""
+        [line] = self.told("", "[ocpp]\npingInterval = 20")
+        self.assertEqual(line, "ocpp.pingInterval 45.0 -> 20.0 (for new links)")
+
     def test_tables(self) -> None:
         """Tables that come, go and change, by the name that each has."""
         old = '[[idTags]]\nidTag = "A"\n[[idTags]]\nidTag = "B"\n'
