@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from ocppgw.model.point import Point
 from ocppgw.model.sums import USABLE
 from ocppgw.v16.states import MEANINGS
@@ -44,14 +46,30 @@ def finalized(value: Any) -> Any:
     return visible(value) if type(value) is str else value
 
 
+def utc(at: datetime) -> str:
+    """A time, to the second, with its zone."""
+    return f"{_second(at)} UTC"
+
+
 def time(at: datetime | None) -> str:
-    """A time, to the second."""
-    return at.strftime("%Y-%m-%d %H:%M:%S") if at is not None else NOTHING
+    """The same as an element of a page, which the script shows in the zone of the browser."""
+    return _TIME.format(_machine(at), utc(at), " data-at", _second(at)) if at else NOTHING
 
 
 def day(at: datetime) -> str:
-    """A day."""
-    return at.strftime("%Y-%m-%d")
+    """A day in UTC, which it stays."""
+    return _TIME.format(_machine(at), utc(at), "", at.strftime("%Y-%m-%d"))
+
+
+_TIME = Markup('<time datetime="{}" title="{}"{}>{}</time>')
+
+
+def _second(at: datetime) -> str:
+    return at.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _machine(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def watts(value: float | None) -> str:

@@ -148,6 +148,14 @@ class Chromium:
         features = [{"name": "prefers-color-scheme", "value": scheme}]
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
 
+    def live(self, zone: str) -> None:
+        """Live in a time zone from now on."""
+        self.driver.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": zone})
+
+    def stopScripts(self) -> None:
+        """Run no script of pages that are opened from now on."""
+        self.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+
     def violations(self, rules: str) -> list[str]:
         """
         What a page does against the rules of accessibility.

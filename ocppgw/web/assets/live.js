@@ -1,6 +1,7 @@
 // Keeps a page up to date: asks for it again when the server says that something changed, and
 // takes over the parts marked data-live that differ. Only what the server escaped gets in.
-"use strict";
+import { localise } from "/assets/times.js";
+
 (() => {
   const about = document.body.dataset.events;
   if (!about || !window.EventSource) return;
@@ -20,6 +21,7 @@
   }
 
   function take(page) {
+    localise(page);
     for (const old of document.querySelectorAll("[data-live]")) {
       const fresh = page.getElementById(old.id);
       if (!fresh || !old.isConnected || old.contains(document.activeElement) && document.activeElement !== document.body) continue;

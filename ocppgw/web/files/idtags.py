@@ -8,7 +8,7 @@ than during any other change.  Cancelled, it leaves what was taken in.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from ocppgw.model import commands as c
@@ -107,12 +107,16 @@ def _why(outcome: Outcome | None) -> str:
     return why if outcome.argument in why else f"{outcome.argument} {why}"
 
 
-def entry(cells: Sequence[str]) -> c.AddIdTag | None:
-    """The idTag that a row speaks of; ``None`` where it makes no sense."""
+def entry(cells: Sequence[str], zone: tzinfo = UTC) -> c.AddIdTag | None:
+    """
+    The idTag that a row speaks of; ``None`` where it makes no sense.
+
+    :param zone: of a time that names none.
+    """
     idTag, status, expiry, parent = (*cells, "", "", "", "")[:4]
     try:
         ends = datetime.fromisoformat(expiry) if expiry else None
-        ends = ends.replace(tzinfo=ends.tzinfo or UTC).astimezone(UTC) if ends else None
+        ends = ends.replace(tzinfo=ends.tzinfo or zone).astimezone(UTC) if ends else None
     except (ValueError, OverflowError):
         return None
     return c.AddIdTag(idTag, status or "Accepted", ends, parent)

@@ -1,5 +1,5 @@
 """
-The style sheet, the script and the icon.
+The style sheet, the scripts and the icon.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ FOLDER = Path(__file__).parent.parent / "assets"
 KINDS = {
     "style.css": "text/css; charset=utf-8",
     "live.js": "text/javascript; charset=utf-8",
+    "times.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
 

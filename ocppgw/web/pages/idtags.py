@@ -18,6 +18,7 @@ from ocppgw.web.pages.notices import Notice
 from ocppgw.web.pages.visiting import Visiting, field, whole
 from ocppgw.web.security.rights import Right
 from ocppgw.web.security.visitors import visitorOf
+from ocppgw.web.zones import zoneOf
 
 PAGE = 100
 STATUSES = ("Accepted", "Blocked", "Expired", "Invalid")
@@ -50,7 +51,7 @@ def addIdTags(visiting: Visiting) -> None:
 
     @visiting.page("/idtags", Right.administer, "POST")
     def change(request: Any) -> Any:
-        made = entry([field(request, name) for name in HEAD])
+        made = entry([field(request, name) for name in HEAD], zoneOf(field(request, "zone")))
         if made is None:
             visiting.leave(request, Notice("The expiry date cannot be read.", isGood=False))
             return visiting.redirect(request, "/idtags")

@@ -51,6 +51,7 @@ def environment() -> Environment:
     made.filters |= {
         "time": texts.time,
         "day": texts.day,
+        "utc": texts.utc,
         "watts": texts.watts,
         "wattHours": texts.wattHours,
         "meaning": texts.meaning,

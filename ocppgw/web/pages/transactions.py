@@ -4,7 +4,7 @@ The transactions: a list that can be narrowed, each by itself, and all of them a
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from twisted.internet.defer import inlineCallbacks
@@ -18,6 +18,7 @@ from ocppgw.web.pages.plots import Plot, plot
 from ocppgw.web.pages.visiting import NotThere, Visiting, field, whole
 from ocppgw.web.security.rights import Right
 from ocppgw.web.security.visitors import visitorOf
+from ocppgw.web.zones import zoneOf
 
 PAGE = 50
 
@@ -57,14 +58,16 @@ def addTransactions(visiting: Visiting) -> None:
 
 def narrowed(request: Any) -> tuple[dict[str, str], ArchiveQuery]:
     """What the filter of the page says, and the question that it makes."""
-    said = {name: field(request, name, 255) for name in ("start", "end", "chargePoint", "idTag")}
+    names = ("start", "end", "zone", "chargePoint", "idTag")
+    said = {name: field(request, name, 255) for name in names}
     if not visitorOf(request).role.mayReadPersonal:
         said["idTag"] = ""
-    end = moment(said["end"])
+    zone = zoneOf(said["zone"])
+    end = moment(said["end"], zone, timedelta(days=1))
     before = field(request, "before")
     return said, ArchiveQuery(
-        moment(said["start"]),
-        end + timedelta(days=1) if end else None,
+        moment(said["start"], zone),
+        end,
         said["chargePoint"],
         said["idTag"],
         PAGE,
@@ -72,13 +75,14 @@ def narrowed(request: Any) -> tuple[dict[str, str], ArchiveQuery]:
     )
 
 
-def moment(text: str) -> datetime | None:
-    """The beginning of a day (UTC); ``None`` for what is no date."""
+def moment(text: str, zone: tzinfo, later: timedelta = timedelta()) -> datetime | None:
+    """The beginning of a day of a zone, or of one ``later``; ``None`` for what is no date."""
     try:
         day = datetime.strptime(text, "%Y-%m-%d")  # noqa: DTZ007 - the zone is set here
     except ValueError:
         return None
-    return day.replace(tzinfo=UTC) if 1970 <= day.year < 9000 else None
+    isUsual = 1970 <= day.year < 9000
+    return (day + later).replace(tzinfo=zone).astimezone(UTC) if isUsual else None
 
 
 @inlineCallbacks
