@@ -13,7 +13,7 @@ from ocppgw.crossing import OutwardDoor
 from ocppgw.gateway.accesstrail import Observer
 from ocppgw.model.happenings import Happening, Kind
 
-READS = frozenset({"Read", "HistoryRead"})
+READS = frozenset({"Read", "HistoryRead", "CreateMonitoredItems"})
 """What a client that looks at everything is refused all the time: for the audit trail only."""
 
 

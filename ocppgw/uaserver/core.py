@@ -29,6 +29,7 @@ from ocppgw.uaserver.services.discovery import Discovery
 from ocppgw.uaserver.services.dispatch import Dispatch
 from ocppgw.uaserver.services.history import HistoryReading
 from ocppgw.uaserver.services.itemset import ItemSet
+from ocppgw.uaserver.services.operations import Denied
 from ocppgw.uaserver.services.reading import Reading
 from ocppgw.uaserver.services.servermethods import offerServerMethods
 from ocppgw.uaserver.services.sessionset import SessionSet
@@ -98,7 +99,7 @@ class ServerCore:
         self.discovery = Discovery(settings, identities, security)
         self._serveSessions(identities, security, limits.messageSize)
         self._serveNodes(environment, settings.writeWait)
-        self._serveSubscriptions(limits, Turns(clock))
+        self._serveSubscriptions(limits, Turns(clock), denied)
 
     def arrived(self) -> None:
         """There is something at the outward door: tell the monitored items."""
@@ -142,7 +143,7 @@ class ServerCore:
         serve("RegisterNodes", paths.register)
         serve("UnregisterNodes", paths.unregister)
 
-    def _serveSubscriptions(self, limits: Limits, turns: Turns) -> None:
+    def _serveSubscriptions(self, limits: Limits, turns: Turns, denied: Denied) -> None:
         serve = self.dispatch.serve
         subscriptionSet = SubscriptionSet(self.subscriptions, limits)
         serve("CreateSubscription", subscriptionSet.create)
@@ -151,12 +152,12 @@ class ServerCore:
         serve("DeleteSubscriptions", subscriptionSet.delete)
         serve("Publish", subscriptionSet.publish)
         serve("Republish", subscriptionSet.republish)
-        itemSet = ItemSet(self.subscriptions, self.monitoring, self.space, limits, turns)
+        itemSet = ItemSet(self.subscriptions, self.monitoring, self.space, limits, turns, denied)
         serve("CreateMonitoredItems", itemSet.create)
         serve("ModifyMonitoredItems", itemSet.modify)
         serve("SetMonitoringMode", itemSet.setMonitoringMode)
         serve("DeleteMonitoredItems", itemSet.delete)
         serve("SetTriggering", Triggering(self.subscriptions, limits).set)
-        transferring = Transferring(self.subscriptions, self.monitoring, limits)
+        transferring = Transferring(self.subscriptions, self.monitoring, limits, denied)
         serve("TransferSubscriptions", transferring.transfer)
-        offerServerMethods(self.space, self.subscriptions, self.monitoring)
+        offerServerMethods(self.space, self.subscriptions, self.monitoring, denied)

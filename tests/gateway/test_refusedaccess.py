@@ -30,7 +30,7 @@ class RefusedAccessTests(SynchronousTestCase):
     def test_none(self) -> None:
         """A log-in that succeeds is no refusal; what is not shown to somebody who looks is none."""
         self.assertIsNone(refusedAccess(Attempt(LOG_IN, ACCEPTED, "10.0.0.1", "anna"), 1, T0))
-        for what in ("Read", "HistoryRead"):
+        for what in ("Read", "HistoryRead", "CreateMonitoredItems"):
             denied = Attempt(what, "BadUserAccessDenied", "10.0.0.1", "anna")
             self.assertIsNone(refusedAccess(denied, 1, T0))
 

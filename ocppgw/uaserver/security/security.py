@@ -29,7 +29,7 @@ from ocppgw.uaserver.security.trustlist import TrustList
 
 #: What a client wants that opens a secure channel, as the audit trail has it.
 OPENING = "OpenSecureChannel"
-#: What a client wants whose channel is open when its certificate is judged again.
+#: What a client wants whose channel is open when its certificate, or what comes by it, is judged.
 KEEPING = "SecureChannel"
 
 REFUSED = "OPC UA {what} of {peer} refused: {why}; {more} more since the last line"

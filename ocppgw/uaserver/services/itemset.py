@@ -19,7 +19,7 @@ from ocppgw.uaserver.limits import Limits
 from ocppgw.uaserver.nodes import VARIABLE, Viewer
 from ocppgw.uaserver.services.indexrange import parseRange
 from ocppgw.uaserver.services.itemfilter import filterFor
-from ocppgw.uaserver.services.operations import checkOperations, checkTimestamps
+from ocppgw.uaserver.services.operations import Denied, checkOperations, checkTimestamps
 from ocppgw.uaserver.services.reading import VALUE, checkEncoding, readRefusal, viewerOf
 from ocppgw.uaserver.services.subscriptionset import clamped
 from ocppgw.uaserver.subscriptions.item import DISABLED, REPORTING, MonitoredItem
@@ -47,7 +47,9 @@ class ItemSet:
         space: AddressSpace,
         limits: Limits,
         turns: Turns,
+        denied: Denied,
     ) -> None:
+        self._denied = denied
         self._turns = turns
         self._subscriptions = subscriptions
         self._monitoring = monitoring
@@ -182,7 +184,7 @@ class ItemSet:
         self._apply(item, subscription, asked.RequestedParameters, viewer)
         item.mode = asked.MonitoringMode
         if isValue:
-            item.refusal = _refusal(node, viewer)
+            item.refusal = self._refusal(node, viewer)
         return item
 
     def _judge(self, node: Any, target: Any, viewer: Viewer) -> None:
@@ -247,18 +249,19 @@ class ItemSet:
     def _userChanged(self, item: MonitoredItem) -> None:
         viewer = item.owner.viewer
         if item.asked.AttributeId == VALUE and item.node.nodeClass == VARIABLE and viewer:
-            item.refusal = _refusal(item.node, viewer)
+            item.refusal = self._refusal(item.node, viewer)
             self._monitoring.refresh(item)
+
+    def _refusal(self, node: Any, viewer: Viewer) -> Any:
+        """
+        What is reported to somebody who may not read: OPC 10000-4, 5.12.2 has the
+        item made all the same, so that it works once the user may.
+        """
+        code = readRefusal(node, viewer)
+        if code == ua.StatusCodes.BadUserAccessDenied:
+            self._denied("CreateMonitoredItems", viewer, str(node.nodeId))
+        return badValue(code) if code else None
 
 
 def _notifies(node: Any, viewer: Viewer) -> bool:
     return bool(node.attribute(EVENT_NOTIFIER, viewer).Value.Value & _SUBSCRIBE_TO_EVENTS)
-
-
-def _refusal(node: Any, viewer: Viewer) -> Any:
-    """
-    What is reported to somebody who may not read: OPC 10000-4, 5.12.2 has the
-    item made all the same, so that it works once the user may.
-    """
-    code = readRefusal(node, viewer)
-    return badValue(code) if code else None

@@ -16,6 +16,7 @@ from ocppgw.uaserver.addressspace import AddressSpace
 from ocppgw.uaserver.codec.errors import Fault
 from ocppgw.uaserver.library import bareVariant, status
 from ocppgw.uaserver.nodes import IMethod, Viewer
+from ocppgw.uaserver.services.operations import Denied
 from ocppgw.uaserver.subscriptions.monitoring import Monitoring
 from ocppgw.uaserver.subscriptions.subscription import Subscription
 from ocppgw.uaserver.subscriptions.subscriptions import Subscriptions
@@ -39,10 +40,12 @@ class OfSubscription:
     """
     A method with one argument, the identifier of a subscription.
 
+    :ivar denied: hears of who asks for somebody else's.
     :ivar perform: does it; gives the outputs.
     """
 
     subscriptions: Subscriptions
+    denied: Denied
     perform: Callable[[Subscription], Sequence[Any]]
     inputArguments: Sequence[Any] = (_subscriptionId(),)
 
@@ -53,6 +56,8 @@ class OfSubscription:
         try:
             found = self.subscriptions.ofViewer(viewer, inputs[0])
         except Fault as fault:
+            if fault.statusCode == ua.StatusCodes.BadUserAccessDenied:
+                self.denied("Call", viewer, f"subscription {inputs[0]}")
             return status(fault.statusCode)
         return self.perform(found)
 
@@ -71,7 +76,7 @@ def _numbers(values: list[int]) -> Any:
 
 
 def offerServerMethods(
-    space: AddressSpace, subscriptions: Subscriptions, monitoring: Monitoring
+    space: AddressSpace, subscriptions: Subscriptions, monitoring: Monitoring, denied: Denied
 ) -> None:
     """Make them callable."""
 
@@ -80,4 +85,4 @@ def offerServerMethods(
         return []
 
     for methodId, perform in ((_GET_MONITORED_ITEMS, monitoredItems), (_RESEND_DATA, resendData)):
-        space.offer(_SERVER, methodId, OfSubscription(subscriptions, perform))
+        space.offer(_SERVER, methodId, OfSubscription(subscriptions, denied, perform))

@@ -75,7 +75,7 @@ class SessionSet:
 
     def activateSession(self, exchange: Exchange, request: Any) -> Any:
         """ActivateSession, also on another channel and for another user."""
-        session = self._sessions.find(request.RequestHeader.AuthenticationToken)
+        session = self._sessions.find(request.RequestHeader.AuthenticationToken, exchange.channel)
         asked, channel = request.Parameters, exchange.channel
         user = claimed(asked.UserIdentityToken)
         try:
@@ -94,9 +94,8 @@ class SessionSet:
         CloseSession; also of a session that was never activated, but then by its own channel only
         (OPC 10000-4, 5.6.4.1).  It gives nothing away and nobody needs to wait for its timeout.
         """
-        session = self._sessions.find(request.RequestHeader.AuthenticationToken)
-        if session.channel is not exchange.channel:
-            raise Fault(ua.StatusCodes.BadSecureChannelIdInvalid, "another channel's session")
+        token = request.RequestHeader.AuthenticationToken
+        session = self._sessions.findOwn(token, exchange.channel)
         self._sessions.close(session, bool(request.DeleteSubscriptions))
         return ua.CloseSessionResponse()
 

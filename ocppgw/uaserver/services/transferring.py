@@ -13,7 +13,8 @@ from ocppgw.uaserver.codec.errors import Fault
 from ocppgw.uaserver.exchange import Exchange
 from ocppgw.uaserver.library import status
 from ocppgw.uaserver.limits import Limits
-from ocppgw.uaserver.services.operations import checkOperations
+from ocppgw.uaserver.services.operations import Denied, checkOperations
+from ocppgw.uaserver.services.reading import viewerOf
 from ocppgw.uaserver.services.subscriptionset import sessionOf
 from ocppgw.uaserver.subscriptions.monitoring import Monitoring
 from ocppgw.uaserver.subscriptions.subscriptions import Subscriptions
@@ -23,8 +24,9 @@ class Transferring:
     """Moves subscriptions between sessions."""
 
     def __init__(
-        self, subscriptions: Subscriptions, monitoring: Monitoring, limits: Limits
+        self, subscriptions: Subscriptions, monitoring: Monitoring, limits: Limits, denied: Denied
     ) -> None:
+        self._denied = denied
         self._subscriptions = subscriptions
         self._monitoring = monitoring
         self._limits = limits
@@ -45,6 +47,9 @@ class Transferring:
         try:
             subscription = self._subscriptions.transfer(sessionOf(exchange), subscriptionId)
         except Fault as fault:
+            if fault.statusCode == ua.StatusCodes.BadUserAccessDenied:
+                target = f"subscription {subscriptionId}"
+                self._denied("TransferSubscriptions", viewerOf(exchange), target)
             result.StatusCode = status(fault.statusCode)
             return result
         if sendInitialValues:

@@ -22,6 +22,8 @@ from ocppgw.uaserver.transport.channel import Channel
 
 TOKEN_SIZE = 32
 NONCE_SIZE = 32
+#: What somebody wants whose request is in no session of its channel, as the audit trail has it.
+SESSION = "Session"
 _SHORTEST_REST = 0.01
 
 
@@ -72,27 +74,46 @@ class Sessions:
         self._watch(session)
         return session
 
-    def find(self, token: Any) -> Session:
+    def find(self, token: Any, channel: Channel) -> Session:
         """
-        The session of an authentication token.
+        The session of an authentication token that came by ``channel``, whichever its own is.
 
         :raise Fault: ``BadSessionIdInvalid`` when there is none.
         """
         identifier = token.Identifier
         found = self._byToken.get(identifier) if isinstance(identifier, bytes) else None
         if found is None:
-            raise Fault(ua.StatusCodes.BadSessionIdInvalid, "no such session")
+            raise self._refusal(channel, ua.StatusCodes.BadSessionIdInvalid, "no such session")
         return found
 
-    def findActivated(self, token: Any, channel: Channel) -> Session:
-        """The activated session of a token, if it came by the session's own channel."""
-        session = self.find(token)
+    def findOwn(self, token: Any, channel: Channel) -> Session:
+        """
+        The session of a token, if it came by the session's own channel.
+
+        :raise Fault: also ``BadSecureChannelIdInvalid``.
+        """
+        session = self.find(token, channel)
         if session.channel is not channel:
-            raise Fault(ua.StatusCodes.BadSecureChannelIdInvalid, "another channel's session")
+            code = ua.StatusCodes.BadSecureChannelIdInvalid
+            raise self._refusal(channel, code, "another channel's session")
+        return session
+
+    def findActivated(self, token: Any, channel: Channel) -> Session:
+        """
+        The activated session of a token, if it came by the session's own channel.
+
+        :raise Fault: also ``BadSessionNotActivated``.
+        """
+        session = self.findOwn(token, channel)
         self.touch(session)
         if session.viewer is None:
-            raise Fault(ua.StatusCodes.BadSessionNotActivated, "session is not activated")
+            code = ua.StatusCodes.BadSessionNotActivated
+            raise self._refusal(channel, code, "session is not activated")
         return session
+
+    def _refusal(self, channel: Channel, code: int, why: str) -> Fault:
+        self._environment.security.refuse(SESSION, code, channel.peer, why)
+        return Fault(code, why)
 
     def touch(self, session: Session) -> None:
         """The client gave a sign of life."""
@@ -111,6 +132,8 @@ class Sessions:
         del self._byToken[session.token]
         for tell in self.ended:
             tell(session, deleteSubscriptions)
+        for exchange in list(session.waiting):  # OPC 10000-4, 5.6.4.1
+            exchange.fault(ua.StatusCodes.BadSessionClosed)
         session.continuationPoints.clear()
         session.unbind()
 

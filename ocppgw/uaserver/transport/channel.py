@@ -22,6 +22,7 @@ from ocppgw.uaserver.environment import Environment
 from ocppgw.uaserver.library import ServerSecureConnection
 from ocppgw.uaserver.security.certificates import Certificate
 from ocppgw.uaserver.security.refusals import SecurityRefused
+from ocppgw.uaserver.security.security import KEEPING, OPENING
 from ocppgw.uaserver.security.suites import NONCE_SIZE, Suite
 from ocppgw.uaserver.timer import Timer
 from ocppgw.uaserver.transport.framing import ABORT, CLOSE, OPEN, Frame, TransportError
@@ -156,7 +157,7 @@ class Channel:
             raise _refused(error) from None
         except Exception as error:
             code = ua.StatusCodes.BadSecurityChecksFailed
-            raise TransportError(code, "security checks failed") from error
+            raise self._refusal(code, "security checks failed") from error
         self._judgeToken(frame)
         if frame.chunk == ABORT or message is not None:
             self._chunks = self._size = 0
@@ -246,12 +247,12 @@ class Channel:
             mode = ua.MessageSecurityMode(asked)
         except ValueError:
             code = ua.StatusCodes.BadSecurityModeRejected
-            raise TransportError(code, "no such security mode") from None
+            raise self._refusal(code, "no such security mode") from None
         self._secure.select_policy(algorithm.SecurityPolicyURI, algorithm.SenderCertificate, mode)
         given = algorithm.ReceiverCertificateThumbPrint
         if self.suite is not None and self.own is not None and given != self.own.thumbprint:
             code = ua.StatusCodes.BadCertificateInvalid
-            raise TransportError(code, "encrypted for another certificate than ours")
+            raise self._refusal(code, "encrypted for another certificate than ours")
 
     def _judgeSame(self, parameters: Any, algorithm: Any) -> None:
         """A renewal changes nothing but the token."""
@@ -261,13 +262,19 @@ class Channel:
         certificate = Certificate.received(data).der if data else None
         if before != (algorithm.SecurityPolicyURI, parameters.SecurityMode, certificate):
             code = ua.StatusCodes.BadSecurityChecksFailed
-            raise TransportError(code, "a renewal with other security")
+            raise self._refusal(code, "a renewal with other security")
 
     def _judgeNonce(self, nonce: bytes | None) -> None:
         if self.suite is None:
             return
         if len(nonce or b"") != NONCE_SIZE or nonce == self._secure.peerNonce:
-            raise TransportError(ua.StatusCodes.BadNonceInvalid, "the nonce is not a new one")
+            raise self._refusal(ua.StatusCodes.BadNonceInvalid, "the nonce is not a new one")
+
+    def _refusal(self, code: int, why: str) -> TransportError:
+        """The end for reasons of security: the log and the audit trail have it."""
+        what = KEEPING if self.isOpen else OPENING
+        self._environment.security.refuse(what, code, self.peer, why)
+        return TransportError(code, why)
 
     def _issue(self, parameters: Any) -> Any:
         environment = self._environment

@@ -44,12 +44,18 @@ class TellingTests(SecureCase):
         request.Parameters.ClientSignature.Signature = client.signed(client.who)
         return client.send(request)
 
-    def logIn(self, answer: Role | str) -> SecureClient:
+    def logIn(self, answer: Role | str, user: str = "anna") -> SecureClient:
         client = self.connected()
-        number = self.begin(client, client.password("anna", b"secret"))
-        self.asked.pop()[3](answer)
-        client.take(number)
+        self.present(client, user, answer)
         return client
+
+    def present(self, client: SecureClient, user: str, answer: Role | str) -> None:
+        """The client's session is asked for by this user, and gets this answer."""
+        number = self.begin(client, client.password(user, b"secret"))
+        self.asked.pop()[3](answer)
+        response = client.take(number)
+        if isinstance(response, ua.ActivateSessionResponse):
+            client.nonce = response.Parameters.ServerNonce
 
     def one(self) -> Attempt:
         [attempt] = self.told
@@ -155,6 +161,126 @@ class TellingTests(SecureCase):
         [result] = client.ask(request).Results
         self.assertEqual(result.StatusCode.name, "BadUserAccessDenied")
         self.assertEqual((self.one().what, self.one().user), ("HistoryRead", "anna"))
+
+    def monitored(self, client: SecureClient, *paths: str) -> int:
+        """A subscription with an item on each of these nodes; its identifier."""
+        request = ua.CreateMonitoredItemsRequest()
+        asked = request.Parameters
+        created = client.ask(ua.CreateSubscriptionRequest())
+        asked.SubscriptionId = int(created.Parameters.SubscriptionId)
+        for path in paths:
+            item = ua.MonitoredItemCreateRequest()
+            item.ItemToMonitor = readValueId(nodeId(path))
+            item.RequestedParameters.Filter = None
+            asked.ItemsToCreate.append(item)
+        client.ask(request)
+        return int(asked.SubscriptionId)
+
+    def test_createMonitoredItems(self) -> None:
+        """An item on what only others may see is told, though it is made; its neighbour is not."""
+        client = self.logIn(Role.observer)
+        self.told.clear()
+        self.monitored(client, "Toy/Text", "Toy/Secret")
+        attempt = self.one()
+        self.assertEqual(
+            (attempt.what, attempt.status), ("CreateMonitoredItems", "BadUserAccessDenied")
+        )
+        self.assertEqual((attempt.user, "Toy/Secret" in attempt.why), ("anna", True))
+
+    def test_itemsOfAnotherUser(self) -> None:
+        """So is an item whose session goes on for a user who may not see it."""
+        client = self.logIn(Role.operator)
+        self.monitored(client, "Toy/Text", "Toy/Secret")
+        self.told.clear()
+        self.present(client, "bert", Role.observer)
+        told = [(each.what, each.status, each.user) for each in self.told]
+        expected = ("CreateMonitoredItems", "BadUserAccessDenied", "bert")
+        self.assertEqual(told, [(LOG_IN, ACCEPTED, "bert"), expected])
+
+    def test_transferSubscriptions(self) -> None:
+        """Who wants somebody else's subscription is told with its number."""
+        number = self.monitored(self.logIn(Role.operator), "Toy/Text")
+        thief = self.logIn(Role.operator, "bert")
+        self.told.clear()
+        request = ua.TransferSubscriptionsRequest()
+        request.Parameters.SubscriptionIds = [number]
+        [result] = thief.ask(request).Parameters.Results
+        self.assertEqual(result.StatusCode.name, "BadUserAccessDenied")
+        attempt = self.one()
+        self.assertEqual((attempt.what, attempt.user), ("TransferSubscriptions", "bert"))
+        self.assertIn(str(number), attempt.why)
+
+    def test_serverMethod(self) -> None:
+        """So is who asks for the items of somebody else's subscription."""
+        number = self.monitored(self.logIn(Role.operator), "Toy/Text")
+        thief = self.logIn(Role.operator)
+        self.told.clear()
+        asked = ua.CallMethodRequest()
+        asked.ObjectId = ua.NodeId(ua.ObjectIds.Server)
+        asked.MethodId = ua.NodeId(ua.ObjectIds.Server_GetMonitoredItems)
+        asked.InputArguments = [ua.Variant(number, ua.VariantType.UInt32)]
+        [result] = thief.ask(callRequest(asked)).Results
+        self.assertEqual(result.StatusCode.name, "BadUserAccessDenied")
+        self.assertEqual((self.one().what, str(number) in self.one().why), ("Call", True))
+
+    def test_noSession(self) -> None:
+        """A request in no session is told, whichever it is, and also CloseSession."""
+        client = SecureClient(self.world).begin()
+        for request in (ua.ReadRequest(), ua.CloseSessionRequest(), ua.ActivateSessionRequest()):
+            self.told.clear()
+            self.fault("BadSessionIdInvalid", client.ask, request)
+            self.assertEqual(
+                (self.one().what, self.one().status), ("Session", "BadSessionIdInvalid")
+            )
+
+    def test_notActivated(self) -> None:
+        """So is one in a session without a user."""
+        self.fault("BadSessionNotActivated", self.connected().read, nodeId("Toy/Text"))
+        self.assertEqual(
+            (self.one().what, self.one().status), ("Session", "BadSessionNotActivated")
+        )
+
+    def test_tokenOfAnotherChannel(self) -> None:
+        """So is one that has the token of somebody else's session."""
+        victim, thief = self.logIn(Role.operator), SecureClient(self.world).begin()
+        self.told.clear()
+        thief.token = victim.token
+        self.fault("BadSecureChannelIdInvalid", thief.read, nodeId("Toy/Text"))
+        attempt = self.one()
+        self.assertEqual((attempt.what, attempt.status), ("Session", "BadSecureChannelIdInvalid"))
+
+    def test_tampered(self) -> None:
+        """A message that was changed on its way is told."""
+        client = self.logIn(Role.operator)
+        self.told.clear()
+        data = bytearray(client.chunks(ua.ReadRequest()))
+        data[-1] ^= 1
+        client.feed(bytes(data))
+        attempt = self.one()
+        self.assertEqual(
+            (attempt.what, attempt.status), ("SecureChannel", "BadSecurityChecksFailed")
+        )
+
+    def test_tamperedOpening(self) -> None:
+        """So is an OpenSecureChannel with a signature that is not the client's."""
+        client = SecureClient(self.world)
+        client.hello()
+        client.secure.security_policy.asymmetric_cryptography.Signer.signature = lambda data: bytes(
+            256
+        )
+        client.open()
+        attempt = self.one()
+        self.assertEqual(
+            (attempt.what, attempt.status), ("OpenSecureChannel", "BadSecurityChecksFailed")
+        )
+
+    def test_renewedByOtherMeans(self) -> None:
+        """So is a renewal with a nonce that was used before."""
+        client = SecureClient(self.world)
+        client.hello()
+        client.open(nonce=bytes(32))
+        client.open(renew=True, nonce=bytes(32))
+        self.assertEqual((self.one().what, self.one().status), ("SecureChannel", "BadNonceInvalid"))
 
 
 class SparingTests(SecureCase):
