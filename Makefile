@@ -57,7 +57,8 @@ test-browser: $(VENV)/developing  ## the console in Debian's Chromium; pictures 
 	    echo "npm is missing: the rules of accessibility are not checked. apt-get install npm"; \
 	fi; \
 	OCPPGW_SCREENSHOTS=$(CURDIR)/browser-shots \
-	    $(VENV)/bin/python -m twisted.trial tests.browser.console tests.browser.document
+	    $(VENV)/bin/python -m twisted.trial tests.browser.console tests.browser.everybody \
+	        tests.browser.zones tests.browser.document
 
 crash-test: $(VENV)/developing  ## kill the process under load, again and again; CRASHES=50
 	@OCPPGW_CRASHES=$(CRASHES) $(VENV)/bin/python -m twisted.trial tests.endToEnd.test_crash

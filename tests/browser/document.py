@@ -13,7 +13,7 @@ from pathlib import Path
 from twisted.internet.defer import Deferred
 from twisted.internet.threads import deferToThread
 
-from tests.browser.console import ConsoleCase
+from tests.browser.case import ConsoleCase
 
 EXAMPLES = 30
 """Requests for each operation and phase."""
