@@ -8,7 +8,7 @@ not in the table.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -74,6 +74,13 @@ def apply(record: ChargePointRecord, fact: f.Fact) -> ChargePointRecord:
     """
     new = TABLE[type(fact)](record, fact)
     return new if isSummed(record, new) else withSums(new, timeOf(fact))
+
+
+def unsummed(record: ChargePointRecord, facts: Iterable[f.Fact]) -> ChargePointRecord:
+    """The record after all the facts, for somebody who has the sums computed once at the end."""
+    for fact in facts:
+        record = TABLE[type(fact)](record, fact)
+    return record
 
 
 def timeOf(fact: f.Fact) -> datetime:

@@ -18,7 +18,7 @@ import attrs
 
 from ocppgw.interfaces import Snapshot, StartKey
 from ocppgw.model import facts as f
-from ocppgw.model.applying import apply
+from ocppgw.model.applying import unsummed
 from ocppgw.model.idtags import IdTagEntry
 from ocppgw.model.records import (
     ChargePointRecord,
@@ -93,8 +93,7 @@ def _record(row: list[Any], facts: list[f.Fact], now: datetime) -> ChargePointRe
     record = ChargePointRecord(
         nodeName, identity, toTime(known), settings=_settings(rest[:4]), link=LinkState(at=now)
     )
-    for fact in facts:
-        record = apply(record, fact)
+    record = unsummed(record, facts)  # the registry computes what is derived when it takes it in
     registration, at, lastBoot, rebootRequired = rest[14:18]
     return changed(
         record,

@@ -9,12 +9,16 @@ from __future__ import annotations
 import inspect
 import logging
 from importlib.metadata import version
+from typing import Any
 
 from opcua import ua
 from opcua.common.connection import MessageChunk, SecureConnection
+from opcua.server.address_space import AddressSpace, NodeManagementService
+from opcua.server.standard_address_space.standard_address_space import fill_address_space
 from twisted.trial.unittest import TestCase
 
 from ocppgw.uaserver import library
+from ocppgw.uaserver.values import putValue
 
 
 class LibraryTests(TestCase):
@@ -106,10 +110,25 @@ class LibraryTests(TestCase):
     def test_standardNodes(self) -> None:
         """The library declares namespace 0 with attributes and references that we can read."""
         nodes = library.loadStandardNodes()
-        server = nodes[ua.NodeId(2253)]
-        self.assertEqual(server.attributes[3].value.Value.Value.Name, "Server")
-        self.assertTrue(any(each.NodeId == ua.NodeId(2256) for each in server.references))
+        server = nodes[2253]
+        self.assertEqual(server.attributes[3].Value.Value.Name, "Server")
+        self.assertTrue(any(target.Identifier == 2256 for _, target, _ in server.references))
         self.assertGreater(len(nodes), 3000)
+
+    def test_standardNodesAreTheLibrarys(self) -> None:
+        """They are those that the library's own address space would hold, in the same order."""
+        space = AddressSpace()
+        fill_address_space(NodeManagementService(space))
+        nodes = library.loadStandardNodes()
+        nodeIds = list(space.keys())
+        self.assertEqual([each.Identifier for each in nodeIds], list(nodes))
+        for nodeId in nodeIds:
+            data, node = space[nodeId], nodes[nodeId.Identifier]
+            self.assertEqual(set(map(int, data.attributes)), set(node.attributes))
+            for number, attribute in data.attributes.items():
+                self.assertEqual(_encoded(attribute.value), _encoded(node.attributes[int(number)]))
+            declared = [(r.ReferenceTypeId, r.NodeId, r.IsForward) for r in data.references]
+            self.assertEqual(declared, list(dict.fromkeys(node.references)))
 
     def test_loggersAreSilent(self) -> None:
         """What a client provokes in the library is not logged."""
@@ -122,3 +141,9 @@ class LibraryTests(TestCase):
         """Asking for the same StatusCode gives the same object."""
         self.assertIs(library.status(0x80340000), library.status(0x80340000))
         self.assertEqual(library.status(0x80340000).name, "BadNodeIdUnknown")
+
+
+def _encoded(value: Any) -> bytes:
+    out = bytearray()
+    putValue(out, value)
+    return bytes(out)

@@ -14,20 +14,20 @@ from typing import Any
 
 from opcua import ua
 
-from ocppgw.uaserver.library import loadStandardNodes
+from ocppgw.uaserver.library import DeclaredNode, loadStandardNodes
 from ocppgw.uaserver.nodes import OBJECT, OBJECT_TYPE, VARIABLE, Reference, Relation
 from ocppgw.uaserver.standard.nodes import StandardNode, StandardObject, StandardVariable
 
-_NODE_CLASS, _BROWSE_NAME, _DISPLAY_NAME = 2, 3, 4
+_BROWSE_NAME, _DISPLAY_NAME = 3, 4
 _WRITE_MASKS = (6, 7)
 _EVENT_NOTIFIER = 12
-_VALUE, _ACCESS_LEVEL, _USER_ACCESS_LEVEL = 13, 17, 18
+_ACCESS_LEVEL, _USER_ACCESS_LEVEL = 17, 18
 _HAS_TYPE_DEFINITION = ua.ObjectIds.HasTypeDefinition
 _READ_ONLY = ua.DataValue(ua.Variant(1, ua.VariantType.Byte))
-_SERVER = ua.NodeId(ua.ObjectIds.Server)
 _EVENTS = ua.DataValue(ua.Variant(1, ua.VariantType.Byte))
 _NO_EVENTS = ua.DataValue(ua.Variant(0, ua.VariantType.Byte))
 _NO_MASK = ua.DataValue(ua.Variant(0, ua.VariantType.UInt32))
+_NO_TYPE = ua.NodeId()
 
 Nodes = dict[Any, StandardNode]
 
@@ -43,22 +43,21 @@ def standardNodes() -> Nodes:
 @cache
 def _linked() -> Nodes:
     declared = loadStandardNodes()
-    nodes = {nodeId: _node(nodeId, data) for nodeId, data in declared.items()}
-    types = {nodeId: _typeOf(data) for nodeId, data in declared.items()}
+    nodes = {number: _node(data) for number, data in declared.items()}
+    types = {number: _typeOf(data) for number, data in declared.items()}
     links = _Links(nodes, types)
-    for nodeId, data in declared.items():
-        links.add(nodeId, data.references)
-    return nodes
+    for number, data in declared.items():
+        links.add(number, data.references)
+    return {node.nodeId: node for node in nodes.values()}
 
 
-def _node(nodeId: Any, data: Any) -> StandardNode:
-    attributes = {number: each.value for number, each in data.attributes.items()}
-    nodeClass = int(attributes[_NODE_CLASS].Value.Value)
-    attributes[_NODE_CLASS] = ua.DataValue(ua.Variant(nodeClass, ua.VariantType.Int32))
+def _node(data: DeclaredNode) -> StandardNode:
+    nodeId, nodeClass, attributes = data.nodeId, data.nodeClass, data.attributes
     for mask in _WRITE_MASKS:
         attributes[mask] = _NO_MASK
     if _EVENT_NOTIFIER in attributes:
-        attributes[_EVENT_NOTIFIER] = _EVENTS if nodeId == _SERVER else _NO_EVENTS
+        isServer = nodeId.Identifier == ua.ObjectIds.Server
+        attributes[_EVENT_NOTIFIER] = _EVENTS if isServer else _NO_EVENTS
     if nodeClass == VARIABLE:
         attributes[_ACCESS_LEVEL] = attributes[_USER_ACCESS_LEVEL] = _READ_ONLY
         return StandardVariable(nodeId, nodeClass, attributes)
@@ -67,42 +66,49 @@ def _node(nodeId: Any, data: Any) -> StandardNode:
     return StandardNode(nodeId, nodeClass, attributes)
 
 
-def _typeOf(data: Any) -> Any:
-    for each in data.references:
-        if each.ReferenceTypeId.Identifier == _HAS_TYPE_DEFINITION and each.IsForward:
-            return each.NodeId
-    return ua.NodeId()
+def _typeOf(data: DeclaredNode) -> Any:
+    for kind, target, isForward in data.references:
+        if kind.Identifier == _HAS_TYPE_DEFINITION and isForward:
+            return target
+    return _NO_TYPE
 
 
 class _Links:
     """Gives nodes their references, each once and in both directions."""
 
-    def __init__(self, nodes: Nodes, types: dict[Any, Any]) -> None:
+    def __init__(self, nodes: dict[int, StandardNode], types: dict[int, Any]) -> None:
         self._nodes = nodes
         self._types = types
-        self._known: set[tuple[Any, ...]] = set()
+        self._known: set[tuple[int, int, int, bool]] = set()
+        self._relations: dict[tuple[int, int, bool], Relation] = {}
 
-    def add(self, source: Any, references: list[Any]) -> None:
-        """What is declared of a node."""
-        for each in references:
-            if each.NodeId in self._nodes:
-                self._link(source, each.NodeId, each.ReferenceTypeId, each.IsForward)
-                if each.ReferenceTypeId.Identifier != _HAS_TYPE_DEFINITION:
-                    self._link(each.NodeId, source, each.ReferenceTypeId, not each.IsForward)
+    def add(self, source: int, references: list[tuple[Any, Any, bool]]) -> None:
+        """What is declared of a node, which has a number in namespace 0 as all of them have."""
+        for kind, target, isForward in references:
+            self._link(source, target.Identifier, kind, isForward)
+            if kind.Identifier != _HAS_TYPE_DEFINITION:
+                self._link(target.Identifier, source, kind, not isForward)
 
-    def _link(self, source: Any, target: Any, kind: Any, isForward: bool) -> None:
-        # All of them have numbers in namespace 0.
-        key = (source.Identifier, target.Identifier, kind.Identifier, isForward)
+    def _link(self, source: int, target: int, kind: Any, isForward: bool) -> None:
+        key = (source, target, kind.Identifier, isForward)
         if key in self._known:
             return
         self._known.add(key)
-        node = self._nodes[target]
-        relation = Relation(
-            kind,
-            isForward,
-            node.nodeClass,
-            node.attributes[_BROWSE_NAME].Value.Value,
-            node.attributes[_DISPLAY_NAME].Value.Value,
-            self._types[target],
-        )
-        self._nodes[source].own.append(Reference(relation, target))
+        relation = self._relation(target, kind, isForward)
+        self._nodes[source].own.append(Reference(relation, self._nodes[target].nodeId))
+
+    def _relation(self, target: int, kind: Any, isForward: bool) -> Relation:
+        """What references of a kind to one node have in common."""
+        key = (target, kind.Identifier, isForward)
+        found = self._relations.get(key)
+        if found is None:
+            node = self._nodes[target]
+            found = self._relations[key] = Relation(
+                kind,
+                isForward,
+                node.nodeClass,
+                node.attributes[_BROWSE_NAME].Value.Value,
+                node.attributes[_DISPLAY_NAME].Value.Value,
+                self._types[target],
+            )
+        return found
