@@ -92,7 +92,7 @@ class ServerCore:
         self.connections = Connections(
             environment, self.dispatch.deliver, self.sessions.channelClosed
         )
-        security = environment.security
+        self._security = security = environment.security
         identities = Identities(
             settings, security, outside.authenticate, outside.recognise, outside.offered
         )
@@ -105,6 +105,12 @@ class ServerCore:
         """There is something at the outward door: tell the monitored items."""
         self.monitoring.arrived()
         self.events.arrived()
+
+    def judgeAgain(self) -> None:
+        """End the sessions and channels of clients that are not trusted any more."""
+        self.connections.judgeAgain()
+        # A session outlives its channel: it would wait for its client to be trusted again.
+        self.sessions.closeWithout(self._security.trusts)
 
     def stop(self) -> None:
         """Answer what waits with ``BadShutdown``, then end sessions and connections."""

@@ -134,7 +134,7 @@ class OpcUaServer:
         self.call(lambda: self._closeOf(names))
 
     def trustChanged(self) -> None:
-        """End the channels of clients that are not trusted any more.  Any thread."""
+        """End the sessions and channels of clients that are not trusted any more.  Any thread."""
         self.call(self._judgeAgain)
 
     def facts(self, tell: Callable[[OpcUaFacts], None]) -> None:
@@ -151,7 +151,7 @@ class OpcUaServer:
 
     def _judgeAgain(self) -> None:
         if self._core is not None:
-            self._core.connections.judgeAgain()
+            self._core.judgeAgain()
 
     def _tell(self, tell: Callable[[OpcUaFacts], None]) -> None:
         core = self._core

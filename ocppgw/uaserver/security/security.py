@@ -143,6 +143,14 @@ class Security:
             self.refuse(KEEPING, error.statusCode, peer, str(error))
             raise
 
+    def trusts(self, certificate: Certificate) -> bool:
+        """Is a client with this certificate trusted now?"""
+        try:
+            self._judge(certificate)
+        except SecurityRefused:
+            return False
+        return True
+
     def refuse(self, what: str, code: int, peer: str, why: str, user: str = "") -> None:
         """Somebody was refused something: into the log, sparingly, and the audit trail."""
         host, name = hostOf(peer), ua.StatusCode(code).name

@@ -21,6 +21,7 @@ class Session:
     :ivar token: the authentication token, a secret that every request carries.
     :ivar application: the client's ApplicationName, for people.
     :ivar channel: the channel it is bound to; ``None`` after that was lost.
+    :ivar client: the client's certificate; ``None`` without one.
     :ivar nonce: what the next ActivateSession has to sign.
     :ivar viewer: the user, once activated.
     :ivar timeout: seconds without a request after which it ends.
@@ -43,7 +44,7 @@ class Session:
         self.nonce = b""
         self.viewer: Viewer | None = None
         self.userName: str | None = None
-        self.clientCertificate: bytes | None = channel.peerCertificate
+        self.client = channel.client
         self.heard = 0.0
         self.closed = False
         self.activating = False
@@ -51,6 +52,11 @@ class Session:
         self.historyPoints: dict[bytes, Any] = {}
         self.awaited = 0
         self.waiting: dict[Any, None] = {}
+
+    @property
+    def clientCertificate(self) -> bytes | None:
+        """The client's certificate as bytes."""
+        return self.client.der if self.client is not None else None
 
     @property
     def isActivated(self) -> bool:

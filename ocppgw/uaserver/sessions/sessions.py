@@ -16,6 +16,7 @@ from opcua import ua
 from ocppgw.uaserver.codec.errors import Fault
 from ocppgw.uaserver.environment import Environment
 from ocppgw.uaserver.limits import Limits
+from ocppgw.uaserver.security.certificates import Certificate
 from ocppgw.uaserver.sessions.session import Session
 from ocppgw.uaserver.timer import Timer
 from ocppgw.uaserver.transport.channel import Channel
@@ -141,6 +142,12 @@ class Sessions:
         """End the sessions of these users: what they may do has changed."""
         for session in self.all():
             if session.userName in users:
+                self.close(session, deleteSubscriptions=True)
+
+    def closeWithout(self, trusts: Callable[[Certificate], bool]) -> None:
+        """End the sessions of clients with a certificate that is not trusted any more."""
+        for session in self.all():
+            if session.client is not None and not trusts(session.client):
                 self.close(session, deleteSubscriptions=True)
 
     def channelClosed(self, channel: Channel) -> None:
