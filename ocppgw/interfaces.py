@@ -18,8 +18,7 @@ from zope.interface import Attribute, Interface
 
 from ocppgw.access.attempts import Attempt
 from ocppgw.access.linkaccess import Change, LinkAccess
-from ocppgw.access.userbook import UserChange
-from ocppgw.access.users import User
+from ocppgw.access.userbook import KeptUsers, UserChange
 from ocppgw.model.archive import ArchiveQuery, CommandPage, KeptTransaction, TransactionPage
 from ocppgw.model.commands import Command, GatewayRequest
 from ocppgw.model.facts import Fact
@@ -104,7 +103,7 @@ class IStore(Interface):
     def changeAccess(change: Change) -> Deferred[None]:
         """Keep a change of that; fires once it is on disk."""
 
-    def listUsers() -> Deferred[tuple[User, ...]]:
+    def listUsers() -> Deferred[KeptUsers]:
         """The users that are kept, by name; those of the configuration file are not."""
 
     def changeUser(change: UserChange) -> Deferred[None]:

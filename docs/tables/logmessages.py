@@ -29,6 +29,9 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "The configuration was not read again, nothing changed: {why}": "Mend what the message "
         "names, try ``--check-config``, then send SIGHUP again.",
         "User {user!r} of the store is passed over: the file has one": "Remove one of the two.",
+        "User {user!r} of the store is damaged and cannot come in": "``ocppgw-passwd "
+        "remove NAME``, then ``add`` the user again.",
+        "The users of the store could not be looked at": _OURS,
         "{identity} keeps its node name {kept!r}, although the file says {wanted!r}: to rename it "
         "call RemoveChargePoint while it is not connected, then restart": "As it says; screens "
         "that use the old name have to change, too.",

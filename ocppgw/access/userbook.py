@@ -28,6 +28,19 @@ class UserRemoved:
     name: str
 
 
+@attrs.frozen
+class KeptUsers:
+    """
+    The users that are kept.
+
+    :ivar users: by name.
+    :ivar damaged: names of those whose role or password makes no sense; nobody comes in by them.
+    """
+
+    users: tuple[User, ...] = ()
+    damaged: tuple[str, ...] = ()
+
+
 UserChange = UserSet | UserRemoved
 
 Observer = Callable[[frozenset[str]], None]

@@ -17,7 +17,7 @@ import attrs
 
 from ocppgw.access.roles import Role
 from ocppgw.access.secrets import PasswordHash
-from ocppgw.access.userbook import UserRemoved, UserSet
+from ocppgw.access.userbook import KeptUsers, UserRemoved, UserSet
 from ocppgw.access.users import User
 from ocppgw.admin.terminal import Refused
 from ocppgw.model.facts import SITE, CommandEnded
@@ -78,8 +78,10 @@ class UserStore:
 
     def list(self) -> Lines:
         """A line for each user: the name and the role."""
-        users: tuple[User, ...] = alter(self.path, listUsers)
-        return tuple(f"{user.name} ({user.role.name})" for user in users)
+        kept: KeptUsers = alter(self.path, listUsers)
+        sound = {user.name: user.role.name for user in kept.users}
+        known = sound | dict.fromkeys(kept.damaged, "damaged: remove it")
+        return tuple(f"{name} ({what})" for name, what in sorted(known.items()))
 
     def _change(self, what: str, name: str, arguments: str, change: Callable[[Any], None]) -> Lines:
         told = CommandEnded(
@@ -108,7 +110,10 @@ class UserStore:
 
 
 def _find(cursor: Any, name: str) -> User | None:
-    return next((user for user in listUsers(cursor) if user.name == name), None)
+    kept = listUsers(cursor)
+    if name in kept.damaged:
+        raise Refused(f"user {name} is damaged: remove it, then add it again")
+    return next((user for user in kept.users if user.name == name), None)
 
 
 def _evolution(name: str, **changes: Any) -> Callable[[Any], None]:

@@ -14,9 +14,10 @@ from typing import Any
 from twisted.internet.defer import Deferred, inlineCallbacks
 from twisted.internet.task import LoopingCall
 from twisted.logger import Logger
+from twisted.python.failure import Failure
 
 from ocppgw.access.roles import Role
-from ocppgw.access.userbook import UserBook
+from ocppgw.access.userbook import KeptUsers, UserBook
 from ocppgw.access.users import User, Users
 from ocppgw.interfaces import IStore, StoreFailed
 
@@ -41,7 +42,8 @@ class StoredUsers:
         self.firstEngineer: User | None = None
         self._configured = configured
         self._store = store
-        self._stored: tuple[User, ...] = ()
+        self._stored = KeptUsers()
+        self._isFailing = False
         self._passedOver: set[str] = set()
         self._looking = LoopingCall(self._look)
         self._looking.clock = clock
@@ -49,13 +51,12 @@ class StoredUsers:
     @property
     def needFirstEngineer(self) -> bool:
         """Can nobody set up the gateway?"""
-        return not self._configured.byName and not _haveEngineer(self._stored)
+        return not self._configured.byName and not _haveEngineer(self._stored.users)
 
     @inlineCallbacks
     def load(self) -> Any:
         """Look for the first time; fails with `StoreFailed`."""
-        self._stored = yield self._store.listUsers()
-        self._put()
+        self._found((yield self._store.listUsers()))
 
     def start(self, firstEngineer: User | None = None) -> None:
         """Go on looking."""
@@ -75,16 +76,24 @@ class StoredUsers:
 
     def _look(self) -> Deferred[None]:
         looked: Deferred[Any] = self._store.listUsers()
-        # A store that fails says so itself; who was known before stays so.
-        return looked.addCallbacks(self._found, lambda failure: failure.trap(StoreFailed) and None)
+        return looked.addCallback(self._found).addErrback(self._failed)
 
-    def _found(self, stored: tuple[User, ...]) -> None:
+    def _found(self, stored: KeptUsers) -> None:
+        self._isFailing = False
         if stored != self._stored:
+            for name in sorted(set(stored.damaged) - set(self._stored.damaged)):
+                log.warn("User {user!r} of the store is damaged and cannot come in", user=name)
             self._stored = stored
             self._put()
 
+    def _failed(self, failure: Failure) -> None:
+        """Who was known before stays so, and the next look may be better."""
+        if not failure.check(StoreFailed) and not self._isFailing:  # the store tells of itself
+            self._isFailing = True
+            log.failure("The users of the store could not be looked at", failure=failure)
+
     def _put(self) -> None:
-        known = {user.name: user for user in self._stored}
+        known = {user.name: user for user in self._stored.users}
         if self.firstEngineer is not None and self.needFirstEngineer:
             known.setdefault(self.firstEngineer.name, self.firstEngineer)
         for name in sorted(known.keys() & self._configured.byName.keys() - self._passedOver):

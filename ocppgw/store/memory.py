@@ -16,7 +16,7 @@ from twisted.internet.interfaces import IReactorTime
 from zope.interface import implementer
 
 from ocppgw.access.linkaccess import Change, LinkAccess
-from ocppgw.access.userbook import UserChange, UserSet
+from ocppgw.access.userbook import KeptUsers, UserChange, UserSet
 from ocppgw.access.users import User
 from ocppgw.interfaces import IStore, Snapshot, StartKey, StoreFailed
 from ocppgw.model import facts as f
@@ -62,6 +62,7 @@ class MemoryStore:
         self._lastTransactionId = 0
         self._accesses: dict[str, LinkAccess] = {}
         self._users: dict[str, User] = {}
+        self._damaged: set[str] = set()
         self._observers: list[Callable[[str], None]] = []
         self._keptObservers: list[Callable[[str, Sequence[f.Fact]], None]] = []
         self._doubtful: list[tuple[str, Sequence[f.Fact]]] | None = None
@@ -113,10 +114,11 @@ class MemoryStore:
         self._accesses[change.identity] = change.applied(before)
         return succeed(None)
 
-    def listUsers(self) -> Deferred[tuple[User, ...]]:
+    def listUsers(self) -> Deferred[KeptUsers]:
         if self.status != "ok":
             return fail(StoreFailed(self.status))
-        return succeed(tuple(user for _, user in sorted(self._users.items())))
+        users = [user for _, user in sorted(self._users.items()) if user.name not in self._damaged]
+        return succeed(KeptUsers(tuple(users), tuple(sorted(self._damaged & self._users.keys()))))
 
     def changeUser(self, change: UserChange) -> Deferred[None]:
         if self.status != "ok":
@@ -144,6 +146,10 @@ class MemoryStore:
     def deceive(self) -> None:
         """Have the next commit report a failure although it is kept; all fail until `recover`."""
         self._doubtful = []
+
+    def damageUser(self, name: str) -> None:
+        """Have a user's entry make no sense."""
+        self._damaged.add(name)
 
     def recover(self) -> None:
         """Have commits succeed again."""

@@ -22,8 +22,7 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from ocppgw.access.linkaccess import Change, LinkAccess
-from ocppgw.access.userbook import UserChange
-from ocppgw.access.users import User
+from ocppgw.access.userbook import KeptUsers, UserChange
 from ocppgw.config.sections import StoreSection
 from ocppgw.interfaces import IStore, Snapshot, StartKey, StoreFailed
 from ocppgw.model.facts import Fact
@@ -129,7 +128,7 @@ class SqliteStore:
     def changeAccess(self, change: Change) -> Deferred[None]:
         return self._change(changeAccess, change)
 
-    def listUsers(self) -> Deferred[tuple[User, ...]]:
+    def listUsers(self) -> Deferred[KeptUsers]:
         return self._read(listUsers)
 
     def changeUser(self, change: UserChange) -> Deferred[None]:

@@ -10,15 +10,21 @@ from typing import Any
 
 from ocppgw.access.roles import Role
 from ocppgw.access.secrets import PasswordHash
-from ocppgw.access.userbook import UserChange, UserSet
+from ocppgw.access.userbook import KeptUsers, UserChange, UserSet
 from ocppgw.access.users import User
-from ocppgw.interfaces import StoreFailed
 
 
-def listUsers(cursor: Any) -> tuple[User, ...]:
-    """All of them, by name.  One that makes no sense is named by a `StoreFailed`."""
+def listUsers(cursor: Any) -> KeptUsers:
+    """All of them, by name; those that make no sense apart, because others are as good as ever."""
     cursor.execute("SELECT name, role, password FROM user_account ORDER BY name")
-    return tuple(_user(*row) for row in cursor.fetchall())
+    users: list[User] = []
+    damaged: list[str] = []
+    for name, role, password in cursor.fetchall():
+        try:
+            users.append(User(name, Role[role], PasswordHash.parse(password)))
+        except (KeyError, TypeError, ValueError):
+            damaged.append(name)
+    return KeptUsers(tuple(users), tuple(damaged))
 
 
 def changeUser(cursor: Any, change: UserChange) -> None:
@@ -34,12 +40,3 @@ def changeUser(cursor: Any, change: UserChange) -> None:
         )
     else:
         cursor.execute("DELETE FROM user_account WHERE name = ?", (change.name,))
-
-
-def _user(name: str, role: str, password: str) -> User:
-    try:
-        return User(name, Role[role], PasswordHash.parse(password))
-    except (KeyError, ValueError):
-        raise StoreFailed(
-            f"user {name!r} of the store is damaged: remove it with ocppgw-passwd"
-        ) from None

@@ -9,6 +9,7 @@ from typing import Any
 from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.access.secrets import Cost, Secret
+from ocppgw.access.userbook import KeptUsers
 from ocppgw.access.users import User, Users
 from ocppgw.admin.passwd import run
 from ocppgw.admin.terminal import Terminal
@@ -38,8 +39,8 @@ class UserStoreTests(SynchronousTestCase):
         return status
 
     def users(self) -> tuple[User, ...]:
-        found: tuple[User, ...] = alter(self.state / DATABASE, listUsers)
-        return found
+        found: KeptUsers = alter(self.state / DATABASE, listUsers)
+        return found.users
 
     def audit(self) -> list[Any]:
         def read(cursor: Any) -> list[Any]:
@@ -92,14 +93,18 @@ class UserStoreTests(SynchronousTestCase):
         self.assertEqual([user.name for user in self.users()], ["other"])
 
     def test_damaged(self) -> None:
-        """A damaged entry is named, and can be removed."""
+        """A damaged entry is named and left alone, but can be removed; others can be changed."""
         self.run_("add", "scada", "observer")
         damage = "UPDATE user_account SET role = 'king'"
         alter(self.state / DATABASE, lambda cursor: cursor.execute(damage))
-        self.assertEqual(self.run_("list"), 1)
-        self.assertIn("'scada'", self.complained)
+        self.run_("add", "anna", "engineer")
+        self.assertEqual(self.run_("set-role", "anna", "observer"), 0)
+        self.assertEqual(self.run_("set-role", "scada", "observer"), 1)
+        self.assertIn("user scada is damaged", self.complained)
+        self.assertEqual(self.run_("list"), 0)
+        self.assertIn("anna (observer)\nscada (damaged: remove it)\n", self.said)
         self.assertEqual(self.run_("remove", "scada"), 0)
-        self.assertEqual(self.users(), ())
+        self.assertEqual([user.name for user in self.users()], ["anna"])
 
     def test_list(self) -> None:
         """The list has names and roles, and nothing of a password."""

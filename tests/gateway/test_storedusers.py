@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from twisted.internet.defer import Deferred, fail
 from twisted.internet.task import Clock
 from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.access.roles import Role
 from ocppgw.access.secrets import USER_COST, PasswordHash
-from ocppgw.access.userbook import UserRemoved, UserSet
+from ocppgw.access.userbook import KeptUsers, UserRemoved, UserSet
 from ocppgw.access.users import User, Users
 from ocppgw.gateway.storedusers import INTERVAL, StoredUsers
 from ocppgw.store.memory import MemoryStore
@@ -18,6 +19,15 @@ def user(name: str, role: Role = Role.operator, password: bytes = b"hash") -> Us
     return User(name, role, PasswordHash(USER_COST, b"salt", password))
 
 
+class Broken(MemoryStore):
+    """A store with a mistake in it, while it is said so."""
+
+    isBroken = False
+
+    def listUsers(self) -> Deferred[KeptUsers]:
+        return fail(ZeroDivisionError()) if self.isBroken else super().listUsers()
+
+
 FIRST = user("engineer", Role.engineer)
 
 
@@ -25,7 +35,8 @@ class StoredUsersTests(SynchronousTestCase):
     """A book that follows the store."""
 
     def setUp(self) -> None:
-        self.store, self.clock = MemoryStore(), Clock()
+        self.store: MemoryStore = MemoryStore()
+        self.clock = Clock()
         self.changed: list[frozenset[str]] = []
 
     def begin(self, *configured: User, isFirst: bool = False) -> StoredUsers:
@@ -110,6 +121,40 @@ class StoredUsersTests(SynchronousTestCase):
         self.successResultOf(self.store.changeUser(UserRemoved("anna")))
         self.clock.advance(INTERVAL)
         self.assertNotIn("anna", self.roles())
+
+    def test_damaged(self) -> None:
+        """A user whose entry is damaged cannot come in and is named, once; others are as good."""
+        self.keep(user("anna"))
+        self.begin(user("configured"))
+        self.keep(user("bert"))
+        self.store.damageUser("bert")
+        with capturedLogs() as events:
+            self.clock.advance(INTERVAL)
+            self.keep(user("carla"))
+            self.clock.advance(INTERVAL)
+        self.assertEqual(set(self.roles()), {"anna", "carla", "configured"})
+        told = [one["user"] for one in events if "damaged" in str(one.get("log_format"))]
+        self.assertEqual(told, ["bert"])
+
+    def test_damagedAtTheStart(self) -> None:
+        """Nor does such an entry keep the gateway from starting."""
+        self.keep(user("anna"), user("bert"))
+        self.store.damageUser("bert")
+        self.begin()
+        self.assertEqual(set(self.roles()), {"anna"})
+
+    def test_mistake(self) -> None:
+        """A look that meets a mistake of ours is logged, once; the next ones are taken."""
+        self.store = store = Broken()
+        self.begin(user("configured"))
+        store.isBroken = True
+        self.clock.advance(INTERVAL)
+        self.clock.advance(INTERVAL)
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+        store.isBroken = False
+        self.keep(user("anna"))
+        self.clock.advance(INTERVAL)
+        self.assertIn("anna", self.roles())
 
     def test_firstEngineer(self) -> None:
         """The first start's engineer is there until the store has an engineer."""

@@ -8,13 +8,17 @@ from twisted.internet.defer import inlineCallbacks
 from ocppgw.access import linkaccess as a
 from ocppgw.access.roles import Role
 from ocppgw.access.secrets import USER_COST, PasswordHash
-from ocppgw.access.userbook import UserRemoved, UserSet
+from ocppgw.access.userbook import KeptUsers, UserRemoved, UserSet
 from ocppgw.access.users import User
 from tests.store.contract import Steps, StoreSteps
 
 
 class AccessContract(StoreSteps):
     """Tests of what is kept of charge points' passwords, and of users."""
+
+    def damageUser(self, name: str) -> None:
+        """Have a user's entry make no sense."""
+        raise NotImplementedError
 
     @inlineCallbacks
     def test_access(self) -> Steps:
@@ -66,7 +70,7 @@ class AccessContract(StoreSteps):
     def test_users(self) -> Steps:
         """Users are kept with role and hash, by name; names are compared exactly."""
         yield self.begin()
-        users = yield self.store.listUsers()
+        users = (yield self.store.listUsers()).users
         self.assertEqual(users, ())
         hashed = PasswordHash(USER_COST, b"s" * 16, b"h" * 32)
         bert, anna = User("bert", Role.operator, hashed), User("Anna", Role.observer, hashed)
@@ -74,8 +78,23 @@ class AccessContract(StoreSteps):
             yield self.store.changeUser(UserSet(user))
         yield self.store.changeUser(UserRemoved("anna"))
         yield self.restart()
-        users = yield self.store.listUsers()
+        users = (yield self.store.listUsers()).users
         self.assertEqual(users, (anna, attrs.evolve(bert, role=Role.engineer)))
         yield self.store.changeUser(UserRemoved("Anna"))
-        users = yield self.store.listUsers()
+        users = (yield self.store.listUsers()).users
         self.assertEqual([user.name for user in users], ["bert"])
+
+    @inlineCallbacks
+    def test_damagedUser(self) -> Steps:
+        """An entry that makes no sense is told apart from the others, and can be removed."""
+        yield self.begin()
+        hashed = PasswordHash(USER_COST, b"s" * 16, b"h" * 32)
+        anna, bert = User("anna", Role.observer, hashed), User("bert", Role.operator, hashed)
+        for user in (anna, bert):
+            yield self.store.changeUser(UserSet(user))
+        self.damageUser("bert")
+        kept = yield self.store.listUsers()
+        self.assertEqual(kept, KeptUsers((anna,), ("bert",)))
+        yield self.store.changeUser(UserRemoved("bert"))
+        kept = yield self.store.listUsers()
+        self.assertEqual(kept, KeptUsers((anna,)))

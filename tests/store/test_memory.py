@@ -20,6 +20,9 @@ class MemoryStoreTests(StoreContract, AccessContract, TestCase):
     def make(self) -> MemoryStore:
         return self.only
 
+    def damageUser(self, name: str) -> None:
+        self.only.damageUser(name)
+
 
 class FailingTests(SynchronousTestCase):
     """Tests can have the store fail and recover, or take its time."""

@@ -58,6 +58,12 @@ class SqliteStoreTests(StoreContract, AccessContract, TestCase):
         self.addCleanup(store.close)
         return store
 
+    def damageUser(self, name: str) -> None:
+        connection = sqlite3.connect(self.path)
+        connection.execute("UPDATE user_account SET password = x'00' WHERE name = ?", (name,))
+        connection.commit()
+        connection.close()
+
     def query(self, sql: str) -> list[Any]:
         connection = sqlite3.connect(self.path)
         try:
@@ -281,7 +287,7 @@ class DatabaseTests(TestCase):
             self.assertEqual(kept, (7,))
             if hasUsers:
                 changeUser(connection.cursor(), UserSet(user))
-                self.assertEqual(listUsers(connection.cursor()), (user,))
+                self.assertEqual(listUsers(connection.cursor()).users, (user,))
             else:
                 with self.assertRaises(sqlite3.OperationalError):
                     listUsers(connection.cursor())
