@@ -13,6 +13,7 @@ unless written as an escape, which is looked for as well).
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Generic, TypeVar, cast
 
 import attrs
@@ -25,7 +26,7 @@ from ocppgw.v16.idtags import PADDING
 from ocppgw.v16.messages import Message
 from ocppgw.v16.parsed import Parsed, parse
 from ocppgw.v16.plans import planOf
-from ocppgw.v16.shapes import NAME_LENGTH
+from ocppgw.v16.shapes import NAME_LENGTH, List
 
 __all__ = ["Codec", "Decoded", "Invalid", "check", "decode", "encode", "glance", "study"]
 
@@ -34,7 +35,8 @@ M = TypeVar("M", bound=Message)
 _encode = msgspec.json.Encoder().encode
 
 PARTS = 65_536
-"""Commas of a text that is worth being taken apart; the longest one of a megabyte has fewer."""
+"""Commas of a text that is worth being taken apart; the longest one of a megabyte has fewer, unless
+it is made to be a burden."""
 
 
 @attrs.frozen
@@ -98,6 +100,8 @@ class Codec(Generic[M]):
 
     def quick(self, raw: bytes) -> M | None:
         """The message, where nothing at all is odd about it."""
+        if len(raw) > PARTS and raw.count(b",") > PARTS:
+            return None
         try:
             message = self._decode(raw)
         except (msgspec.MsgspecError, RecursionError):
@@ -114,7 +118,7 @@ class Codec(Generic[M]):
         """The message, by its shape."""
         findings = Findings(strict)
         if raw.count(b",") > PARTS:
-            raise Invalid(OCCURENCE_VIOLATION, f"more than {PARTS} parts")
+            raw = self._lightened(raw, findings)
         try:
             parsed = parse(raw)
         except ValueError as error:
@@ -122,6 +126,37 @@ class Codec(Generic[M]):
         self._noteText(parsed, findings)
         message = cast(M, self._plan.read(parsed.value, "", findings))
         return Decoded(message, findings.all())
+
+    def _lightened(self, raw: bytes, findings: Findings) -> bytes:
+        """
+        The text without its lists, and without what the specification does not have.
+
+        What makes it so long is lost, but not the message: a StopTransaction stays one.
+
+        :raises Invalid: where it is still too much.
+        """
+        odd = f"more than {PARTS} parts"
+        findings.add("C20", "", f"{odd}; its lists are left out", raw, OCCURENCE_VIOLATION)
+        try:
+            sent = msgspec.structs.asdict(self._outline(raw))
+        except (msgspec.MsgspecError, RecursionError) as error:
+            raise Invalid(OCCURENCE_VIOLATION, odd) from error
+        kept = {
+            name: msgspec.Raw(b"[]") if isinstance(self._plan.fields[name].shape, List) else value
+            for name, value in sent.items()
+            if value is not msgspec.UNSET
+        }
+        light = _encode(kept)
+        if light.count(b",") > PARTS:
+            raise Invalid(OCCURENCE_VIOLATION, odd)
+        return light
+
+    @functools.cached_property
+    def _outline(self) -> Callable[[bytes], msgspec.Struct]:
+        """Reads the fields of the specification, as they were written."""
+        unread = msgspec.Raw | msgspec.UnsetType
+        fields = [(name, unread, msgspec.UNSET) for name in self._plan.fields]
+        return msgspec.json.Decoder(msgspec.defstruct("Outline", fields)).decode
 
     @staticmethod
     def _noteText(parsed: Parsed, findings: Findings) -> None:

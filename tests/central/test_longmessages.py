@@ -8,13 +8,14 @@ from typing import Any
 from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.central.answering.reading import LONG
+from ocppgw.central.answering.reading import HEAVY, LONG
 from ocppgw.central.answering.responders.metering import MOST, ODD, SLICE
 from ocppgw.central.recording import Recorder
 from ocppgw.model import facts as f
 from ocppgw.model.records import Settings
 from ocppgw.model.registry import Registry
 from ocppgw.store.memory import MemoryStore
+from ocppgw.v16.decoding import PARTS
 from tests.central.support import START, Ring, stamp
 
 TURNS = 200
@@ -134,15 +135,43 @@ class SliceTests(LongCase):
 
 
 class BoundTests(LongCase):
-    """More than anybody measures is not kept, and not acknowledged."""
+    """More than anybody measures is not kept; what is left out is counted, and none repeats it."""
 
     def test_C20_tooMany(self) -> None:
-        """More values than are taken: refused for their number, nothing kept, the link stays."""
+        """
+        More values than are taken: the first ones are kept, and the message is answered as any,
+        because a CallError makes many charge points send it again for ever.
+        """
         long = self.payload(*[{"value": "1"}] * MOST)
-        answer = self.chargePoint.call("MeterValues", long)
-        self.assertEqual(answer[2], "OccurenceConstraintViolation")
+        data = long["meterValue"]
+        self.chargePoint.call("MeterValues", {**long, "meterValue": data + data}, "long")
+        self.assertEqual(self.answer("long")[2], {})
+        self.assertEqual(len(self.readings()), MOST - 1)
+        self.assertEqual(self.ring.record().deviations.byKind["C20"], 1)
+
+    def test_C20_tooManyParts(self) -> None:
+        """A text of nothing but tiny parts is not taken apart; the message counts without them."""
+        for action, payload in (
+            ("MeterValues", self.payload(*[{"value": ""}] * (PARTS + 1))),
+            ("MeterValues", {"connectorId": 1, "meterValue": [0] * (PARTS + 2)}),
+            ("MeterValues", {"connectorId": 1, "meterValue": {}, "x": [0] * (PARTS + 2)}),
+            ("Heartbeat", {"x": [1] * (PARTS + 2)}),
+        ):
+            self.assertEqual(self.chargePoint.call(action, payload, "long")[:2], [3, "long"])
+            self.ring.advance(30)  # so long messages have to be paid for
         self.assertEqual(self.readings(), [])
-        self.assertIsNotNone(self.chargePoint.call("Heartbeat"))
+        self.assertEqual(self.ring.record().deviations.byKind["C20"], 4)
+
+    def test_C20_stopOfTooManyParts(self) -> None:
+        """The end of a transaction counts, whatever travels with it."""
+        stop = {
+            "transactionId": 99,
+            "meterStop": 5,
+            "timestamp": stamp(self.ring.now()),
+            "transactionData": [{}] * (PARTS + 2),
+        }
+        self.assertEqual(self.chargePoint.call("StopTransaction", stop)[2], {})
+        self.assertEqual(len(self.ring.noted(f.TransactionStopped)), 1)
 
     def test_C20_stopIsTakenAllTheSame(self) -> None:
         """A stop cannot be refused: the end counts, values beyond the bound are left out."""
@@ -198,9 +227,18 @@ class AsideTests(LongCase):
 
     def test_C20_longAndUnreadable(self) -> None:
         """What nobody can read is refused as ever."""
-        self.assertIsNone(self.chargePoint.call("Heartbeat", {"x": [1] * 70_000}, "long"))
+        bad = {"idTag": [1] * (PARTS + 2)}
+        self.assertIsNone(self.chargePoint.call("Authorize", bad, "long"))
         self.waiting.pop()()
         self.assertEqual(self.answer("long")[2], "OccurenceConstraintViolation")
+
+    def test_C20_heavy(self) -> None:
+        """Even the quick way takes too long for a very long one."""
+        long = self.payload(*[{"value": "12345678"}] * (HEAVY // 20))
+        self.assertIsNone(self.chargePoint.call("MeterValues", long, "long"))
+        self.waiting.pop()()
+        self.assertEqual(self.answer("long")[2], {})
+        self.assertEqual(self.ring.deviations(), set())
 
     def test_C20_shortAndOdd(self) -> None:
         """A short one is read at once."""

@@ -85,7 +85,7 @@ class Answering:
                 raise Refused(errorcodes.SECURITY_ERROR, "not known any more")
             if isStrict and record.registration.status in UNREGISTERED and action.name != BOOT:
                 raise Refused(errorcodes.SECURITY_ERROR, "not accepted yet")
-            request = None if isStrict else decoding.glance(action.request, call.payload)
+            request = None if isStrict else self.reading.glance(action.request, call.payload)
             asked = _Asked(nodeName, call, action, isStrict, receivedAt)
             if request is None:
                 return Deferred.fromCoroutine(self._studied(asked))

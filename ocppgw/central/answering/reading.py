@@ -2,6 +2,7 @@
 Where payloads that are odd are taken apart: at once, and long ones beside the reactor thread.
 
 It costs some 3 ms for a kilobyte at worst, so that a long one would hold up everybody's answers.
+What is not odd takes some 20 ms for a megabyte: so those that are very long go there as well.
 Nothing is shared with the other thread but the text.  A test gives a ``run`` that works at once,
 or never.
 """
@@ -9,7 +10,7 @@ or never.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from twisted.internet.defer import Deferred
 
@@ -17,8 +18,13 @@ from ocppgw.v16 import decoding
 from ocppgw.v16.decoding import Decoded
 from ocppgw.v16.messages import Message
 
+M = TypeVar("M", bound=Message)
+
 LONG = 8 * 1024
 """Bytes of a payload that is not taken apart on the reactor thread."""
+
+HEAVY = 64 * 1024
+"""Bytes of a payload that is not even glanced at on the reactor thread."""
 
 Run = Callable[..., Deferred[Any]]
 """Calls a function with its arguments somewhere else: ``deferToThreadPool`` with a pool."""
@@ -34,15 +40,20 @@ class Reading:
         """Have what comes from now on done elsewhere."""
         self._run = run
 
+    def glance(self, structType: type[M], raw: bytes) -> M | None:
+        """What a payload says, where nothing is odd about it and it is not very long."""
+        return decoding.glance(structType, raw) if len(raw) < HEAVY else None
+
     async def study(
         self, structType: type[Message], raw: bytes, isStrict: bool
     ) -> Decoded[Message]:
         """
-        What a payload says that a glance could not read.
+        What a payload says of which a glance gave nothing.
 
         :raises Invalid: where nothing can be made of it.
         """
         if len(raw) < LONG:
             return decoding.study(structType, raw, isStrict)
-        studied: Decoded[Message] = await self._run(decoding.study, structType, raw, isStrict)
+        how = decoding.study if len(raw) < HEAVY else decoding.decode
+        studied: Decoded[Message] = await self._run(how, structType, raw, isStrict)
         return studied

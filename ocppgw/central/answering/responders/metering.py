@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from ocppgw.central.answering.responders import belonging
-from ocppgw.central.answering.responders.answer import Answer, Refused, responds
+from ocppgw.central.answering.responders.answer import Answer, responds
 from ocppgw.central.answering.responders.situation import Moment, Situation
 from ocppgw.model.facts import Measured, Reading
 from ocppgw.model.records import MeterKey, meterKey
@@ -28,7 +28,8 @@ SLICE = 500
 """Values that are dealt with in one turn of the reactor: some 5 ms of work."""
 
 MOST = 10_000
-"""Values of one message; one of a megabyte has fewer, unless it is made to be a burden (C20)."""
+"""Values of one message that are kept; one of a megabyte has fewer, unless it was made to be a
+burden (C20)."""
 
 ODD = 32
 """Deviations of one message that are counted; a broken message may have thousands."""
@@ -36,12 +37,9 @@ ODD = 32
 
 @responds("MeterValues")
 def meterValues(request: MeterValuesRequest, situation: Situation) -> Answer | Awaitable[Answer]:
-    """Take the values in; more than anybody measures are refused, so that nothing is promised."""
+    """Take the values in."""
     values = request.meterValue
-    weight = _weight(values)
-    if weight > MOST:
-        raise Refused(OCCURENCE_VIOLATION, f"more than {MOST} values")
-    if weight >= SLICE:
+    if weightOf(values) >= SLICE:
         return _answeredLater(request, situation)
     taking = _Taking(situation)
     for _ in taking.slices(values):
@@ -51,7 +49,7 @@ def meterValues(request: MeterValuesRequest, situation: Situation) -> Answer | A
 
 async def _answeredLater(request: MeterValuesRequest, situation: Situation) -> Answer:
     taking = _Taking(situation)
-    for _ in taking.slices(request.meterValue):
+    for _ in taking.slices(taking.within(request.meterValue, "meterValue")):
         await situation.desk.pause()
     answer = _answer(request, situation, taking)
     return answer if isinstance(answer, Answer) else await answer
@@ -71,22 +69,8 @@ def _answer(
     return answer
 
 
-def within(values: Sequence[MeterValue]) -> tuple[Sequence[MeterValue], tuple[Deviation, ...]]:
-    """As many of these values as are taken, where the rest of the message counts (C20)."""
-    if _weight(values) <= MOST:
-        return values, ()
-    kept: list[MeterValue] = []
-    room = MOST
-    for value in values:
-        room -= 1 + len(value.sampledValue)
-        if room < 0:
-            break
-        kept.append(value)
-    words = f"more than {MOST} values; the rest is left out"
-    return kept, (Deviation("C20", "transactionData", words, "", OCCURENCE_VIOLATION),)
-
-
-def _weight(values: Sequence[MeterValue]) -> int:
+def weightOf(values: Sequence[MeterValue]) -> int:
+    """How much there is to do about them."""
     return sum(1 + len(value.sampledValue) for value in values)
 
 
@@ -111,7 +95,7 @@ async def measured(
     Many of them take several turns of the reactor.
     """
     taking = _Taking(situation)
-    for _ in taking.slices(values):
+    for _ in taking.slices(taking.within(values, "transactionData")):
         await situation.desk.pause()
     return taking.fact(connectorId, transactionId), taking.odd
 
@@ -123,6 +107,27 @@ class _Taking:
         self._situation = situation
         self._readings: list[Reading] = []
         self._deviations: list[Deviation] = []
+
+    def within(self, values: Sequence[MeterValue], path: str) -> Sequence[MeterValue]:
+        """
+        As many of them as are taken.
+
+        The message counts all the same: a CallError makes many charge points repeat it for ever,
+        and what comes behind it never comes.
+        """
+        if weightOf(values) <= MOST:
+            return values
+        words = f"more than {MOST} values; the rest is left out"
+        self._deviations.append(Deviation("C20", path, words, "", OCCURENCE_VIOLATION))
+        kept: list[MeterValue] = []
+        room = MOST
+        for value in values:
+            room -= 1
+            if room <= 0:
+                break
+            kept.append(changed(value, sampledValue=value.sampledValue[:room]))
+            room -= len(value.sampledValue)
+        return kept
 
     def slices(self, values: Sequence[MeterValue]) -> Iterator[None]:
         """Take them in; yields where so much was done that others should have their turn."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ocppgw.central.answering.responders.answer import Answer, responds
-from ocppgw.central.answering.responders.metering import NOWHERE, measured, sliced, within
+from ocppgw.central.answering.responders.metering import NOWHERE, measured, sliced
 from ocppgw.central.answering.responders.situation import Moment, Situation
 from ocppgw.model.facts import Fact, TransactionStopped
 from ocppgw.model.records import Transaction
@@ -58,7 +58,7 @@ async def _end(
     """The values that travelled with the end, and the end."""
     transactionId = request.transactionId if known is None else known.transactionId
     connectorId = NOWHERE if known is None else known.connectorId
-    values, tooMany = within(request.transactionData or ())
+    values = request.transactionData or ()
     fact, odd = await measured(values, connectorId, transactionId, situation)
     data = () if fact is None else sliced(fact)
     isShown = known is not None and any(one is known for one in _running(situation))
@@ -72,7 +72,7 @@ async def _end(
         receivedAt=situation.receivedAt,
         begun=None if isShown else known,
     )
-    return (*data, stopped), (*tooMany, *odd)
+    return (*data, stopped), odd
 
 
 def _running(situation: Situation) -> Iterator[Transaction]:
