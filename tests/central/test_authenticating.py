@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+from ipaddress import ip_network
 from random import Random
 from typing import Any
 
+import attrs
 from twisted.internet.defer import Deferred, fail, maybeDeferred
 from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
@@ -212,6 +214,34 @@ class WaitingTests(BasicCase):
         self.hash()
         self.assertTrue(self.waiting.record().link.connected)
         self.assertEqual(dict(self.waiting.central.reception.authenticating.checking), {})
+
+    def test_behindAProxy(self) -> None:
+        """
+        One that holds many half requests open through a proxy, or many that wait for a hash, keeps
+        out nobody else who comes through it: who has said its address is counted by that.
+        """
+        self.patch(connections, "MOST_HANDSHAKES", 20)
+        proxy = "192.0.2.1"
+        self.waiting.factory.listener = attrs.evolve(BASIC, proxies=(ip_network(proxy),))
+
+        def attempt(number: int, host: str) -> RawChargePoint:
+            change = PasswordSet(f"CP{number}", CHOSEN)
+            self.successResultOf(self.waiting.store.changeAccess(change))
+            one = self.waiting.dial(proxy)
+            credentials = basic(f"CP{number}", b"open sesame")
+            one.shakeHands(f"/CP{number}", "ocpp1.6", credentials, f"X-Forwarded-For: {host}")
+            return one
+
+        fleet = [attempt(number, f"203.0.113.{number}") for number in range(1, 6)]
+        greedy = [attempt(number, "203.0.113.66") for number in range(10, 30)]
+        silent = [self.waiting.dial(proxy) for _ in range(30)]
+        self.assertFalse(any(one.isClosed for one in fleet))
+        self.waiting.flush()
+        while self.hashes:
+            self.hash()
+        self.assertEqual([one.status for one in fleet], [101] * 5)
+        self.assertTrue(any(one.isClosed for one in silent))
+        self.assertTrue(any(one.isClosed for one in greedy))
 
     def test_goneMeanwhile(self) -> None:
         """Who leaves before the hash is done is not connected afterwards."""

@@ -30,7 +30,8 @@ STOPPING = 0.5
 
 MOST_HANDSHAKES = 2000
 """Connections at once that have not yet said who they are.  With one more, the address that has
-most of them loses its oldest: who holds many open keeps nobody else out."""
+most of them loses its oldest: who holds many open keeps nobody else out.  A proxy's own address has
+only those that have not yet said for whom they are."""
 
 
 class IConnection(Interface):
@@ -65,17 +66,22 @@ class Connections:
     def opened(self, connection: Any, host: str) -> None:
         """One was accepted, from this address; it is dropped if it does not say who it is."""
         self._timers[connection] = self._clock.callLater(INTRODUCTION, connection.kill)
-        self._strangers[connection] = host
-        self._byHost.setdefault(host, {})[connection] = None
+        self._count(connection, host)
         if self.handshakes > MOST_HANDSHAKES:
             greediest = max(self._byHost.values(), key=len)
             oldest = next(iter(greediest))
             self._acquainted(oldest)
             oldest.kill()
 
-    def deciding(self, connection: Any) -> None:
-        """One has said all that it has to; what takes time from now on is our decision."""
-        if connection in self._timers:
+    def deciding(self, connection: Any, host: str) -> None:
+        """
+        One has said all that it has to; what takes time from now on is our decision.
+
+        :param host: its address, which was not known before where a proxy stands between.
+        """
+        if connection in self._strangers:
+            self._acquainted(connection)
+            self._count(connection, host)
             self._setTimer(connection, self._clock.callLater(DECIDING, connection.kill))
 
     def introduced(self, connection: Any) -> None:
@@ -105,6 +111,11 @@ class Connections:
             return succeed(None)
         self._empty = Deferred()
         return self._empty
+
+    def _count(self, connection: Any, host: str) -> None:
+        """One more stranger from this address."""
+        self._strangers[connection] = host
+        self._byHost.setdefault(host, {})[connection] = None
 
     def _acquainted(self, connection: Any) -> None:
         """One is no stranger any more, or is gone."""

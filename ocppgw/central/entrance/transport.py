@@ -182,7 +182,7 @@ class WebSocket(WebSocketServerProtocol):
         assert self._head is not None
         # Nothing is read while a password is checked: it could not be looked at yet.
         self.transport.pauseProducing()
-        self.factory.connections.deciding(self)
+        self.factory.connections.deciding(self, self._host())
         approach = Approach(
             self.factory.listener,
             self._host(),
