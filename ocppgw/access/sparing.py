@@ -1,5 +1,8 @@
 """
-How often the same thing is worth a log line.
+How often the same thing is worth being told, in the log or elsewhere.
+
+Whoever tells it asks beforehand and puts the count into its own words; a count that nothing follows
+is never told.  ``logs.repeats`` is the net beneath: it counts finished messages of all parts.
 
 Owns a bounded memory of what was logged lately.  One thread; the time is passed in.
 """

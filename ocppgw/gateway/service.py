@@ -195,7 +195,6 @@ class Gateway(Service):
         log.info("{ready}", ready=ready)
         parts = Parts(self._again.useLog, users, central, self._tls, certificate.look)
         self._reloading = self._reloadable(pool, parts)
-        central.others = partial(told, certificate, self._tls, self._reloading)
         self._tellSupervisor(ready, side)
         self._startDemo(ready)
         return ready
@@ -235,7 +234,7 @@ class Gateway(Service):
         central.hashing.use(partial(deferToThreadPool, self._reactor, pool))
         readers = self._threads("long-messages")
         central.reading.use(partial(deferToThreadPool, self._reactor, readers))
-        central.others = certificate.values
+        central.others = lambda: told(certificate, self._tls, self._reloading)
         central.take(kept.snapshot)
         return central
 

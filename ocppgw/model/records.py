@@ -19,6 +19,7 @@ import attrs
 from msgspec import Struct
 
 from ocppgw.model.point import Point
+from ocppgw.v16.readings import USUAL
 
 EMPTY: Mapping[str, str] = MappingProxyType({})
 
@@ -214,12 +215,11 @@ class MeterKey(NamedTuple):
 def meterKey(measurand: str, phase: str = "", location: str = "") -> MeterKey:
     """A key that is made once, because keys are compared several times for each value sent."""
     place = "" if location == "Outlet" else location
-    if len(measurand) + len(phase) + len(place) > _LONGEST:
+    if len(measurand) + len(phase) + len(place) > USUAL:
         return MeterKey(measurand, phase, place)  # Foreign words of any length are not kept.
     return _meterKey(measurand, phase, place)
 
 
-_LONGEST = 160
 _meterKey = lru_cache(maxsize=2048)(MeterKey)
 
 

@@ -23,7 +23,7 @@ from ocppgw.v16.metering import MEASURANDS
 from ocppgw.v16.numerals import plainNumber, readNumber
 
 USUAL = 160
-"""Characters of all words together that a value of the specification has at most, and more."""
+"""Characters of all words of a value that are worth remembering; the specification's have fewer."""
 
 SORTS = 1024
 """Sorts that are remembered; there are never so many in use."""
