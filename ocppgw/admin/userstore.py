@@ -92,7 +92,6 @@ class UserStore:
             getpass.getuser(),
             ORIGIN,
             datetime.now(UTC),
-            queued=False,
         )
 
         def do(cursor: Any) -> None:

@@ -144,5 +144,4 @@ def _entry(attempt: Attempt, count: int, at: datetime) -> CommandEnded:
         user=bounded(attempt.user, VALUE),
         origin=attempt.origin,
         at=at,
-        queued=False,
     )

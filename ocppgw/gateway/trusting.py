@@ -97,7 +97,6 @@ class Trusting:
                 user=user,
                 origin="web",
                 at=self._now(),
-                queued=False,
             )
         )
         return outcome

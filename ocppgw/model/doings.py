@@ -19,7 +19,7 @@ from ocppgw.model.sharing import changed, kept
 
 def commandQueued(record: ChargePointRecord, fact: CommandQueued) -> ChargePointRecord:
     """One more command waits or runs."""
-    return changed(record, commandsWaiting=record.commandsWaiting + 1)
+    return changed(record, commandsQueued=(*record.commandsQueued, fact.at))
 
 
 def commandEnded(record: ChargePointRecord, fact: CommandEnded) -> ChargePointRecord:
@@ -32,8 +32,11 @@ def commandEnded(record: ChargePointRecord, fact: CommandEnded) -> ChargePointRe
         fact.user,
         fact.at,
     )
-    waiting = max(0, record.commandsWaiting - fact.queued)
-    return changed(record, lastCommand=last, commandsWaiting=waiting)
+    queued = record.commandsQueued
+    if fact.queuedAt in queued:
+        at = queued.index(fact.queuedAt)
+        queued = queued[:at] + queued[at + 1 :]
+    return changed(record, lastCommand=last, commandsQueued=queued)
 
 
 def idTagPresented(record: ChargePointRecord, fact: IdTagPresented) -> ChargePointRecord:

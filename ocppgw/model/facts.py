@@ -276,6 +276,7 @@ class CommandEnded:
 
     :ivar arguments: as text, secrets masked.
     :ivar status: the charge point's word, or ours for how it failed.
+    :ivar queuedAt: the time of the ``CommandQueued`` that went before, if one did.
     """
 
     name: str
@@ -285,7 +286,7 @@ class CommandEnded:
     user: str
     origin: str
     at: datetime
-    queued: bool = True
+    queuedAt: datetime | None = None
 
 
 @attrs.frozen

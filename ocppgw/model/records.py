@@ -317,7 +317,7 @@ class ChargePointRecord(Struct, frozen=True, gc=False):
     :ivar identity: what it calls in with; a hardware swap changes it, the node name stays.
     :ivar knownSince: when it became known, for values that have no other time.
     :ivar connectors: by connector number; 0 is always there.
-    :ivar commandsWaiting: commands not yet ended, the running one included.
+    :ivar commandsQueued: when each command was given that has not ended, the running one included.
     """
 
     nodeName: str
@@ -332,10 +332,15 @@ class ChargePointRecord(Struct, frozen=True, gc=False):
     health: Health = Health()
     lastIdTag: LastIdTag = LastIdTag()
     lastCommand: LastCommand = LastCommand()
-    commandsWaiting: int = 0
+    commandsQueued: tuple[datetime, ...] = ()
     configuration: ConfigurationState = ConfigurationState()
     connectors: Mapping[int, ConnectorRecord] = MappingProxyType({0: ConnectorRecord(0)})
     sums: Sums = Sums()
+
+    @property
+    def commandsWaiting(self) -> int:
+        """How many commands have not ended, the running one included."""
+        return len(self.commandsQueued)
 
 
 @attrs.frozen

@@ -271,7 +271,7 @@ def _restarted(record: ChargePointRecord, now: datetime) -> ChargePointRecord:
         link=LinkState(at=now),
         traffic=Traffic(),
         health=Health(),
-        commandsWaiting=0,
+        commandsQueued=(),
         configuration=ConfigurationState(
             record.configuration.points, record.configuration.unknownKeys
         ),

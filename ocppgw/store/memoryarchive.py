@@ -47,7 +47,7 @@ class MemoryArchive:
     def ended(self, nodeName: str, command: f.CommandEnded) -> None:
         """Take in an entry of the audit trail."""
         # Whether it waited is of the present only: the database does not keep it either.
-        self._commands.append(KeptCommand(nodeName, attrs.evolve(command, queued=True)))
+        self._commands.append(KeptCommand(nodeName, attrs.evolve(command, queuedAt=None)))
 
     def listTransactions(self, query: ArchiveQuery) -> Deferred[TransactionPage]:
         if self.failing:

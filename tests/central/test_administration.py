@@ -143,8 +143,8 @@ class AuditTests(SynchronousTestCase):
         entries = office.site.facts(f.CommandEnded)
         self.assertEqual([entry.status for entry in entries], ["Stored", "unknownTarget"])
         self.assertEqual(
-            (entries[0].name, entries[0].user, entries[0].arguments, entries[0].queued),
-            ("Name", "engineer", f"nodeName={NODE} value=Bay 1", False),
+            (entries[0].name, entries[0].user, entries[0].arguments, entries[0].queuedAt),
+            ("Name", "engineer", f"nodeName={NODE} value=Bay 1", None),
         )
         self.assertEqual({n for n, e in office.site.store.committed if e in entries}, {f.SITE})
         self.assertEqual(office.record(NODE).lastCommand.number, number)

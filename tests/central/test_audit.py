@@ -49,12 +49,12 @@ class AuditTests(SynchronousTestCase):
     def test_outcomes(self) -> None:
         """An answer shows its word, a refusal ours and its sentence."""
         command = c.Command("CP1", "HardReset", c.Reset("Hard"), "anna", origin="web")
-        entry = ended(command, Answered("Rejected"), NOW, queued=True)
+        entry = ended(command, Answered("Rejected"), NOW, NOW)
         self.assertEqual(
             (entry.name, entry.status, entry.detail, entry.user, entry.origin, entry.at),
             ("HardReset", "Rejected", "", "anna", "web", NOW),
         )
-        entry = ended(command, Refused(Refusal.timedOut, "no answer"), NOW, queued=False)
+        entry = ended(command, Refused(Refusal.timedOut, "no answer"), NOW)
         self.assertEqual(
-            (entry.status, entry.detail, entry.queued), ("timedOut", "no answer", False)
+            (entry.status, entry.detail, entry.queuedAt), ("timedOut", "no answer", None)
         )

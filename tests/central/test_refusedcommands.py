@@ -10,7 +10,7 @@ from ocppgw.model import commands as c, facts as f
 from ocppgw.model.outcomes import Answered, Refusal, Refused
 from ocppgw.model.records import Settings
 from ocppgw.v16 import messages as m
-from tests.central.support_outgoing import NODE, Site, always, readySite, refusal
+from tests.central.support_outgoing import NODE, START, Site, always, readySite, refusal
 from tests.central.test_commands import CASES
 
 
@@ -113,7 +113,9 @@ class AuditTests(SynchronousTestCase):
             ("HardReset", "Rejected", "", "operator"),
         )
         (fact,) = site.facts(f.CommandEnded)
-        self.assertEqual((fact.arguments, fact.origin, fact.queued), ("type=Hard", "opcua", True))
+        self.assertEqual(
+            (fact.arguments, fact.origin, fact.queuedAt), ("type=Hard", "opcua", START)
+        )
 
     def test_waitingIsCounted(self) -> None:
         """CommandsWaiting counts commands that have not ended, the running one included."""

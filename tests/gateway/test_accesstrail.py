@@ -72,9 +72,7 @@ class AccessTrailTests(SynchronousTestCase):
     def test_first(self) -> None:
         """The first attempt is an entry at once: who, from where, how it ended and why."""
         [entry] = self.tell(refused())
-        expected = CommandEnded(
-            "LogIn", "from=10.0.0.1", "Refused", "wrong", "anna", "opcua", T0, queued=False
-        )
+        expected = CommandEnded("LogIn", "from=10.0.0.1", "Refused", "wrong", "anna", "opcua", T0)
         self.assertEqual(entry, expected)
 
     def test_otherThreads(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.model import facts as f
@@ -9,9 +11,9 @@ from ocppgw.model.applying import apply
 from tests.model.given import T0, after, at, connected, one
 
 
-def ended(seconds: float, queued: bool = True) -> f.CommandEnded:
+def ended(seconds: float, queuedAt: datetime | None = T0) -> f.CommandEnded:
     """A command that ended."""
-    return f.CommandEnded("HardReset", "", "Accepted", "", "anna", "opcua", at(seconds), queued)
+    return f.CommandEnded("HardReset", "", "Accepted", "", "anna", "opcua", at(seconds), queuedAt)
 
 
 class CommandTests(SynchronousTestCase):
@@ -23,9 +25,15 @@ class CommandTests(SynchronousTestCase):
         self.assertEqual(record.commandsWaiting, 2)
         self.assertEqual(after(record, ended(1)).commandsWaiting, 1)
 
+    def test_waitingSince(self) -> None:
+        """Who ended is left out, so that the first is the oldest of those that wait."""
+        queued = [f.CommandQueued("A", at(second)) for second in (1, 2, 3)]
+        record = after(connected(), *queued, ended(4, at(2)))
+        self.assertEqual(record.commandsQueued, (at(1), at(3)))
+
     def test_refusedAtOnce(self) -> None:
         """A command that was refused at once shows as the last one and was never waiting."""
-        record = after(connected(), f.CommandQueued("A", T0), ended(1, queued=False))
+        record = after(connected(), f.CommandQueued("A", T0), ended(1, queuedAt=None))
         self.assertEqual((record.commandsWaiting, record.lastCommand.number), (1, 1))
 
     def test_neverNegative(self) -> None:

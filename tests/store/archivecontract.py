@@ -124,7 +124,7 @@ class ArchiveContract(Base):
         """The audit trail has each entry as it was told, the gateway's own among them."""
         told = ended("HardReset")
         yield self.begin(told)
-        yield self.store.commit(f.SITE, [ended("AddIdTag", queued=False)])
+        yield self.store.commit(f.SITE, [ended("AddIdTag")])
         page = yield self.archive.listCommands(ArchiveQuery())
         self.assertEqual([one.nodeName for one in page.entries], ["", "CP1"])
         self.assertEqual(page.entries[1].command, told)

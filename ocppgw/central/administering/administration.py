@@ -151,7 +151,7 @@ class Administration:
 
     def _audited(self, outcome: Outcome, request: GatewayRequest) -> Outcome:
         if not isinstance(request.action, c.ListIdTags) or not isinstance(outcome, Answered):
-            entry = audit.ended(request, outcome, self._means.now(), queued=False)
+            entry = audit.ended(request, outcome, self._means.now())
             self._means.recorder.note(SITE, entry)
         return outcome
 

@@ -20,11 +20,13 @@ VALUE = 60
 _ARGUMENTS = 200
 
 
-def ended(request: Request, outcome: Outcome, at: datetime, queued: bool) -> CommandEnded:
+def ended(
+    request: Request, outcome: Outcome, at: datetime, queuedAt: datetime | None = None
+) -> CommandEnded:
     """
     The entry for a request that ended.
 
-    :param queued: whether a ``CommandQueued`` went before.
+    :param queuedAt: the time of the ``CommandQueued`` that went before, if one did.
     """
     status, detail = words(outcome)
     return CommandEnded(
@@ -35,7 +37,7 @@ def ended(request: Request, outcome: Outcome, at: datetime, queued: bool) -> Com
         user=request.user,
         origin=request.origin,
         at=at,
-        queued=queued,
+        queuedAt=queuedAt,
     )
 
 

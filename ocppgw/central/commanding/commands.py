@@ -25,6 +25,7 @@ from ocppgw.central.commanding.pending import WITHDRAWN, Pending
 from ocppgw.central.commanding.refusals import fromFailure, fromState
 from ocppgw.central.commanding.remotestarts import RemoteStarts
 from ocppgw.central.commanding.requests import requestOf
+from ocppgw.central.commanding.setpoints import Setpoints
 from ocppgw.central.linking.calling import CallFailed
 from ocppgw.central.means import Means
 from ocppgw.central.terms import Terms
@@ -56,6 +57,7 @@ class Commands:
         self._terms = terms
         self._lines = lines
         self._remoteStarts = remoteStarts
+        self._setpoints = Setpoints()
         self._pending: dict[Pending, Turn] = {}
         self._stopped = False
 
@@ -63,9 +65,7 @@ class Commands:
         refused = self._refusal(command)
         if refused is None:
             return self._takeIn(command)
-        self._means.note(
-            command.nodeName, audit.ended(command, refused, self._means.now(), queued=False)
-        )
+        self._means.note(command.nodeName, audit.ended(command, refused, self._means.now()))
         return succeed(refused)
 
     def observe(self, nodeName: str, fact: Fact, record: ChargePointRecord | None) -> None:
@@ -89,7 +89,7 @@ class Commands:
         if refused is not None and refused.refusal is Refusal.invalidArgument:
             return refused
         isConnected = self._means.caller.isConnected(command.nodeName)
-        waiting = self._lines.waiting(command.nodeName)
+        waiting = self._lines.waiting(command.nodeName) + self._setpoints.waiting(command.nodeName)
         return fromState(command.action, record, isConnected, waiting) or refused
 
     def _cut(self, command: Command, request: Message | Refused) -> Refused | None:
@@ -104,7 +104,8 @@ class Commands:
         settings = self._terms.of(command.nodeName)
         limits = (settings.callTimeout, command.deadline)
         limit = max(0.0, min(one for one in limits if one is not None))
-        pending = Pending(command, self._means.clock, limit, self._ended)
+        now = self._means.now()
+        pending = Pending(command, now, self._means.clock, limit, self._ended)
         turn = Turn(lambda: self._begin(talk))
         talk = Conversation(
             pending,
@@ -115,8 +116,9 @@ class Commands:
             lambda: self._lines.done(command.nodeName, turn),
         )
         self._pending[pending] = turn
-        self._means.note(command.nodeName, CommandQueued(command.name, self._means.now()))
-        self._lines.join(command.nodeName, turn)
+        self._means.note(command.nodeName, CommandQueued(command.name, now))
+        if not self._setpoints.follows(pending):
+            self._lines.join(command.nodeName, turn)
         return pending.outcome
 
     def _begin(self, talk: Conversation) -> None:
@@ -136,11 +138,14 @@ class Commands:
         talk.release()
 
     def _ended(self, pending: Pending, outcome: Outcome) -> None:
-        command = pending.command
+        command, now = pending.command, self._means.now()
         self._lines.leave(command.nodeName, self._pending.pop(pending))
-        self._means.note(
-            command.nodeName, audit.ended(command, outcome, self._means.now(), queued=True)
-        )
+        self._means.note(command.nodeName, audit.ended(command, outcome, now, pending.queuedAt))
+        alike, heir = self._setpoints.ended(pending, outcome)
+        for one in alike:
+            one.end(outcome)
+        if heir is not None:
+            self._lines.join(command.nodeName, self._pending[heir])
 
     def _endAll(self, outcome: Outcome, isMeant: Callable[[Pending], bool]) -> None:
         for pending in tuple(self._pending):

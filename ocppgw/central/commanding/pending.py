@@ -10,6 +10,7 @@ lost link, the gateway's stop, or by being cancelled.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -25,6 +26,7 @@ class Pending:
     """
     A command that has not ended.
 
+    :ivar queuedAt: when it was given.
     :ivar provisional: what the charge point answered already while something is still being
         done about it: then this counts instead of a failure.
     :ivar calling: the Call that is made for it; withdrawn when the command ends before.
@@ -33,11 +35,13 @@ class Pending:
     def __init__(
         self,
         command: Command,
+        queuedAt: datetime,
         clock: IReactorTime,
         limit: float,
         ended: Callable[[Pending, Outcome], None],
     ) -> None:
         self.command = command
+        self.queuedAt = queuedAt
         self.provisional: Outcome | None = None
         self.calling: Deferred[Any] | None = None
         self.outcome: Deferred[Outcome] = Deferred(lambda _: self.end(WITHDRAWN))

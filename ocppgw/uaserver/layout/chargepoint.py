@@ -7,8 +7,10 @@ Only declarations.  Methods, connectors and configuration points have tables of 
 from __future__ import annotations
 
 from datetime import datetime
+from operator import attrgetter
 
-from ocppgw.model.records import LinkState
+from ocppgw.model.point import Point
+from ocppgw.model.records import ChargePointRecord, LinkState
 from ocppgw.uaserver.layout.commandvariables import CHARGE_POINT_COMMANDS
 from ocppgw.uaserver.layout.configurationpoints import CONFIGURATION_POINTS
 from ocppgw.uaserver.layout.connectors import CONNECTORS
@@ -16,7 +18,7 @@ from ocppgw.uaserver.layout.datatypes import NEVER, DataType
 from ocppgw.uaserver.layout.declarations import May, TypeDeclaration, VariableDeclaration
 from ocppgw.uaserver.layout.methods import CHARGE_POINT_METHODS
 from ocppgw.uaserver.layout.nameplate import NAMEPLATE, SETTINGS
-from ocppgw.uaserver.layout.sources import computed, fact, known, plain, told
+from ocppgw.uaserver.layout.sources import Source, computed, fact, known, plain, told
 from ocppgw.uaserver.layout.units import MILLISECOND, SECOND, SKEW, WATT_HOUR_SUM, WATT_SUM
 
 V = VariableDeclaration
@@ -29,6 +31,12 @@ def _lastCommand(name: str, attribute: str, description: str) -> V:
 
 def _connectedSince(link: LinkState) -> datetime:
     return (link.connectedSince if link.connected else None) or NEVER
+
+
+def _waitingSince(record: ChargePointRecord, since: datetime) -> Point:
+    queued = record.commandsQueued
+    at = (queued[0] if queued else record.lastCommand.at) or since
+    return Point(queued[0] if queued else NEVER, at, at)
 
 
 LINK = (
@@ -203,6 +211,12 @@ COMMANDS = (
         T.UInt32,
         "Commands that have not ended yet, the running one included.",
         plain("commandsWaiting", "lastCommand.at"),
+    ),
+    V(
+        "CommandsWaitingSince",
+        T.DateTime,
+        "When the oldest command was given that has not ended yet.",
+        Source(attrgetter("commandsQueued"), _waitingSince, root="commandsQueued"),
     ),
     V(
         "LastCommandNumber",

@@ -125,7 +125,7 @@ class Changes(unittest.SynchronousTestCase):
             f.Measured(1, None, (reading,), later(2)),
             f.IdTagPresented("TAG1", "Accepted", later(2)),
             f.CommandQueued("HardReset", later(3)),
-            f.CommandEnded("HardReset", "", "Accepted", "", "emma", "opcua", later(3)),
+            f.CommandEnded("HardReset", "", "Accepted", "", "emma", "opcua", later(3), later(3)),
             f.TransactionStarted(7, 1, "TAG1", "Accepted", 5, "t", later(4), later(4)),
             f.TransactionStopped(7, 1, "TAG1", 9, later(5), "Local", later(5)),
             f.AvailabilityAccepted(0, False, later(6)),

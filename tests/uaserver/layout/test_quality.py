@@ -38,7 +38,8 @@ OWN = (
     "ConfigurationDrift", "ConnectedSince", "LastSeen", "RemoteAddress", "LastDisconnectReason",
     "Reconnects", "MessagesReceived", "Deviations", "LastDeviation", "ConnectorsCharging",
     "LastCommand", "LastCommandStatus", "LastCommandDetail", "LastCommandUser",
-    "LastCommandTime", "CommandsWaiting", "LastCommandNumber", "Connectors/1/RemoteStartState",
+    "LastCommandTime", "CommandsWaiting", "CommandsWaitingSince", "LastCommandNumber",
+    "Connectors/1/RemoteStartState",
     "Connectors/1/LastTransaction/Number", "Commands/HardReset", "Connectors/1/Commands/IdTag",
 )  # fmt: skip
 PLATE = (

@@ -164,7 +164,7 @@ class CommandVariables(WritingCase):
         self.write(path, True, V.Boolean)
         self.site.apply(f.CommandQueued("HardReset", START))
         self.assertEqual(self.refusal(path, True, V.Boolean), CODES.BadTooManyOperations)
-        ended = f.CommandEnded("HardReset", "", "Accepted", "", "emma", "opcua", later(1))
+        ended = f.CommandEnded("HardReset", "", "Accepted", "", "emma", "opcua", later(1), START)
         self.site.apply(ended)
         self.assertIsInstance(self.write(path, True, V.Boolean), Awaited)
 

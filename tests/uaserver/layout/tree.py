@@ -28,7 +28,7 @@ LastDeviation String, ClockSkew Double, RoundTripTime Double, HeartbeatAge Doubl
 Energy Double, ConnectorsCharging UInt32, LastIdTag String, LastIdTagStatus String,
 LastIdTagTime DateTime, LastCommand String, LastCommandStatus String, LastCommandDetail String,
 LastCommandUser String, LastCommandTime DateTime, CommandsWaiting UInt32,
-LastCommandNumber UInt32
+CommandsWaitingSince DateTime, LastCommandNumber UInt32
 """
 
 CHARGE_POINT_COMMANDS = """
