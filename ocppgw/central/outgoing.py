@@ -9,6 +9,9 @@ from __future__ import annotations
 from itertools import chain
 from random import Random
 
+import attrs
+
+from ocppgw.central.commanding.abilities import Abilities
 from ocppgw.central.commanding.background import Background
 from ocppgw.central.commanding.commands import Commands
 from ocppgw.central.commanding.lines import Lines
@@ -39,13 +42,14 @@ class Outgoing:
 
     def __init__(self, means: Means, terms: Terms, randomness: Random) -> None:
         self._terms = terms
-        self._means = means
+        abilities = Abilities(means.caller, means.record)
+        self._means = means = attrs.evolve(means, caller=abilities)
         # A person who gives a command waits only for what a booting charge point needs; what is
         # done of our own accord can wait for one that may not be booting at all.
         self._holding = Settling(means.clock, self._shortPatience, self._release)
         self._settling = Settling(means.clock, self._longPatience, self._settled)
         self._lines = Lines(self._holding.isUnsettled)
-        self.background = background = Background(means, self._lines)
+        self.background = background = Background(means, self._lines, abilities.cannot)
         self._remoteStarts = RemoteStarts(means)
         self.commands = Commands(means, terms, self._lines, self._remoteStarts)
         self._startUp = StartUp(means, terms, background, Admission(means.clock, randomness))

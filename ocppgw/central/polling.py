@@ -2,8 +2,8 @@
 Asking idle connectors for meter values now and then, where the site wants it.
 
 Outside transactions most charge points send none.  Charge points are asked at different times;
-one that a command waits for is left out this time; one that cannot is left alone until it boots
-again.
+one that a command waits for is left out this time; one that does not want to is left alone until it
+boots again, and one that cannot for longer (``abilities``).
 
 Owns: one timer per connected charge point.  In: facts.  Out: Calls in the background.  Reactor
 thread.  A round ends by itself, or is cancelled by the end of the link or `stop`.

@@ -83,21 +83,15 @@ class PollingTests(SynchronousTestCase):
         self.assertNotEqual(asked(site), [])
 
     def test_givenUpUntilTheNextBoot(self) -> None:
-        """One that cannot is asked once, and again after it booted."""
-        for answer in (
-            always("Rejected", m.TriggerMessageConfirmation),
-            always("NotImplemented", m.TriggerMessageConfirmation),
-            refusing("NotImplemented"),
-        ):
-            site = polled()
-            site.caller.script[m.TriggerMessageRequest] = answer
-            site.clock.pump([60.0] * 5)
-            self.assertEqual(asked(site), [1])
-            site.boot()
-            for connectorId in (1, 2):
-                site.report(connectorId)
-            site.clock.pump([60.0] * 5)
-            self.assertEqual(asked(site), [1, 1])
+        """One that does not want to is asked once, and again after it booted."""
+        site = polled("Rejected")
+        site.clock.pump([60.0] * 5)
+        self.assertEqual(asked(site), [1])
+        site.boot()
+        for connectorId in (1, 2):
+            site.report(connectorId)
+        site.clock.pump([60.0] * 5)
+        self.assertEqual(asked(site), [1, 1])
 
     def test_newHardware(self) -> None:
         """What the old hardware could not is not held against the new, which need not boot."""

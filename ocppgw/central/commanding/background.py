@@ -8,22 +8,29 @@ Call; cancelled, it leaves the line or forgets the answer.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from twisted.internet.defer import Deferred, maybeDeferred
+from twisted.internet.defer import Deferred, fail, maybeDeferred
 
 from ocppgw.central.commanding.lines import Lines, Turn
 from ocppgw.central.configuring.asking import Asking
+from ocppgw.central.linking.calling import CallErrorReceived
 from ocppgw.central.means import Means
 from ocppgw.v16.messages import Message
 
 
 class Background:
-    """Sends Calls when nothing else is to be sent."""
+    """
+    Sends Calls when nothing else is to be sent.
 
-    def __init__(self, means: Means, lines: Lines) -> None:
+    :param cannot: whether a charge point is known not to be able to do what is asked.
+    """
+
+    def __init__(self, means: Means, lines: Lines, cannot: Callable[[str, Message], bool]) -> None:
         self._means = means
         self._lines = lines
+        self._cannot = cannot
 
     def asking(self, nodeName: str, timeout: float) -> Asking:
         """A way to ask one charge point; ``timeout`` (seconds) is that of each Call."""
@@ -34,7 +41,9 @@ class Background:
         return ask
 
     def call(self, nodeName: str, request: Message, timeout: float) -> Deferred[Any]:
-        """Ask once; fails with ``CallFailed``."""
+        """Ask once; fails with ``CallFailed``, at once where the answer is known to be no (B11)."""
+        if self._cannot(nodeName, request):
+            return fail(CallErrorReceived("NotImplemented", "as it said before", {}))
         sent: list[Deferred[Any]] = []
 
         def begin() -> None:
