@@ -8,7 +8,7 @@ from opcua import ua
 
 from ocppgw.uaserver.addressspace import AddressSpace
 from ocppgw.uaserver.codec.errors import Fault
-from ocppgw.uaserver.nodes import VARIABLE, Viewer
+from ocppgw.uaserver.nodes import Viewer
 from ocppgw.uaserver.services.reading import VALUE
 from ocppgw.uaserver.subscriptions.filters import (
     DEFAULT,
@@ -41,7 +41,7 @@ def filterFor(asked: Any, item: MonitoredItem, space: AddressSpace, viewer: View
         raise Fault(code, "a filter for something else")
     if not isinstance(asked, ua.DataChangeFilter):
         raise Fault(codes.BadMonitoredItemFilterInvalid, "no filter")
-    if item.asked.AttributeId != VALUE or item.node.nodeClass != VARIABLE:
+    if not item.isValue:
         raise Fault(codes.BadFilterNotAllowed, "only Values are filtered")
     if not STATUS <= asked.Trigger <= STATUS_VALUE_TIMESTAMP:
         raise Fault(codes.BadMonitoredItemFilterInvalid, "no such trigger")

@@ -248,7 +248,7 @@ class ItemSet:
 
     def _userChanged(self, item: MonitoredItem) -> None:
         viewer = item.owner.viewer
-        if item.asked.AttributeId == VALUE and item.node.nodeClass == VARIABLE and viewer:
+        if item.isValue and viewer:
             item.refusal = self._refusal(item.node, viewer)
             self._monitoring.refresh(item)
 

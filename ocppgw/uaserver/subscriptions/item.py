@@ -9,10 +9,12 @@ from typing import Any
 
 from zope.interface import Attribute, Interface
 
+from ocppgw.uaserver.nodes import VARIABLE
 from ocppgw.uaserver.subscriptions.filters import DEFAULT
 from ocppgw.uaserver.subscriptions.queue import ItemQueue
 
 DISABLED, SAMPLING, REPORTING = 0, 1, 2
+_VALUE = 13
 
 
 class IItemOwner(Interface):
@@ -38,7 +40,8 @@ class MonitoredItem:
     :ivar isTriggered: sampled only, but to be reported with the next message.
     :ivar links: items that this one makes report; ``None`` for none.
     :ivar linkedFrom: items that have this one among their links.
-    :ivar asked: the ReadValueId that the client gave.
+    :ivar asked: the ReadValueId that is read each time where it is polled; ``None`` where it is
+        told of the Value of its node, so that none is kept for each of very many items.
     :ivar isLast: it is notified behind the other items of its subscription.
     :ivar isPolled: no record tells of its changes.
     :ivar refusal: the DataValue that is reported instead of values that this
@@ -74,7 +77,7 @@ class MonitoredItem:
         self.owner = owner
         self.itemId = itemId
         self.node = node
-        self.asked = asked
+        self.asked = asked if isPolled else None
         self.isPolled = isPolled
         self.isLast = not isPolled and bool(node.notifiedLast)
         self.clientHandle = 0
@@ -89,6 +92,13 @@ class MonitoredItem:
         self.linkedFrom: dict[MonitoredItem, None] | None = None
         self._last: Any = None
         self._isGapped = False
+
+    @property
+    def isValue(self) -> bool:
+        """Does it look at the Value of a Variable?"""
+        if self.asked is None:
+            return True
+        return self.asked.AttributeId == _VALUE and self.node.nodeClass == VARIABLE
 
     def sample(self, value: Any, overflowed: bool = False) -> None:
         """
