@@ -22,7 +22,7 @@ author = "The ocppgw maintainers"
 copyright = "The ocppgw maintainers"
 release = _version[1]
 
-extensions = ["docs.tables.directive"]
+extensions = ["docs.running.showing", "docs.tables.directive"]
 html_theme = "alabaster"
 html_theme_options = {"page_width": "80em", "sidebar_width": "16em"}
 html_show_sphinx = False

@@ -32,7 +32,7 @@ def main(names: list[str]) -> int:
                     runner.run(page)
         finally:
             network.close()
-    print("not run, and why:", *(runner.left or ["nothing"]), sep="\n  ")
+    print("not run here, and why:", *(runner.left or ["nothing"]), sep="\n  ")
     print(f"{len(runner.failures)} failed", *runner.failures, sep="\n  ")
     return 1 if runner.failures else 0
 

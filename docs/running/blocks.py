@@ -21,6 +21,7 @@ SHOWN = frozenset({"haproxy", "ini", "json", "nginx", "text", "xml", "yaml"})
 _DIRECTIVE = re.compile(r"( *)\.\. code(?:-block)?::(?: (\w+))?$")
 _MARK = re.compile(r" *\.\. (not run|run|beforehand): (.+)$")
 _UNTIL = re.compile(r'in the background until "(.+?)"')
+_ELSEWHERE = re.compile(r"by (make [a-z-]+)")
 _TYPING = re.compile(r'typing "(.+?)"')
 _TABLE = re.compile(r"\[+[\w.]+\]+\n")
 _TYPED = re.compile(
@@ -43,12 +44,14 @@ class Mark:
     :ivar until: what it says once it works; it goes on in the background then.
     :ivar typing: a line on its standard input.
     :ivar online: whether it needs the network.
+    :ivar elsewhere: what runs it instead, like ``make install-test``.
     """
 
     reason: str = ""
     until: str = ""
     typing: str = ""
     online: bool = False
+    elsewhere: str = ""
 
 
 @attrs.frozen
@@ -118,11 +121,12 @@ def _continued(lines: Sequence[str], at: int, words: str) -> tuple[int, str]:
 def _markOf(place: str, kind: str, words: str) -> Mark:
     if kind == "not run":
         return Mark(reason=words)
-    until, typing = _UNTIL.search(words), _TYPING.search(words)
+    until, typing, elsewhere = (one.search(words) for one in (_UNTIL, _TYPING, _ELSEWHERE))
     mark = Mark(
         until=until[1] if until else "",
         typing=typing[1] if typing else "",
         online="with the network" in words,
+        elsewhere=elsewhere[1] if elsewhere else "",
     )
     if mark == Mark():
         raise Unreadable(f"{place}: this mark says nothing that is known: {words}")

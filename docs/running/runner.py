@@ -95,8 +95,9 @@ class Runner:
                 running.end()
 
     def _block(self, block: Block, background: list[Running]) -> None:
-        if block.mark.reason:
-            self.left.append(f"{block.place}: {block.mark.reason}")
+        if block.mark.reason or block.mark.elsewhere:
+            why = block.mark.reason or f"{block.mark.elsewhere} runs it"
+            self.left.append(f"{block.place}: {why}")
             return
         try:
             if not self._ran(block, background):

@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from twisted.python import usage
 
 from ocppgw import __version__
 from ocppgw.admin import archives
-from ocppgw.admin.places import Place
+from ocppgw.admin.places import ASIDE, Place
 from ocppgw.admin.terminal import Refused, Terminal
 from ocppgw.gateway.service import DATABASE
 from ocppgw.store import copying
@@ -65,7 +66,8 @@ def run(options: Any, place: Place, terminal: Terminal) -> int:
 
 def beside(state: Path) -> Iterator[Path]:
     """What is to be kept beside the database: certificates, keys, whom we trust, passwords."""
-    for path in sorted(state.rglob("*")):
+    kept = [one for one in sorted(state.iterdir()) if not one.name.startswith(ASIDE)]
+    for path in chain.from_iterable((one, *sorted(one.rglob("*"))) for one in kept):
         # The database's own files are part of its copy; those of an upgrade are copies already.
         if path.is_file() and not path.is_symlink() and not path.name.startswith(DATABASE):
             yield path

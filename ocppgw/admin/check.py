@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
 from twisted.python import usage
 
 from ocppgw.admin.places import Place, placeOf
-from ocppgw.admin.ports import whoListens, whyNot
+from ocppgw.admin.ports import FORBIDDEN, whoListens, whyNot
 from ocppgw.admin.terminal import Terminal
 from ocppgw.config.addresses import interfaceAndPort, opcUaAddress
 from ocppgw.config.errors import ConfigurationError, oneLine
@@ -262,9 +262,10 @@ def _taken(title: str, port: int, reason: int, isRunning: bool) -> Finding:
         if isRunning and ("ocppgw" in who.command or not who.pid):
             return Finding(OK, title, f"{port} is taken by the gateway, {who}")
         return Finding(BAD, title, f"{port} is taken by {who}: stop it, or name another port")
-    if reason in {errno.EACCES, errno.EPERM}:
-        remedy = "choose one from 1024 on, or grant CAP_NET_BIND_SERVICE"
-        return Finding(BAD, title, f"{port} may not be opened by this user: {remedy}")
+    if reason in FORBIDDEN:
+        # A service may have a right that whoever looks has not.
+        remedy = "choose one from 1024 on, or give the service CAP_NET_BIND_SERVICE"
+        return Finding(WARN, title, f"{port} may not be opened by this user: {remedy}")
     if reason == errno.EADDRNOTAVAIL:
         remedy = "compare the interface in the configuration with those of the machine"
         return Finding(BAD, title, f"{port} is on an address that this machine has not: {remedy}")

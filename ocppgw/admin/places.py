@@ -20,6 +20,9 @@ PARAMETERS = (
 )
 """For ``optParameters`` of a script's options."""
 
+ASIDE = "before-restore-"
+"""How folders in the state folder begin that hold what was there before a restore."""
+
 
 @attrs.frozen
 class Place:

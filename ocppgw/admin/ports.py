@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import errno
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
 import attrs
 
+FORBIDDEN = frozenset({errno.EACCES, errno.EPERM})
 LISTENING = "0A"
 _TABLES = ("/proc/net/tcp", "/proc/net/tcp6")
 
@@ -33,8 +34,8 @@ class Listener:
         return f"process {self.pid} ({self.command})"
 
 
-def whyNot(host: str, port: int) -> int:
-    """The error number for which a port cannot be listened on; 0 where it can."""
+def tried(host: str, port: int) -> int:
+    """The error number of listening on a port; 0 where that goes well."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         with closing(socket.socket(family, socket.SOCK_STREAM)) as trial:
@@ -46,6 +47,17 @@ def whyNot(host: str, port: int) -> int:
     except OSError as error:
         return error.errno or errno.EIO
     return 0
+
+
+def whyNot(host: str, port: int, listen: Callable[[str, int], int] = tried) -> int:
+    """
+    The error number for which a port cannot be listened on; 0 where it can.
+
+    The kernel looks at the right to a low port first: a port that somebody has is told as such.
+    """
+    reason = listen(host, port)
+    isTaken = reason in FORBIDDEN and any(_inodes(port))
+    return errno.EADDRINUSE if isTaken else reason
 
 
 def whoListens(port: int) -> Listener:

@@ -2,12 +2,16 @@
 ``ocppgw-admin restore``: a state folder from a backup.
 
 Everything is compared before anything is put in place.  A state that is there is never deleted:
-with ``--replace`` it is moved aside.
+with ``--replace`` it is moved aside, into a folder within the state folder, because a service may
+write nowhere else.  What root restores belongs to whoever the state folder belongs to.
 """
 
 from __future__ import annotations
 
+import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +22,7 @@ from ocppgw.admin import archives
 from ocppgw.admin.archives import Archive
 from ocppgw.admin.backup import CONFIGURATION, STATE
 from ocppgw.admin.newfiles import newFile
-from ocppgw.admin.places import Place
+from ocppgw.admin.places import ASIDE, Place
 from ocppgw.admin.terminal import Refused, Terminal
 from ocppgw.gateway.service import DATABASE
 from ocppgw.store import copying
@@ -45,19 +49,41 @@ def run(options: Any, place: Place, terminal: Terminal) -> int:
     _refuseOccupied(place, options["replace"])
     if wanted and Path(wanted).exists():
         raise Refused(f"{wanted} is there already: move it away, or name another file")
-    state.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=state.parent) as folder:
-        archive = archives.unpack(options["file"], Path(folder))
-        _verify(Path(folder), archive)
-        aside = _putAside(state)
-        (Path(folder) / STATE).rename(state)
-        state.chmod(0o700)
+    with _workplace(state) as folder:
+        archive = archives.unpack(options["file"], folder)
+        _verify(folder, archive)
+        _belongTo(state, *(folder / STATE).rglob("*"))
+        aside = _putAside(state, folder)
+        for path in (folder / STATE).iterdir():
+            path.rename(state / path.name)
         lines = [f"{state}: {len(archive.files)} files of {archive.facts.get('made')}"]
         if aside is not None:
-            lines.append(f"the state that was there is {aside} now")
-        lines += _configured(Path(folder), wanted)
+            lines.append(f"the state that was there is in {aside} now")
+        lines += _configured(folder, wanted)
     terminal.say(*lines)
     return 0
+
+
+@contextmanager
+def _workplace(state: Path) -> Iterator[Path]:
+    """A folder in the state folder; a state folder that was made for it goes where it fails."""
+    isNew = not state.exists()
+    state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        with tempfile.TemporaryDirectory(prefix=".restore-", dir=state) as folder:
+            yield Path(folder)
+    except BaseException:
+        if isNew:
+            state.rmdir()
+        raise
+
+
+def _belongTo(state: Path, *made: Path) -> None:
+    """Root has files belong to the owner of the state folder."""
+    owner = state.stat()
+    if os.geteuid() == 0:
+        for path in made:
+            os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def _refuseOccupied(place: Place, mayReplace: bool) -> None:
@@ -80,14 +106,15 @@ def _verify(folder: Path, archive: Archive) -> None:
         raise Refused(f"the database of the backup is corrupt ({faults[0]}): take another one")
 
 
-def _putAside(state: Path) -> Path | None:
-    if not state.exists():
+def _putAside(state: Path, folder: Path) -> Path | None:
+    there = [path for path in state.iterdir() if path != folder]
+    if not there:
         return None
-    if not any(state.iterdir()):
-        state.rmdir()
-        return None
-    aside = state.with_name(f"{state.name}.{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
-    state.rename(aside)
+    aside = state / f"{ASIDE}{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+    aside.mkdir(mode=0o700)
+    _belongTo(state, aside)
+    for path in there:
+        path.rename(aside / path.name)
     return aside
 
 

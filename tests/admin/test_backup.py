@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import tarfile
 from contextlib import closing
 from pathlib import Path
+from unittest import SkipTest
 
 from ocppgw.gateway.service import DATABASE
 from ocppgw.store.copying import rowsOf
@@ -101,8 +103,30 @@ class BackupTests(AdminCase):
         self.assertEqual((self.state / "pki/own/note.txt").read_text(), "newer")
         self.assertEqual(self.restored("state", "--replace"), 0)
         self.assertEqual((self.state / "pki/own/note.txt").read_text(), "kept")
-        [aside] = self.folder.glob("state.2*")
+        [aside] = self.state.glob("before-restore-*")
         self.assertEqual((aside / "pki/own/note.txt").read_text(), "newer")
+        self.assertEqual(sorted(self.state.glob(".*")), [])
+
+    def test_asideStays(self) -> None:
+        """What a restore moved aside is no part of the backups that follow."""
+        self.admin("backup", str(self.archive))
+        self.assertEqual(self.restored("state", "--replace"), 0)
+        self.archive.unlink()
+        self.admin("backup", str(self.archive))
+        self.assertEqual(self.restored("elsewhere"), 0)
+        self.assertEqual(list((self.folder / "elsewhere").glob("before-restore-*")), [])
+        self.assertTrue((self.folder / "elsewhere/pki/own/note.txt").exists())
+
+    def test_owner(self) -> None:
+        """What root restores belongs to the service's user, whose state folder it is."""
+        if os.geteuid() != 0:
+            raise SkipTest("only root can give files away")
+        self.admin("backup", str(self.archive))
+        for path in (self.state, *self.state.rglob("*")):
+            os.chown(path, 12345, 12345)
+        self.assertEqual(self.restored("state", "--replace"), 0)
+        owners = {path.stat().st_uid for path in (self.state, *self.state.rglob("*"))}
+        self.assertEqual(owners, {12345})
 
     def test_running(self) -> None:
         """The state of a running gateway is not touched, whatever is said."""

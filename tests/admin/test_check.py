@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import sqlite3
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from ocppgw.admin.check import look
 from ocppgw.admin.places import placeOf
+from ocppgw.admin.ports import whyNot
 from ocppgw.central.entrance.tls.selfsigned import selfSigned
 from ocppgw.gateway.service import DATABASE
 from ocppgw.store.lock import Lock
@@ -154,6 +156,14 @@ class CheckTests(AdminCase):
             line = self.look()["port for charge points"]
         # This process is the tests' own, which a gateway's would not be.
         self.assertTrue("taken by" in line, line)
+
+    def test_lowPort(self) -> None:
+        """A low port that somebody has is taken, whatever rights whoever looks has."""
+        forbidden = lambda host, port: errno.EACCES  # noqa: E731
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+            self.assertEqual(whyNot("127.0.0.1", port, forbidden), errno.EADDRINUSE)
+        self.assertEqual(whyNot("127.0.0.1", port, forbidden), errno.EACCES)
 
     def test_foreignAddress(self) -> None:
         """An address that is another machine's."""

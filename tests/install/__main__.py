@@ -1,5 +1,6 @@
 """
-Follows the site guide in a new Debian with a systemd of its own: ``make install-test``.
+Follows the site guide, and what it tells operators, in a new Debian with a systemd of its own:
+``make install-test``.
 
 Needs root, debootstrap and systemd-nspawn, and Debian's packages from wherever apt gets them; it
 says so and ends well where they are missing.  ``OCPPGW_INSTALL_BASE`` names a folder where the bare
@@ -17,7 +18,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from tests.install.script import PAGE, containerScript, guideScript
+from tests.install.script import PAGES, containerScript, guideScript
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 600
@@ -155,7 +156,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="ocppgw-install-") as name:
         folder = Path(name)
         bare, fetched = base(folder), wheels(folder)
-        guide = guideScript((ROOT / PAGE).read_text())
+        guide = guideScript({page: (ROOT / page).read_text() for page in PAGES})
         old = older(folder, source)
         wellGuided = follow(
             "site", bare, folder, guide, {"wheels": fetched, "root": old, "new": ROOT / "dist"}

@@ -1,7 +1,8 @@
 """
-One shell script of the site guide: its blocks in their order, and between them what must be so.
+One shell script of the site guide and of the page for operators: their blocks in their order, and
+between them what must be so.
 
-Pure text: of the guide, and of the Containerfile.
+Pure text: of the pages, and of the Containerfile.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping
 
-from docs.running.blocks import readPage
+from docs.running.blocks import Block, readPage
 
-PAGE = "docs/installation.rst"
-TRIED = "make install-test runs it in a root of its own"
+GUIDE, OPERATIONS = PAGES = ("docs/installation.rst", "docs/operations.rst")
+TARGET = "make install-test"
+AFTER = "The log"
+"""The section of the guide behind which the page for operators is followed."""
+
 PYTHON = "/opt/ocppgw/bin/python"
 CALLING = f"{PYTHON} /guide/calling.py"
 ADDRESSES = "ws://127.0.0.1:8887 opc.tcp://127.0.0.1:4840/ocppgw/"
@@ -45,8 +49,8 @@ systemctl daemon-reload
 systemctl restart ocppgw
 """
 
-CHECKS: Mapping[str, str] = {
-    "The service": f"""
+CHECKS: Mapping[tuple[str, str], str] = {
+    (GUIDE, "The service"): f"""
 must systemctl is-active ocppgw
 must test "$(stat -c %U:%a /var/lib/ocppgw)" = ocppgw:700
 must test "$(stat -c %U "/proc/$(systemctl show -P MainPID ocppgw)")" = ocppgw
@@ -59,13 +63,13 @@ must systemctl is-active ocppgw
 {HANG}
 must {CALLING} connect {ADDRESSES}
 """,
-    "What the unit allows": f"""
+    (GUIDE, "What the unit allows"): f"""
 must {CALLING} connect {ADDRESSES}
 sed -i 's/^#listen = .*/listen = ["tcp:8887", "tcp:443"]/' /etc/ocppgw/ocppgw.toml
 systemctl restart ocppgw
 must {CALLING} connect ws://127.0.0.1:443 opc.tcp://127.0.0.1:4840/ocppgw/
 """,
-    "The log": f"""
+    (GUIDE, "The log"): f"""
 sed -i 's|^#file = ""|file = "/var/log/ocppgw/ocppgw.log"|' /etc/ocppgw/ocppgw.toml
 systemctl restart ocppgw
 must grep -q "ocppgw ready" /var/log/ocppgw/ocppgw.log
@@ -73,19 +77,41 @@ must logrotate --force /etc/logrotate.d/ocppgw
 must test -e /var/log/ocppgw/ocppgw.log.1
 must {CALLING} connect {ADDRESSES}
 must grep -q connected /var/log/ocppgw/ocppgw.log
+""",
+    (OPERATIONS, "Reloading"): """
+must systemctl is-active ocppgw
+for attempt in $(seq 30); do
+    if grep -q "Configuration read again" /var/log/ocppgw/ocppgw.log; then break; fi
+    sleep 1
+done
+must grep -q "Configuration read again" /var/log/ocppgw/ocppgw.log
+""",
+    (OPERATIONS, "Backup and restore"): f"""
+must systemctl is-active ocppgw
+must cmp /etc/ocppgw/ocppgw.toml /var/backups/ocppgw/restored.toml
+must test "$(find /var/lib/ocppgw ! -user ocppgw | wc -l)" = 0
+must test "$(find /var/lib/ocppgw -path '*/before-restore-*/ocppgw.sqlite3' | wc -l)" = 1
+must {CALLING} known {ADDRESSES}
+must {CALLING} connect {ADDRESSES}
+""",
+    (OPERATIONS, "Taking data elsewhere"): """
+must test -s meter-values.csv -a -e /var/backups/ocppgw/transactions.json
+""",
+    (OPERATIONS, "When somebody has to help"): """
+must tar -tzf /var/backups/ocppgw/bundle.tar.gz
 # The upgrade comes.
 cd
 rm ocppgw-*.whl ocppgw-*.tar.gz
 cp /new/* .
 /opt/ocppgw/bin/pip list | grep ocppgw > /guide/before
 """,
-    "Upgrade": f"""
+    (GUIDE, "Upgrade"): f"""
 /opt/ocppgw/bin/pip list | grep ocppgw > /guide/after
 must test "$(cat /guide/before)" != "$(cat /guide/after)"
 must {CALLING} known {ADDRESSES}
 must {CALLING} connect {ADDRESSES}
 """,
-    "Removal": """
+    (GUIDE, "Removal"): """
 must test ! -e /opt/ocppgw -a ! -e /var/lib/ocppgw -a ! -e /etc/ocppgw
 if systemctl cat ocppgw 2>/dev/null; then exit 1; fi
 if id ocppgw 2>/dev/null; then exit 1; fi
@@ -94,24 +120,31 @@ if id ocppgw 2>/dev/null; then exit 1; fi
 """What must be so behind the last command of a section."""
 
 
-def guideScript(guide: str) -> str:
-    """The script of a guide."""
+def guideScript(pages: Mapping[str, str]) -> str:
+    """The script of the `PAGES`, given their texts."""
     unused = dict(CHECKS)
-    parts = [HEAD]
-    blocks = {
-        block.line: block.text
-        for block in readPage(PAGE, guide).blocks
-        if block.mark.reason == TRIED
-    }
-    for title, first, last in _sections(guide):
-        commands = [blocks.pop(line) for line in range(first, last) if line in blocks]
-        parts += [
-            _shown(title),
-            *(f"set -x\n{text}{{ set +x; }} 2>/dev/null\n" for text in commands),
-        ]
-        parts.append(unused.pop(title, ""))
-    assert not unused, f"the guide has no section {', '.join(unused)}"
-    return "\n".join([*parts, "echo the guide was followed to its end\n"])
+    parts = [HEAD, *_followed(GUIDE, pages, unused), "echo the guide was followed to its end\n"]
+    assert not unused, f"no page has the section {', '.join(map(str, unused))}"
+    return "\n".join(parts)
+
+
+def _followed(
+    page: str, pages: Mapping[str, str], checks: dict[tuple[str, str], str]
+) -> Iterator[str]:
+    text = pages[page]
+    blocks = {one.line: one.text for one in readPage(page, text).blocks if isRunHere(one)}
+    for title, first, last in _sections(text):
+        commands = [blocks[line] for line in range(first, last) if line in blocks]
+        yield _shown(title)
+        yield from (f"set -x\n{command}{{ set +x; }} 2>/dev/null\n" for command in commands)
+        yield checks.pop((page, title), "")
+        if (page, title) == (GUIDE, AFTER):
+            yield from _followed(OPERATIONS, pages, checks)
+
+
+def isRunHere(block: Block) -> bool:
+    """Whether the script has this block."""
+    return block.mark.elsewhere == TARGET
 
 
 def _sections(text: str) -> Iterator[tuple[str, int, int]]:

@@ -8,14 +8,27 @@ Here it is held that every one of them would be run, or says why not.
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 
+from docutils.core import publish_doctree
 from twisted.trial.unittest import SynchronousTestCase
 
 from docs.running.blocks import Block, Mark, Unreadable, doubts, readPage, script
 from docs.running.network import Network
 from docs.running.processes import Failed, finish, start
-from docs.running.runner import Runner, environment, pages
+from docs.running.runner import ROOT, Runner, environment, pages
+from docs.running.showing import show
+from tests.install.script import PAGES, TARGET, guideScript
+
+NOT_RUN = {
+    "README.rst": 1,
+    "docs/clients.rst": 2,
+    "docs/installation.rst": 2,
+    "docs/quickstart.rst": 1,
+    "docs/security.rst": 1,
+}
+"""How many blocks of a page are not run."""
 
 PAGE = """
 Title
@@ -62,6 +75,19 @@ class TreeTests(SynchronousTestCase):
         found = [doubt for page in pages() for doubt in doubts(page)]
         self.assertEqual([], found, "\n" + "\n".join(found))
 
+    def test_elsewhere(self) -> None:
+        """What another target runs is run by it: `make install-test` has each of its blocks."""
+        found = [block for page in pages() for block in page.blocks if block.mark.elsewhere]
+        self.assertEqual({TARGET}, {block.mark.elsewhere for block in found})
+        self.assertEqual(set(PAGES), {block.page for block in found})
+        script = guideScript({page: (ROOT / page).read_text("utf-8") for page in PAGES})
+        self.assertEqual([], [block.place for block in found if block.text not in script])
+
+    def test_notRun(self) -> None:
+        """What nobody runs is little, and readers are told why beneath each block."""
+        found = [block for page in pages() for block in page.blocks if block.mark.reason]
+        self.assertEqual(NOT_RUN, Counter(block.page for block in found))
+
     def test_somethingIsRun(self) -> None:
         """The pages that a newcomer follows have commands that are run."""
         for path in ("README.rst", "docs/quickstart.rst", "docs/clients.rst"):
@@ -90,6 +116,24 @@ class ReadingTests(SynchronousTestCase):
         """What is typed is told by a mark."""
         [block] = readPage("a", '.. run: typing "a b"\n\n.. code-block:: sh\n\n    x\n').blocks
         self.assertEqual(Mark(typing="a b"), block.mark)
+
+    def test_elsewhere(self) -> None:
+        """A mark names the target that runs a block instead."""
+        text = ".. run: by make install-test\n\n.. code-block:: sh\n\n    x\n"
+        [block] = readPage("a", text).blocks
+        self.assertEqual(Mark(elsewhere="make install-test"), block.mark)
+
+    def test_shown(self) -> None:
+        """Readers find the reason beneath the block, also where words lie between the two."""
+        for between in ("", "Words::\n\n"):
+            directive = "" if between else ".. code-block:: sh\n\n"
+            text = f".. not run: it needs ``x``,\n   which is not here\n\n{between}{directive}    y"
+            document = publish_doctree(f"{text}\n\nMore.\n")
+            show(None, document)
+            said = [node.astext() for node in document.children]
+            at = said.index("y")
+            expected = "Not run by the tests of this page: it needs x, which is not here."
+            self.assertEqual([expected, "More."], said[at + 1 :])
 
     def test_unreadable(self) -> None:
         """Two marks for one block, one for none, and one that says nothing are mistakes."""
