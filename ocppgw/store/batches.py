@@ -8,7 +8,7 @@ they are most of the traffic.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any, cast
 
 from ocppgw.model.facts import Fact, Measured, StatusReported
@@ -19,6 +19,9 @@ from ocppgw.store.statements import KEPT
 
 TOGETHER = (Measured, StatusReported)
 """Facts whose rows depend on the charge point's row only, and on their own order."""
+
+WRITTEN: Set[type] = KEPT.keys() | {Measured}
+"""Facts that are kept; others speak of the present only."""
 
 NUMBERED = """INSERT INTO counter (name, value) VALUES ('batch', ?)
     ON CONFLICT (name) DO UPDATE SET value = excluded.value"""

@@ -94,7 +94,9 @@ def newestOf(path: Path) -> datetime | None:
         (found,) = connection.execute(
             """SELECT max(at) FROM (SELECT max(received_time) AS at FROM charge_transaction
                UNION ALL SELECT received_time FROM connector
-               UNION ALL SELECT max(received_time) FROM last_reading)"""
+               UNION ALL SELECT max(received_time) FROM last_reading
+               UNION ALL SELECT * FROM
+                   (SELECT received_time FROM meter_value ORDER BY id DESC LIMIT 1))"""
         ).fetchone()
         return None if found is None else toTime(found)
 

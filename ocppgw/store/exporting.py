@@ -74,8 +74,8 @@ METER_VALUES = Table(
     ),
     """SELECT c.node_name, m.connector, m.transaction_id, m.source_time, k.measurand, k.phase,
        k.location, m.context, m.value, m.text
-       FROM meter_value m JOIN charge_point c ON c.id = m.charge_point
-       JOIN measured_kind k ON k.id = m.kind ORDER BY m.id""",
+       FROM sampled_value m JOIN charge_point c ON c.id = m.charge_point
+       JOIN measured_kind k ON k.id = m.kind ORDER BY m.id, m.place""",
     frozenset({"time"}),
 )
 
@@ -85,9 +85,9 @@ TABLES: Mapping[str, Table] = MappingProxyType(
 
 _GROUPED = """SELECT c.node_name, m.connector, m.transaction_id,
     m.source_time, k.measurand, k.phase, k.location, m.context, m.value, m.text
-    FROM meter_value m JOIN charge_point c ON c.id = m.charge_point
+    FROM sampled_value m JOIN charge_point c ON c.id = m.charge_point
     JOIN measured_kind k ON k.id = m.kind WHERE m.transaction_id IS NOT NULL
-    ORDER BY c.node_name, m.connector, m.transaction_id, m.source_time, m.id"""
+    ORDER BY c.node_name, m.connector, m.transaction_id, m.source_time, m.id, m.place"""
 
 _BY_KEY = attrs.evolve(
     TRANSACTIONS,

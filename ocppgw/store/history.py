@@ -7,12 +7,15 @@ database cursor, on the readers' threads.
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Iterable, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import attrs
+from msgspec import json
 from twisted.internet.defer import Deferred
 from zope.interface import implementer
 
@@ -27,17 +30,17 @@ from ocppgw.store.readers import Readers
 
 READERS = 2
 
-_ORDERED = """{select} AND source_time BETWEEN ? AND ?
-    AND (source_time {beyond} ? OR source_time = ? AND id {beyond} ?)
-    ORDER BY source_time {order}, id {order} LIMIT ?"""
+_BETWEEN = """WHERE charge_point = ? AND connector = ? AND source_time BETWEEN ? AND ?
+    {condition} ORDER BY source_time {order}, {row} {order}"""
 
-_READINGS = """SELECT source_time, id, received_time, value, text FROM meter_value
-    WHERE charge_point = ? AND connector = ? AND kind = ?"""
+_SAMPLED = f"""SELECT source_time, part, received_time, measured_set, sampled
+    FROM meter_value {_BETWEEN}"""
 
-_NUMBERS = f"{_READINGS} AND value IS NOT NULL"
+_REPORTS = f"""SELECT source_time, id, received_time, {{column}}, number
+    FROM status_report {_BETWEEN}"""
 
-_REPORTS = """SELECT source_time, id, received_time, {column}, number FROM status_report
-    WHERE charge_point = ? AND connector = ?"""
+ROOM = 1_000_000
+"""Values that one part of an instant may have; far more than a message may bring."""
 
 _COLUMNS = {
     Told.status: "status",
@@ -71,77 +74,94 @@ def read(cursor: Any, queries: Sequence[HistoryQuery]) -> tuple[HistoryPage, ...
     return tuple(page(query, _rows(cursor, query.series)) for query in queries)
 
 
-@attrs.frozen
-class _Part:
-    """A SELECT whose rows one series, or part of it, is made of."""
-
-    select: str
-    values: tuple[Any, ...]
-
-
-@attrs.frozen
-class _Rows:
-    """The values of one series; see `ocppgw.store.paging.IsRows`."""
-
-    cursor: Any
-    series: Series
-    parts: tuple[_Part, ...]
+class _Rows(ABC):
+    """The values of one series, read off an index; see `ocppgw.store.paging.IsRows`."""
 
     def between(
         self, low: int, high: int, isForward: bool, after: Position | None, most: int
     ) -> list[Found]:
-        """Each part has the order of the index, so that none has to be sorted."""
-        start = after or (Position(low - 1, 0) if isForward else Position(high, 2**62))
+        """They are looked at one by one until there are enough."""
         if after is not None:
             low, high = (max(low, after.time), high) if isForward else (low, min(high, after.time))
-        found = [self._part(part, low, high, isForward, start, most) for part in self.parts]
-        merged = heapq.merge(*found, key=lambda one: one[0], reverse=not isForward)
-        return list(merged)[:most]
+        found = (
+            one
+            for one in self._found(low, high, isForward)
+            if after is None or (one[0] > after if isForward else one[0] < after)
+        )
+        return list(islice(found, most))
 
-    def _part(
-        self, part: _Part, low: int, high: int, isForward: bool, start: Position, most: int
-    ) -> list[Found]:
-        beyond, order = (">", "ASC") if isForward else ("<", "DESC")
-        sql = _ORDERED.format(select=part.select, beyond=beyond, order=order)
-        values = (*part.values, low, high, start.time, start.time, start.row, most)
-        point = _report if isinstance(self.series.of, Told) else _reading
-        return [
-            (Position(row[0], row[1]), point(self.series, row))
-            for row in self.cursor.execute(sql, values)
-        ]
+    @abstractmethod
+    def _found(self, low: int, high: int, isForward: bool) -> Iterator[Found]:
+        """All whose times lie between the two."""
+
+
+@attrs.frozen
+class _Sampled(_Rows):
+    """
+    Readings.
+
+    :ivar places: where in a row of which set they stand.
+    """
+
+    cursor: Any
+    where: tuple[int, int]
+    series: Series
+    places: Mapping[int, Sequence[int]]
+
+    def _found(self, low: int, high: int, isForward: bool) -> Iterator[Found]:
+        numbers = ", ".join(map(str, self.places))
+        condition = f"AND measured_set IN ({numbers})"
+        order = "ASC" if isForward else "DESC"
+        sql = _SAMPLED.format(condition=condition, order=order, row="part")
+        for at, part, received, number, sampled in self.cursor.execute(
+            sql, (*self.where, low, high)
+        ):
+            values = json.decode(sampled)
+            places = self.places[number]
+            for place in places if isForward else reversed(places):
+                point = self._point(values[place], toTime(at), toTime(received))
+                if point.quality is Quality.good or not self.series.numbersOnly:
+                    yield Position(at, part * ROOM + place), point
+
+    def _point(self, told: float | str | None, at: datetime, received: datetime) -> Point:
+        assert not isinstance(self.series.of, Told)
+        if isinstance(told, float | int) or self.series.of[0].measurand.startswith(SIGNED):
+            return Point(told, at, received)
+        return Point(None, at, received, Quality.encodingInvalid)
+
+
+@attrs.frozen
+class _Reports(_Rows):
+    """What was told in StatusNotifications."""
+
+    cursor: Any
+    where: tuple[int, int]
+    of: Told
+
+    def _found(self, low: int, high: int, isForward: bool) -> Iterator[Found]:
+        order = "ASC" if isForward else "DESC"
+        sql = _REPORTS.format(column=_COLUMNS[self.of], condition="", order=order, row="id")
+        for at, row, received, value, number in self.cursor.execute(sql, (*self.where, low, high)):
+            isForeign = not number and self.of in (Told.status, Told.statusNumber)
+            quality = Quality.uncertain if isForeign else Quality.good
+            yield Position(at, row), Point(value, toTime(at), toTime(received), quality)
 
 
 def _rows(cursor: Any, series: Series) -> _Rows:
     sql = "SELECT id FROM charge_point WHERE node_name = ?"
     number = cursor.execute(sql, (series.nodeName,)).fetchone()
-    place = (number[0] if number else -1, series.connectorId)
+    where = (number[0] if number else -1, series.connectorId)
     if isinstance(series.of, Told):
-        report = _REPORTS.format(column=_COLUMNS[series.of])
-        return _Rows(cursor, series, (_Part(report, place),))
-    select = _NUMBERS if series.numbersOnly else _READINGS
-    parts = tuple(_Part(select, (*place, kind)) for kind in _kinds(cursor, series.of))
-    return _Rows(cursor, series, parts)
+        return _Reports(cursor, where, series.of)
+    return _Sampled(cursor, where, series, _places(cursor, series.of))
 
 
-def _kinds(cursor: Any, keys: Iterable[MeterKey]) -> list[int]:
-    sql = "SELECT id FROM measured_kind WHERE measurand = ? AND phase = ? AND location = ?"
-    found = (
-        cursor.execute(sql, (key.measurand, key.phase, key.location)).fetchone() for key in keys
-    )
-    return [row[0] for row in found if row is not None]
-
-
-def _reading(series: Series, row: tuple[Any, ...]) -> Point:
-    at, _, received, value, text = row
-    assert not isinstance(series.of, Told)
-    if value is None and series.of[0].measurand.startswith(SIGNED):
-        return Point(text, toTime(at), toTime(received))
-    quality = Quality.encodingInvalid if value is None else Quality.good
-    return Point(value, toTime(at), toTime(received), quality)
-
-
-def _report(series: Series, row: tuple[Any, ...]) -> Point:
-    at, _, received, value, number = row
-    isForeign = not number and series.of in (Told.status, Told.statusNumber)
-    quality = Quality.uncertain if isForeign else Quality.good
-    return Point(value, toTime(at), toTime(received), quality)
+def _places(cursor: Any, keys: Iterable[MeterKey]) -> Mapping[int, Sequence[int]]:
+    sql = """SELECT c.measured_set, c.place FROM measured_column c
+        JOIN measured_kind k ON k.id = c.kind
+        WHERE k.measurand = ? AND k.phase = ? AND k.location = ?"""
+    places: dict[int, list[int]] = {}
+    for key in keys:
+        for number, place in cursor.execute(sql, (key.measurand, key.phase, key.location)):
+            places.setdefault(number, []).append(place)
+    return {number: sorted(found) for number, found in places.items()}

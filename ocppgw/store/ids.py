@@ -1,5 +1,5 @@
 """
-The row numbers of charge points and of kinds of measurement, remembered.
+The row numbers of charge points, kinds of measurement and sets of them, remembered.
 
 They are most of what the rows of meter values say, and never change once they are on disk.  What
 was remembered in a transaction that failed may be wrong: its `Ids` are thrown away.  Functions of
@@ -8,8 +8,13 @@ a database cursor; writing thread.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import attrs
+from msgspec import json
+
+from ocppgw.model.facts import Reading
 from ocppgw.model.measuring import shownKey
 from ocppgw.model.records import MeterKey
 
@@ -20,16 +25,48 @@ _ADD_KIND = """INSERT INTO measured_kind (measurand, phase, location) VALUES (?,
 
 _FIND_KIND = "SELECT id FROM measured_kind WHERE measurand = ? AND phase = ? AND location = ?"
 
-MOST_KINDS = 10_000
-"""Kinds remembered; charge points may send any text as a measurand."""
+_ADD_SET = "INSERT INTO measured_set (columns) VALUES (?) ON CONFLICT DO NOTHING"
+
+_FIND_SET = "SELECT id FROM measured_set WHERE columns = ?"
+
+_ADD_COLUMN = """INSERT INTO measured_column (measured_set, place, kind, context)
+    VALUES (?, ?, ?, ?)"""
+
+_FIND_KINDS = "SELECT columns FROM measured_set WHERE id = ?"
+
+MOST = 1_000
+"""Sets remembered; charge points may send any text as a measurand, in any order."""
+
+Kind = tuple[int, str]
+"""The row of a kind, and the context in which it was sampled."""
+
+Told = tuple[tuple[MeterKey, bool, str], ...]
+
+
+@attrs.frozen
+class Columns:
+    """
+    What the values of a row are of.
+
+    :ivar number: the row of the set.
+    :ivar haveTwins: whether a kind stands there twice, so that a value may, too.
+    """
+
+    number: int
+    haveTwins: bool
 
 
 class Ids:
-    """What is remembered."""
+    """
+    What is remembered.
+
+    :ivar unsettled: rows of meter values that were written since `lastreadings.settle`.
+    """
 
     def __init__(self) -> None:
+        self.unsettled = 0
         self._chargePoints: dict[str, int] = {}
-        self._kinds: dict[tuple[MeterKey, bool], int] = {}
+        self._columns: dict[Told, Columns] = {}
 
     def chargePoint(self, cursor: Any, nodeName: str) -> int | None:
         """The row of a charge point; ``None`` where it is not known."""
@@ -41,15 +78,38 @@ class Ids:
             found = self._chargePoints[nodeName] = row[0]
         return found
 
-    def kind(self, cursor: Any, key: MeterKey, signed: bool) -> int:
-        """The row of the kind under which a reading is kept; made where there is none."""
-        found = self._kinds.get((key, signed))
+    def columns(self, cursor: Any, readings: Sequence[Reading]) -> Columns:
+        """What these readings are of; made where it is new."""
+        told = tuple([(r.key, r.signed, r.context) for r in readings])
+        found = self._columns.get(told)
         if found is None:
-            shown = shownKey(key, signed)
-            words = (shown.measurand, shown.phase, shown.location)
-            cursor.execute(_ADD_KIND, words)
-            found = int(cursor.execute(_FIND_KIND, words).fetchone()[0])
-            if len(self._kinds) >= MOST_KINDS:
-                self._kinds.clear()
-            self._kinds[key, signed] = found
+            kinds = [(_kind(cursor, key, signed), context) for key, signed, context in told]
+            if len(self._columns) >= MOST:
+                self._columns.clear()
+            number = self.numberOf(cursor, kinds)
+            found = self._columns[told] = Columns(number, len(set(kinds)) < len(kinds))
         return found
+
+    def numberOf(self, cursor: Any, kinds: Sequence[Kind]) -> int:
+        """The row of a set of kinds; made where there is none."""
+        text = json.encode(kinds).decode()
+        cursor.execute(_ADD_SET, (text,))
+        isNew = cursor.rowcount > 0
+        number = int(cursor.execute(_FIND_SET, (text,)).fetchone()[0])
+        if isNew:
+            rows = [(number, place, *kind) for place, kind in enumerate(kinds)]
+            cursor.executemany(_ADD_COLUMN, rows)
+        return number
+
+    def kindsOf(self, cursor: Any, number: int) -> list[Kind]:
+        """The kinds of a set."""
+        [text] = cursor.execute(_FIND_KINDS, (number,)).fetchone()
+        return json.decode(text, type=list[Kind])
+
+
+def _kind(cursor: Any, key: MeterKey, signed: bool) -> int:
+    """The row of the kind under which a reading is kept; made where there is none."""
+    shown = shownKey(key, signed)
+    words = (shown.measurand, shown.phase, shown.location)
+    cursor.execute(_ADD_KIND, words)
+    return int(cursor.execute(_FIND_KIND, words).fetchone()[0])

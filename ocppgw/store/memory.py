@@ -33,9 +33,9 @@ from ocppgw.model.records import (
     Transaction,
 )
 from ocppgw.model.sharing import changed
+from ocppgw.store.batches import WRITTEN
 from ocppgw.store.memoryarchive import MemoryArchive
 from ocppgw.store.memoryhistory import MemoryHistory
-from ocppgw.store.statements import KEPT
 
 
 @implementer(IStore)
@@ -180,7 +180,7 @@ class MemoryStore:
             self.committed.append((nodeName, fact))
             if isinstance(fact, f.CommandEnded):
                 self.archive.ended(nodeName, fact)
-            if type(fact) in KEPT:
+            if type(fact) in WRITTEN:
                 self._keepOne(nodeName, fact)
 
     def _keepOne(self, nodeName: str, fact: f.Fact) -> None:

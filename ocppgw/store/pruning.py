@@ -26,6 +26,7 @@ from ocppgw.config.sections import StoreSection
 from ocppgw.config.times import FOREVER
 from ocppgw.store.clocktrust import Verdict, judge
 from ocppgw.store.instants import toNumber, toTime
+from ocppgw.store.lastreadings import settle
 
 SLICE = 250
 """Rows that one transaction looks at."""
@@ -49,16 +50,18 @@ class Shelf:
     :ivar kind: the key of the configuration that says how long.
     :ivar time: SQL for the time from which on a row ages.
     :ivar unless: SQL for rows that are kept whatever their age.
+    :ivar beforehand: takes from the rows what has to stay.
     """
 
     kind: str
     table: str
     time: str
     unless: str = "0"
+    beforehand: Callable[[Any], None] = lambda cursor: None
 
 
 SHELVES = (
-    Shelf("meterValues", "meter_value", "received_time"),
+    Shelf("meterValues", "meter_value", "received_time", beforehand=settle),
     Shelf("statuses", "status_report", "received_time"),
     Shelf(
         "commands",
@@ -85,6 +88,7 @@ def prune(cursor: Any, shelf: Shelf, after: int, before: int) -> int | None:
 
     Returns after which row to go on, or ``None`` when the rest is younger.
     """
+    shelf.beforehand(cursor)
     last, aged = cursor.execute(
         f"""SELECT max(rowid), total({shelf.time} < ?) FROM
             (SELECT rowid, * FROM {shelf.table} WHERE rowid > ? ORDER BY rowid LIMIT {SLICE})""",

@@ -3,9 +3,14 @@ The tables, as numbered upgrade steps.
 
 Only data.  A step is never changed once released: a new one is added behind it.  Times are
 integer microseconds since 1970, UTC.  ``charge_point`` rows are never deleted, so that the
-history of a removed charge point stays readable; ``removed_at`` says that it is gone.  A meter
-value that a charge point repeats, because our answer was lost, is the same row.  A transaction
-that was recovered carries an id that we never gave, so that only those we gave are unique.
+history of a removed charge point stays readable; ``removed_at`` says that it is gone.  A
+transaction that was recovered carries an id that we never gave, so that only those we gave are
+unique.
+
+A row of ``meter_value`` is what OCPP calls a MeterValue: all that was sampled at one instant, as a
+JSON array of numbers and, for what is no number, texts.  Which kinds these are, a
+``measured_set`` says: charge points send the same ones again and again.  The view
+``sampled_value`` has a row for each of them.
 """
 
 from __future__ import annotations
@@ -169,7 +174,64 @@ CREATE TABLE user_account (
 ) WITHOUT ROWID;
 """
 
-STEPS: tuple[str, ...] = (_FIRST, _LINK_ACCESS, _COMMANDS, _USERS)
+_METER_VALUES = """
+CREATE TABLE measured_set (id INTEGER PRIMARY KEY, columns TEXT NOT NULL UNIQUE);
+CREATE TABLE measured_column (
+    measured_set INTEGER NOT NULL REFERENCES measured_set,
+    place INTEGER NOT NULL,
+    kind INTEGER NOT NULL REFERENCES measured_kind,
+    context TEXT NOT NULL,
+    PRIMARY KEY (measured_set, place)
+) WITHOUT ROWID;
+CREATE INDEX measured_column_kind ON measured_column (kind);
+
+CREATE TABLE former AS
+    SELECT charge_point, connector, source_time, received_time, transaction_id, min(id) AS first,
+        '[' || group_concat(json_array(kind, context)) || ']' AS columns,
+        '[' || group_concat(CASE
+            WHEN value IS NULL THEN json_quote(text)
+            WHEN CAST(printf('%!.15g', value) AS REAL) = value THEN printf('%!.15g', value)
+            ELSE printf('%!.17g', value) END) || ']' AS sampled
+    FROM (SELECT * FROM meter_value ORDER BY charge_point, connector, source_time, id)
+    GROUP BY charge_point, connector, source_time, received_time, transaction_id;
+INSERT INTO measured_set (columns) SELECT DISTINCT columns FROM former;
+INSERT INTO measured_column
+    SELECT s.id, e.key, json_extract(e.value, '$[0]'), json_extract(e.value, '$[1]')
+    FROM measured_set s, json_each(s.columns) e;
+
+DROP TABLE meter_value;
+CREATE TABLE meter_value (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    charge_point INTEGER NOT NULL REFERENCES charge_point,
+    connector INTEGER NOT NULL,
+    source_time INTEGER NOT NULL,
+    part INTEGER NOT NULL,
+    received_time INTEGER NOT NULL,
+    transaction_id INTEGER,
+    measured_set INTEGER NOT NULL REFERENCES measured_set,
+    sampled TEXT NOT NULL
+);
+INSERT INTO meter_value (charge_point, connector, source_time, part, received_time,
+        transaction_id, measured_set, sampled)
+    SELECT charge_point, connector, source_time,
+        row_number() OVER (PARTITION BY charge_point, connector, source_time ORDER BY first) - 1,
+        received_time, transaction_id, s.id, sampled
+    FROM former f JOIN measured_set s ON s.columns = f.columns ORDER BY first;
+DROP TABLE former;
+CREATE UNIQUE INDEX meter_value_once ON meter_value
+    (charge_point, connector, source_time, part);
+INSERT INTO counter SELECT 'settled', ifnull(max(id), 0) FROM meter_value;
+
+CREATE VIEW sampled_value AS
+    SELECT m.id, c.place, m.charge_point, m.connector, c.kind, m.transaction_id,
+        CASE WHEN e.type IN ('real', 'integer') THEN e.value END AS value,
+        CASE e.type WHEN 'text' THEN e.value END AS text,
+        c.context, m.source_time, m.received_time
+    FROM meter_value m JOIN json_each(m.sampled) e
+    JOIN measured_column c ON c.measured_set = m.measured_set AND c.place = e.key;
+"""
+
+STEPS: tuple[str, ...] = (_FIRST, _LINK_ACCESS, _COMMANDS, _USERS, _METER_VALUES)
 """Step N (counted from 1) brings a database from version N-1 to N."""
 
 VERSION = len(STEPS)

@@ -32,6 +32,7 @@ from ocppgw.store.accesses import changeAccess, findAccess
 from ocppgw.store.batches import lastNumber
 from ocppgw.store.connections import connections
 from ocppgw.store.faults import explain, isOfTheMedium
+from ocppgw.store.lastreadings import settle
 from ocppgw.store.loading import findStart, findTransaction, load
 from ocppgw.store.lock import Lock
 from ocppgw.store.pruning import Pruning
@@ -94,6 +95,7 @@ class SqliteStore:
             )
             self._reading = connections(self.path, READERS, self._reactor, self._connection)
             self._writer.begin((yield self._read(lastNumber)))
+            yield self._write(settle)
             snapshot: Snapshot = yield self._read(load, now)
         except Exception:
             self._release()

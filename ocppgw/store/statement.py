@@ -30,32 +30,35 @@ class Statement:
     One SQL text, run with the rows that ``rows`` makes of a node name and a fact.
 
     :ivar row: placeholders of one row, where ``sql`` says ``$ROWS`` for any number of them.
-    :ivar once: whether a row that stands twice in a batch need run only once.
     """
 
     sql: str
     rows: Callable[[str, Any], Rows]
     row: str = ""
-    once: bool = False
 
-    def run(self, cursor: Any, rows: Iterable[Row]) -> None:
+    def run(self, cursor: Any, rows: Iterable[Row]) -> list[Row]:
         """
         Run it with rows.
+
+        Returns the rows of which, as far as SQLite counts, some may have changed nothing.
 
         A wide statement takes many in one execution.  Between executions a thread asks for the
         interpreter again, and waits for it while the reactor is busy: most of what a row costs.
         """
-        left = list(dict.fromkeys(rows)) if self.once else list(rows)
+        left = list(rows)
+        unchanged: list[Row] = []
         if not self.row:
             cursor.executemany(self.sql, left)
-            return
+            return unchanged
         for width in WIDTHS:
             whole = len(left) // width * width
             for start in range(0, whole, width):
-                cursor.execute(
-                    _wide(self.sql, self.row, width), [*chain(*left[start : start + width])]
-                )
+                taken = left[start : start + width]
+                cursor.execute(_wide(self.sql, self.row, width), [*chain(*taken)])
+                if cursor.rowcount < width:
+                    unchanged += taken
             left = left[whole:]
+        return unchanged
 
 
 @cache
@@ -72,11 +75,9 @@ def one(sql: str, row: Callable[[str, Any], Row]) -> Statement:
     return Statement(_sql(sql), lambda node, fact: (row(node, fact),))
 
 
-def each(
-    sql: str, rows: Callable[[str, Any], Rows], *, row: str = "", once: bool = False
-) -> Statement:
+def each(sql: str, rows: Callable[[str, Any], Rows], *, row: str = "") -> Statement:
     """A statement that runs as often as a fact has parts."""
-    return Statement(_sql(sql), rows, _sql(row), once)
+    return Statement(_sql(sql), rows, _sql(row))
 
 
 def several(sql: str, row: str) -> Statement:
@@ -84,9 +85,13 @@ def several(sql: str, row: str) -> Statement:
     return Statement(_sql(sql), lambda node, fact: (), _sql(row))
 
 
+TOLERANCE, REORDERING = 300_000_000, 120_000_000
+"""Microseconds: the default of ``clockTolerance``, and ``model.times.REORDERING``."""
+
+
 def supersedes(table: str) -> str:
     """The rule of ``model.times.supersedes`` with the default tolerance, in microseconds."""
     return f"""(excluded.source_time >= {table}.source_time
-        OR excluded.received_time - excluded.source_time <= 300000000
+        OR excluded.received_time - excluded.source_time <= {TOLERANCE}
         AND ({table}.source_time = {table}.received_time
-             OR excluded.received_time - {table}.received_time > 120000000))"""
+             OR excluded.received_time - {table}.received_time > {REORDERING}))"""

@@ -1,8 +1,9 @@
 """
 Which fact becomes which SQL: described data, one table.
 
-Transactions and meter values have their statements in modules of their own.  Facts that are not
-in the table are not kept: they speak of the present only.
+Transactions have their statements in a module of their own; `Measured` is not in the table, because
+``metering`` writes many of them together.  Other facts that are not in it are not kept: they speak
+of the present only.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from collections.abc import Mapping
 
 from ocppgw.model import facts as f
 from ocppgw.store.instants import toNumber, toNumberOrNone
-from ocppgw.store.metering import LAST_READING, METER_VALUE
 from ocppgw.store.statement import Row, Rows, Statement, each, one, supersedes
 from ocppgw.store.transacting import STARTING, STOPPING
 
@@ -173,7 +173,6 @@ KEPT: Mapping[type, tuple[Statement, ...]] = {
             lambda node, fact: (node, fact.connectorId, fact.idTag),
         ),
     ),
-    f.Measured: (LAST_READING, METER_VALUE),
     f.TransactionStarted: STARTING,
     f.TransactionStopped: STOPPING,
     f.ConfigurationReported: (

@@ -27,10 +27,9 @@ from twisted.python.failure import Failure
 from ocppgw.interfaces import StoreFailed
 from ocppgw.model.facts import Fact
 from ocppgw.store.backlog import Backlog, Entry
-from ocppgw.store.batches import lastNumber, write
+from ocppgw.store.batches import WRITTEN, lastNumber, write
 from ocppgw.store.faults import isOfTheMedium
 from ocppgw.store.ids import Ids
-from ocppgw.store.statements import KEPT
 
 NOTE_DELAY = 0.5
 """Seconds that a note may wait for company."""
@@ -95,7 +94,7 @@ class Writer:
 
     def note(self, nodeName: str, facts: Sequence[Fact]) -> None:
         """Write facts soon."""
-        kept = [fact for fact in facts if type(fact) in KEPT]
+        kept = [fact for fact in facts if type(fact) in WRITTEN]
         if kept and not self._isClosed:
             self._backlog.add(Entry(nodeName, kept))
             self._continue()

@@ -95,7 +95,7 @@ class Ledger:
     def _values(self, connection: sqlite3.Connection) -> list[str]:
         kept: dict[int, list[str]] = {}
         for value, identity in connection.execute(
-            """SELECT v.value, c.identity FROM meter_value v
+            """SELECT v.value, c.identity FROM sampled_value v
                JOIN charge_point c ON c.id = v.charge_point"""
         ):
             kept.setdefault(int(value), []).append(identity)

@@ -202,6 +202,40 @@ class HistoryContract(Base):
         self.assertEqual(values, [10])
 
     @inlineCallbacks
+    def test_onceOfAnInstant(self) -> Steps:
+        """What one message repeats of another's instant is told once, and what is new is added."""
+        other = MeterKey("Voltage")
+        whole = measured(reading(10.0, 1), reading(230.0, 1, other))
+        again = measured(reading(11.0, 1), reading(10.0, 1), reading(230.0, 1, other))
+        yield self.begin(tens(1)[0], whole, again, whole, again, *tens(2))
+        values = yield self.values(query(0, 9))
+        self.assertEqual(values, [10.0, 11.0, 20.0])
+        series = attrs.evolve(SERIES, of=(POWER, other))
+        for start, end, expected in (
+            (0, 9, [10.0, 230.0, 11.0, 20.0]),
+            (9, 0, [20.0, 11.0, 230.0, 10.0]),
+        ):
+            for most in (1, 2, 9):
+                values = yield self.values(attrs.evolve(query(start, end, most), series=series))
+                self.assertEqual(values, expected)
+
+    @inlineCallbacks
+    def test_onceOfAMessage(self) -> Steps:
+        """What a message says twice is told once; what it says of one kind else is told, too."""
+        values = [reading(value, 1) for value in (3.0, 3.0, 1.0, 3.0)]
+        yield self.begin(measured(*values))
+        values = yield self.values(query(0, 9))
+        self.assertEqual(values, [3.0, 1.0])
+
+    @inlineCallbacks
+    def test_ofEachTransaction(self) -> Steps:
+        """The same value of two transactions is a value of each."""
+        [fact] = tens(1)
+        yield self.begin(*(replace(fact, transactionId=number) for number in (1, 2, 1)))
+        values = yield self.values(query(0, 9))
+        self.assertEqual(values, [10.0, 10.0])
+
+    @inlineCallbacks
     def test_severalKeys(self) -> Steps:
         """A series of several keys has the readings of all, in the order of their times."""
         one, other = MeterKey("Voltage", "L1"), MeterKey("Voltage", "L1-N")

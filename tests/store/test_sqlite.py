@@ -78,7 +78,7 @@ class SqliteStoreTests(StoreContract, AccessContract, TestCase):
         measured = f.Measured(1, 7, (reading,), T0)
         yield self.begin(started(7), measured, measured)
         self.assertEqual(
-            self.query("SELECT transaction_id, value, context FROM meter_value"),
+            self.query("SELECT transaction_id, value, context FROM sampled_value"),
             [(7, 230.0, "Sample.Periodic")],
         )
 
@@ -95,7 +95,7 @@ class SqliteStoreTests(StoreContract, AccessContract, TestCase):
         yield working
         yield self.store.commit("CP1", [measured])
         found = self.query(
-            "SELECT measurand, value FROM meter_value m, measured_kind k WHERE k.id = m.kind"
+            "SELECT measurand, value FROM sampled_value m, measured_kind k WHERE k.id = m.kind"
         )
         self.assertEqual(found, [("SoC", 80.0)])
 

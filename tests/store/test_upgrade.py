@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
 from twisted.internet import reactor
 from twisted.internet.defer import inlineCallbacks
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
 from ocppgw.interfaces import Snapshot
+from ocppgw.model import facts as f
+from ocppgw.store.backlog import Entry
+from ocppgw.store.batches import write
 from ocppgw.store.copying import faultsOf, schemaOf
+from ocppgw.store.database import prepare
+from ocppgw.store.ids import Ids
 from ocppgw.store.schema import VERSION
 from ocppgw.store.sqlite import SqliteStore
 from tests.store.contract import KEY, LATER, NAMEPLATE, T0, Steps, started
@@ -28,6 +36,61 @@ class DumpTests(SynchronousTestCase):
     def test_life(self) -> None:
         """They all tell the same life, one of a charge point that charges."""
         self.assertEqual(life()[-1], started(2, timestampText="2026-03-01T13:00:00Z"))
+
+
+VALUES = """SELECT charge_point, connector, kind, transaction_id, value, text, context,
+    source_time, received_time FROM {}"""
+
+
+class MeterValueTests(SynchronousTestCase):
+    """The fifth schema keeps in one row what was sampled at one instant."""
+
+    ROWS = (
+        # Two messages with one instant, one of which has no transaction; and a later one.
+        (1, 1, 1, 1, 0.1 + 0.2, None, "Sample.Periodic", 10, 11),
+        (1, 1, 2, 1, 1e9 / 3, None, "Sample.Periodic", 10, 11),
+        (1, 1, 2, 1, -4.0, None, "Transaction.End", 10, 11),
+        (1, 1, 1, None, 5.0, None, "Sample.Periodic", 10, 12),
+        (1, 1, 1, 1, None, '"odd", {text}', "Sample.Periodic", 20, 20),
+        (1, 1, 3, 1, None, "OCMF|{}", "Sample.Clock", 20, 20),
+        (1, 2, 1, None, 0.0, None, "Sample.Periodic", 10, 11),
+    )
+
+    def test_rows(self) -> None:
+        """All values are there, to the last bit, in the order in which they came."""
+        path = Path(self.mktemp())
+        restore(4, path)
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute("DELETE FROM meter_value")
+            connection.executemany(
+                "INSERT INTO measured_kind VALUES (?, ?, '', '')",
+                [(2, "Voltage"), (3, "SignedData.Voltage")],
+            )
+            columns = "(charge_point, connector, kind, transaction_id, value, text, context,"
+            connection.executemany(
+                f"""INSERT INTO meter_value {columns} source_time, received_time)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                self.ROWS,
+            )
+        prepare(path)
+        with closing(sqlite3.connect(path)) as connection:
+            found = connection.execute(VALUES.format("sampled_value") + " ORDER BY id, place")
+            self.assertEqual(found.fetchall(), list(self.ROWS))
+            [(rows,)] = connection.execute("SELECT count(*) FROM meter_value")
+            self.assertEqual(rows, 4)
+
+    def test_goesOn(self) -> None:
+        """What a charge point repeats over the upgrade is kept once, and the rest is added."""
+        path = Path(self.mktemp())
+        restore(4, path)
+        prepare(path)
+        [fact] = [fact for fact in life() if isinstance(fact, f.Measured)]
+        with closing(sqlite3.connect(path)) as connection, connection:
+            reading = replace(fact.readings[0], value=251.0)
+            more = replace(fact, readings=(*fact.readings, reading))
+            write(connection.cursor(), Ids(), 8, [Entry("CP1", (fact, more))])
+            found = connection.execute("SELECT value FROM sampled_value ORDER BY id, place")
+            self.assertEqual(found.fetchall(), [(250.5,), (251.0,)])
 
 
 class UpgradeTests(TestCase):

@@ -1,0 +1,150 @@
+"""The last reading of each kind lags behind the meter values, and nobody ever sees it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, strategies as st
+from twisted.trial.unittest import SynchronousTestCase
+
+from ocppgw.model import facts as f
+from ocppgw.model.applying import apply
+from ocppgw.model.records import ChargePointRecord, MeterKey
+from ocppgw.store import database, metering
+from ocppgw.store.backlog import Entry
+from ocppgw.store.batches import write
+from ocppgw.store.ids import Ids
+from ocppgw.store.lastreadings import settle
+from ocppgw.store.loading import load
+from tests.store.contract import ADDED, T0
+
+POWER, SOC = MeterKey("Power.Active.Import"), MeterKey("SoC")
+SIGNED = MeterKey("SignedData.Energy.Active.Import.Register")
+
+
+def at(seconds: float) -> datetime:
+    return T0 + timedelta(seconds=seconds)
+
+
+def told(values: dict[MeterKey, float | str], source: float, received: float) -> f.Measured:
+    readings = (
+        f.Reading(key, None, value, "Sample.Periodic", at(source), key == SIGNED)
+        if isinstance(value, str)
+        else f.Reading(key, value, str(value), "Sample.Periodic", at(source))
+        for key, value in values.items()
+    )
+    return f.Measured(1, None, tuple(readings), at(received))
+
+
+class SettlingCase(SynchronousTestCase):
+    """A database that is written batch by batch."""
+
+    def setUp(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        path = Path(self.mktemp()) / "ocppgw.sqlite3"
+        database.prepare(path)
+        self.connection = sqlite3.connect(path)
+        self.addCleanup(self.connection.close)
+        self.ids = Ids()
+        self.write(ADDED)
+
+    def write(self, *facts: f.Fact) -> None:
+        with self.connection, closing(self.connection.cursor()) as cursor:
+            write(cursor, self.ids, 1, [Entry("CP1", facts)])
+
+    def settle(self) -> None:
+        with self.connection, closing(self.connection.cursor()) as cursor:
+            settle(cursor)
+
+    def last(self) -> dict[str, Any]:
+        rows = self.connection.execute(
+            """SELECT k.measurand, ifnull(r.value, r.text) FROM last_reading r
+               JOIN measured_kind k ON k.id = r.kind"""
+        )
+        return dict(rows.fetchall())
+
+
+class SettlingTests(SettlingCase):
+    """When it happens, and what comes of it."""
+
+    def test_each(self) -> None:
+        """Each kind has its last reading, whatever message brought it: numbers, texts, signed."""
+        self.write(told({POWER: 1.0, SOC: 10.0}, 1, 1), told({SIGNED: "OCMF|{}"}, 2, 2))
+        self.write(told({POWER: 2.0}, 3, 3), told({SOC: "?"}, 4, 4))
+        self.assertEqual(self.last(), {})
+        self.settle()
+        self.assertEqual(
+            self.last(),
+            {POWER.measurand: 2.0, SOC.measurand: "?", SIGNED.measurand: "OCMF|{}"},
+        )
+
+    def test_goesOn(self) -> None:
+        """The next time begins where the last one ended."""
+        self.write(told({POWER: 1.0}, 1, 1))
+        self.settle()
+        self.write(told({SOC: 10.0}, 2, 2))
+        with self.connection:
+            self.connection.execute("UPDATE last_reading SET value = 7.0")
+        self.settle()
+        self.assertEqual(self.last(), {POWER.measurand: 7.0, SOC.measurand: 10.0})
+
+    def test_pruned(self) -> None:
+        """It does not go back where all meter values were thrown away."""
+        self.write(told({POWER: 1.0}, 1, 1))
+        self.settle()
+        with self.connection:
+            self.connection.execute("DELETE FROM meter_value")
+        self.write(told({POWER: 2.0}, 2, 2))
+        self.settle()
+        self.assertEqual(self.last(), {POWER.measurand: 2.0})
+
+    def test_byItself(self) -> None:
+        """After so many meter values it is done with the batch."""
+        self.patch(metering, "UNSETTLED", 3)
+        for number in range(1, 6):
+            self.write(told({POWER: float(number)}, number, number))
+        self.assertEqual(self.last(), {POWER.measurand: 3.0})
+
+    @given(
+        st.lists(
+            st.tuples(
+                st.sampled_from([(POWER,), (SOC,), (POWER, SOC), (SOC, POWER)]),
+                st.integers(0, 1000),
+                st.integers(0, 400),
+            ),
+            max_size=12,
+        ),
+        st.integers(0, 12),
+    )
+    def test_asTheRecord(
+        self, messages: Sequence[tuple[tuple[MeterKey, ...], int, int]], between: int
+    ) -> None:
+        """T9: it is what the record showed, in whatever order and how late messages came."""
+        self.begin()
+        record = ChargePointRecord("CP1", "CP1", T0)
+        received = 0
+        for number, (keys, passed, age) in enumerate(messages):
+            received += passed
+            fact = told(dict.fromkeys(keys, float(number)), received - age, received)
+            record = apply(record, fact)
+            self.write(fact)
+            if number == between:
+                self.settle()
+        self.settle()
+        [loaded] = load(self.connection.cursor(), T0).records
+        shown, kept = (
+            {
+                key: (point.value, point.sourceTime)
+                for one in found.connectors.values()
+                for key, point in one.readings.items()
+            }
+            for found in (record, loaded)
+        )
+        self.assertEqual(kept, shown)
