@@ -169,6 +169,9 @@ class IFrames(Interface):
     def latest(nodeName: str) -> Sequence[RecordedFrame]:
         """The last frames of a charge point, oldest first, secrets masked."""
 
+    def example(nodeName: str, kind: str) -> RecordedFrame | None:
+        """The last frame that showed a kind of deviation, if one did since the start."""
+
 
 @attrs.frozen
 class OpcUaSubscription:

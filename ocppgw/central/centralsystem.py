@@ -131,7 +131,7 @@ class CentralSystem:
         self._administration = Administration(means, self._book, self._settingsOf)
         self._ids, self._setbacks = TransactionIds(), Setbacks()
         recorder.observe(self._setbacks.observe, *Setbacks.hearsOf)
-        deviating = Deviating(recorder, now)
+        deviating = Deviating(recorder, self.frames, now)
         self._turns = self._turnsOf(terms, deviating)
         conflicts = Conflicts(clock.seconds, deviating.note)
         recorder.observe(conflicts.observe, *conflicts.hearsOf)

@@ -48,6 +48,49 @@ class FramesTests(SynchronousTestCase):
             self.assertEqual(self.kept(payload), payload.decode())
         self.assertEqual(self.kept(b"\xff"), "\N{REPLACEMENT CHARACTER}")
 
+    def exemplified(self, token: bytes | None, kind: str = "S7") -> str:
+        self.frames.exemplify("CP1", (kind,), token)
+        found = self.frames.example("CP1", kind)
+        return found.text if found is not None else ""
+
+    def test_example(self) -> None:
+        """Of each kind of deviation the last message that showed it is kept, by its id."""
+        for number in range(3):
+            self.frames.note("CP1", False, b'[2,"%d","A",{}]' % number)
+            self.frames.note("CP1", True, b'[3,"%d",{}]' % number)
+        self.assertEqual(self.exemplified(b'"1"'), '[2,"1","A",{}]')
+        self.assertEqual(self.exemplified(b"", "S8"), '[2,"2","A",{}]')
+        self.assertEqual(self.exemplified(b'"1"', "S8"), '[2,"1","A",{}]')
+        self.assertIsNone(self.frames.example("CP2", "S7"))
+
+    def test_exampleLasts(self) -> None:
+        """It is kept when later messages pushed it out of the last ones; secrets are masked."""
+        self.frames.note("CP1", False, b'[2,"1","A",{"password":"hunter2"}]')
+        first = self.exemplified(b"")
+        for number in range(frames.EACH):
+            self.frames.note("CP1", False, b"%d" % number)
+        found = self.frames.example("CP1", "S7")
+        assert found is not None
+        self.assertEqual(found.text, first)
+        self.assertIn("***", first)
+        self.assertNotIn("hunter2", first)
+
+    def test_exampleOfNothing(self) -> None:
+        """Where no message showed it the last time, none that showed it earlier is told."""
+        self.frames.note("CP1", False, b"a")
+        self.assertEqual(self.exemplified(b""), "a")
+        self.assertEqual(self.exemplified(None), "")
+        self.assertEqual(self.exemplified(b"gone"), "")
+
+    def test_examplesBounded(self) -> None:
+        """All examples together are bounded: the one that was shown longest ago goes."""
+        self.patch(frames, "EXAMPLES", 25)
+        self.frames.note("CP1", False, b"0123456789")
+        for kind in ("S1", "S2", "S1", "S3"):
+            self.exemplified(b"", kind)
+        kept = [kind for kind in ("S1", "S2", "S3") if self.frames.example("CP1", kind)]
+        self.assertEqual(kept, ["S1", "S3"])
+
     def test_order(self) -> None:
         """The oldest comes first; those of another charge point are not among them."""
         self.frames.note("CP1", False, b"a")
@@ -116,3 +159,39 @@ class RingTests(SynchronousTestCase):
         self.assertEqual((sent.isOurs, answered.isOurs), (False, True))
         self.assertIn("Heartbeat", sent.text)
         self.assertIn("currentTime", answered.text)
+
+    def test_examples(self) -> None:
+        """
+        What is odd in a message, or in how it is framed, or found while its Call waited behind
+        another, is shown by that message and no other.
+        """
+        ring = Ring(self, delay=2.0)
+        chargePoint = ring.connect()
+        chargePoint.boot()
+        ring.advance(3)
+        said = {
+            "connectorId": 1,
+            "idTag": "A",
+            "meterStart": 0,
+            "timestamp": "2026-05-04T12:00:00Z",
+        }
+        chargePoint.call("StartTransaction", said, "slow")
+        status = {"connectorId": "1", "status": "Available", "errorCode": "NoError"}
+        chargePoint.call("StatusNotification", status, "odd")
+        chargePoint.call("Heartbeat", None, "after")
+        ring.advance(2)
+        chargePoint.text('[2,"broken","Heartbeat",{}')
+        found = {
+            kind: ring.central.frames.example("CP1", kind)
+            for kind in ring.record().deviations.byKind
+        }
+        texts = {kind: one.text for kind, one in found.items() if one is not None}
+        self.assertEqual(json.loads(texts["S12"])[1], "odd")
+        self.assertIn('[2,"broken","Heartbeat",{}', texts.values())
+
+    def test_noMessage(self) -> None:
+        """What a handshake did is shown by no message."""
+        ring = Ring(self)
+        ring.connect(offer=None).call("Heartbeat")
+        self.assertIn("C1", ring.record().deviations.byKind)
+        self.assertIsNone(ring.central.frames.example("CP1", "C1"))

@@ -7,6 +7,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.central.answering.deviating import KINDS, Deviating
 from ocppgw.central.recording import Recorder
+from ocppgw.central.watching.frames import Frames
 from ocppgw.interfaces import StoreFailed
 from ocppgw.model import facts as f
 from ocppgw.model.idtags import IdTagEntry
@@ -100,7 +101,7 @@ class DeviatingTests(RecordingCase):
 
     def setUp(self) -> None:
         super().setUp()
-        self.deviating = Deviating(self.recorder, lambda: START)
+        self.deviating = Deviating(self.recorder, Frames(lambda: START), lambda: START)
 
     def test_oncePerKindAndBoot(self) -> None:
         """Each kind costs one log line until the next boot, and is counted each time."""

@@ -112,7 +112,7 @@ class Answering:
                 callbackArgs=(asked, answer),
                 errbackArgs=(asked, request, answer),
             )
-        self._note(asked.nodeName, answer)
+        self._note(asked, answer)
         return succeed(asked.call.result(decoding.encode(answer.confirmation)))
 
     def _respond(self, asked: _Asked, request: Message) -> Answer | Awaitable[Answer]:
@@ -124,7 +124,7 @@ class Answering:
 
     def _kept(self, _: None, asked: _Asked, answer: Answer) -> Frame:
         try:
-            self.deviating.note(asked.nodeName, answer.deviations)
+            self._deviated(asked, answer)
             return asked.call.result(decoding.encode(answer.confirmation))
         except Exception as error:  # noqa: BLE001 - as above
             return self._failed(asked.nodeName, asked.call, error)
@@ -158,12 +158,12 @@ class Answering:
     async def _attempt(self, asked: _Asked, answer: Answer | Awaitable[Answer]) -> Message:
         if not isinstance(answer, Answer):
             answer = await answer
-        return await self._keep(asked.nodeName, answer)
+        return await self._keep(asked, answer)
 
     def _failed(self, nodeName: str, call: Call, error: Exception) -> CallError | None:
         """What to answer instead.  To be called while the error is handled."""
         if isinstance(error, Refused):
-            self.deviating.note(nodeName, error.deviations)
+            self.deviating.note(nodeName, error.deviations, call.token)
             return call.error(error.code, str(error))
         if isinstance(error, StoreFailed):
             log.error(
@@ -183,7 +183,7 @@ class Answering:
         if found.action.name not in RESPONDERS:
             raise Refused(errorcodes.NOT_SUPPORTED, "a charge point does not ask this")
         if found.deviation is not None:
-            self.deviating.note(nodeName, (found.deviation,))
+            self.deviating.note(nodeName, (found.deviation,), call.token)
         return found.action
 
     async def _study(self, asked: _Asked) -> Message:
@@ -193,27 +193,31 @@ class Answering:
         except Invalid as error:
             example = excerpt(call.payload)
             odd = Deviation("unreadable", error.path, error.description, example, error.errorCode)
-            self.deviating.note(nodeName, (odd,))
+            self.deviating.note(nodeName, (odd,), call.token)
             raise Refused(error.errorCode, error.description) from None
-        self.deviating.note(nodeName, decoded.deviations)
+        self.deviating.note(nodeName, decoded.deviations, call.token)
         return decoded.message
 
-    async def _keep(self, nodeName: str, answer: Answer) -> Message:
+    async def _keep(self, asked: _Asked, answer: Answer) -> Message:
         if not answer.isPromise:
-            self._note(nodeName, answer)
+            self._note(asked, answer)
             return answer.confirmation
         try:
-            await self.recorder.commit(nodeName, *answer.facts)
+            await self.recorder.commit(asked.nodeName, *answer.facts)
         except StoreFailed:
             if answer.otherwise is None:
                 raise
             return answer.otherwise
-        self.deviating.note(nodeName, answer.deviations)
+        self._deviated(asked, answer)
         return answer.confirmation
 
-    def _note(self, nodeName: str, answer: Answer) -> None:
-        self.deviating.note(nodeName, answer.deviations)
-        self.recorder.note(nodeName, *answer.facts)
+    def _note(self, asked: _Asked, answer: Answer) -> None:
+        self._deviated(asked, answer)
+        self.recorder.note(asked.nodeName, *answer.facts)
+
+    def _deviated(self, asked: _Asked, answer: Answer) -> None:
+        if answer.deviations:
+            self.deviating.note(asked.nodeName, answer.deviations, asked.call.token)
 
 
 BOOT = "BootNotification"

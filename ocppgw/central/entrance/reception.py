@@ -132,7 +132,7 @@ class Reception:
         self.turns.take(link, call, size)
 
     def deviated(self, nodeName: str, deviations: tuple[Deviation, ...]) -> None:
-        self.deviating.note(nodeName, deviations)
+        self.deviating.note(nodeName, deviations, b"")
 
     def closed(self, nodeName: str, pinged: Pinged) -> None:
         self.pings.ended(nodeName, pinged)

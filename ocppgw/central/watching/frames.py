@@ -2,8 +2,9 @@
 The recorder of frames: the last ones of each charge point, for people who look for a fault.
 
 Owns them, in memory only and bounded in every direction: so many for each charge point, so many
-characters of each, so many of all together.  In: what links send and receive.  Out: what a page
-shows.  Secrets are masked before anything is kept.  Reactor thread.
+characters of each, so many of all together; and the last one that showed each kind of deviation.
+In: what links send and receive, and which of it deviated.  Out: what a page shows.  Secrets are
+masked before anything is kept.  Reactor thread.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +34,9 @@ MASKED = 64 * 1024
 ALL = 16_000_000
 """Characters kept of all charge points together."""
 
+EXAMPLES = 4_000_000
+"""Characters kept as examples of deviations, of all charge points together."""
+
 _SECRETIVE = tuple(word.encode() for word in WORDS)
 
 _NAME = re.compile(r"[\w.-]{1,50}")
@@ -52,6 +56,8 @@ class Frames:
         self._number = 0
         self._size = 0
         self._kept: OrderedDict[str, deque[RecordedFrame]] = OrderedDict()
+        self._examples: OrderedDict[tuple[str, str], RecordedFrame] = OrderedDict()
+        self._exampled = 0
 
     def note(self, nodeName: str, isOurs: bool, payload: bytes) -> None:
         """A frame passed."""
@@ -69,6 +75,35 @@ class Frames:
 
     def latest(self, nodeName: str) -> tuple[RecordedFrame, ...]:
         return tuple(self._kept.get(nodeName, ()))
+
+    def exemplify(self, nodeName: str, kinds: Iterable[str], token: bytes | None) -> None:
+        """
+        Keep the frame of a charge point that showed some kinds of deviation.
+
+        :param token: the message id in it, as it was sent; empty for the last one that came;
+            ``None`` where no frame did, and none that did earlier is to be kept any more.
+        """
+        frame = None if token is None else self._received(nodeName, token)
+        for kind in kinds:
+            old = self._examples.pop((nodeName, kind), None)
+            self._exampled -= len(old.text) if old is not None else 0
+            if frame is not None:
+                self._examples[nodeName, kind] = frame
+                self._exampled += len(frame.text)
+        while self._exampled > EXAMPLES:
+            _, old = self._examples.popitem(last=False)
+            self._exampled -= len(old.text)
+
+    def example(self, nodeName: str, kind: str) -> RecordedFrame | None:
+        return self._examples.get((nodeName, kind))
+
+    def _received(self, nodeName: str, token: bytes) -> RecordedFrame | None:
+        """The last frame that came with a message id."""
+        said = token.decode("utf-8", "replace")
+        for frame in reversed(self._kept.get(nodeName, ())):
+            if not frame.isOurs and said in frame.text:
+                return frame
+        return None
 
     def _drop(self) -> None:
         """Forget the oldest of whoever was silent longest."""

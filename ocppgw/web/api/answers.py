@@ -108,18 +108,33 @@ class LastCommand(msgspec.Struct, frozen=True):
     at: datetime | None
 
 
+class FrameAnswer(msgspec.Struct, frozen=True):
+    """A message that passed; ``fault`` is what the specification has against it."""
+
+    at: datetime
+    fromGateway: bool
+    kind: str
+    action: str
+    text: str
+    length: int
+    fault: str
+
+
 class Quirk(msgspec.Struct, frozen=True):
     """
     How often a charge point left the specification in one way, and how it did last.
 
-    ``meaning`` tells what charge points of the kind do; ``override`` is the key of the
-    configuration file that would silence it, empty without one.
+    ``meaning`` tells what charge points of the kind do; ``example`` is the beginning of what was
+    odd, ``message`` all that it stood in, null where no message did, or none since the gateway
+    started; ``override`` is the key of the configuration file that would silence it, empty without
+    one.
     """
 
     kind: str
     meaning: str
     count: int
     example: str
+    message: FrameAnswer | None
     override: str
 
 
@@ -167,18 +182,6 @@ class OutcomeAnswer(msgspec.Struct, frozen=True):
 
     status: str
     outputs: dict[str, Any]
-
-
-class FrameAnswer(msgspec.Struct, frozen=True):
-    """A message that passed; ``fault`` is what the specification has against it."""
-
-    at: datetime
-    fromGateway: bool
-    kind: str
-    action: str
-    text: str
-    length: int
-    fault: str
 
 
 class FrameList(msgspec.Struct, frozen=True):

@@ -87,7 +87,9 @@ def getChargePoint(asked: Asked) -> a.ChargePointAnswer:
     """One charge point, with connectors, live values, running transactions and quirks."""
     record = recordOf(asked)
     fromFile = asked.means.configuration().settingsFor(record.identity).configured
-    return telling.chargePoint(record, fromFile, asked.visitor.role.mayReadPersonal)
+    return telling.chargePoint(
+        record, asked.means.frames, fromFile, asked.visitor.role.mayReadPersonal
+    )
 
 
 class ChargePointChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

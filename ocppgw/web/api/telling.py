@@ -13,6 +13,7 @@ import attrs
 from ocppgw.access.secretkeys import isSecret
 from ocppgw.config.configuration import Configuration
 from ocppgw.config.stating import Setting, settings as stated
+from ocppgw.interfaces import IFrames
 from ocppgw.model.archive import KeptCommand, KeptTransaction
 from ocppgw.model.point import Point
 from ocppgw.model.quality import Kind, seen
@@ -20,16 +21,14 @@ from ocppgw.model.records import (
     ChargePointRecord,
     ConfigurationPoint,
     ConnectorRecord,
-    Deviations,
     Live,
     Transaction,
 )
-from ocppgw.ocppj.deviationkinds import MEANINGS
 from ocppgw.v16.configurationkeys import typeOf
 from ocppgw.v16.measurands import nodeName
 from ocppgw.web.api import answers as a
 from ocppgw.web.checking import CheckedFrame
-from ocppgw.web.overrides import OVERRIDES
+from ocppgw.web.quirks import Quirk, quirksOf
 from ocppgw.web.selecting import statusOf
 from ocppgw.web.serving import Server
 
@@ -65,11 +64,10 @@ def summary(record: ChargePointRecord) -> a.ChargePointSummary:
 
 
 def chargePoint(
-    record: ChargePointRecord, fromFile: bool, withPersons: bool
+    record: ChargePointRecord, frames: IFrames, fromFile: bool, withPersons: bool
 ) -> a.ChargePointAnswer:
     """All of it."""
     plate, registration, link = record.nameplate, record.registration, record.link
-    deviations = record.deviations
     return a.ChargePointAnswer(
         summary=summary(record),
         description=record.settings.description,
@@ -94,7 +92,7 @@ def chargePoint(
         commandsWaiting=record.commandsWaiting,
         lastCommand=a.LastCommand(**attrs.asdict(record.lastCommand)),
         quirks=[
-            quirk(deviations, kind, withPersons) for kind in sorted(deviations.byKind)
+            quirk(one, withPersons) for one in quirksOf(record, frames)
         ],
         connectors=[
             connector(record, one, withPersons) for one in record.connectors.values()
@@ -102,12 +100,13 @@ def chargePoint(
     )  # fmt: skip
 
 
-def quirk(deviations: Deviations, kind: str, withPersons: bool) -> a.Quirk:
-    """A kind of departure; the example may hold an idTag."""
-    example = deviations.examples.get(kind, "") if withPersons else ""
-    override = OVERRIDES.get(kind)
+def quirk(one: Quirk, withPersons: bool) -> a.Quirk:
+    """A kind of departure; what shows it may hold an idTag."""
+    override = one.override
     said = f"{override.table} {override.key.name}" if override is not None else ""
-    return a.Quirk(kind, MEANINGS.get(kind, ""), deviations.byKind[kind], example, said)
+    example, message = (one.example, one.message) if withPersons else ("", None)
+    shown = frame(message) if message is not None else None
+    return a.Quirk(one.kind, one.meaning, one.count, example, shown, said)
 
 
 def connector(

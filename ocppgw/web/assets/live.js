@@ -24,8 +24,17 @@ import { localise } from "/assets/times.js";
     localise(page);
     for (const old of document.querySelectorAll("[data-live]")) {
       const fresh = page.getElementById(old.id);
+      if (fresh) keepOpen(old, fresh);
       if (!fresh || !old.isConnected || old.contains(document.activeElement) && document.activeElement !== document.body) continue;
       if (!old.isEqualNode(fresh)) merge(old, document.adoptNode(fresh));
+    }
+  }
+
+  // What somebody opened stays open.
+  function keepOpen(old, fresh) {
+    for (const one of old.querySelectorAll("details[id][open]")) {
+      const other = fresh.querySelector(`#${CSS.escape(one.id)}`);
+      if (other) other.open = true;
     }
   }
 

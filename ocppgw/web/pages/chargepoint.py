@@ -5,6 +5,7 @@ One charge point: what it is and does, its commands, its settings.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from types import MappingProxyType
 from typing import Any
 
@@ -13,14 +14,13 @@ from twisted.internet.defer import inlineCallbacks
 from ocppgw.model import commands as c
 from ocppgw.model.quality import Kind, seen
 from ocppgw.model.records import ChargePointRecord
-from ocppgw.ocppj.deviationkinds import MEANINGS
 from ocppgw.v16.measurands import nodeName as meterName
 from ocppgw.web.api.commands import RIGHTS
 from ocppgw.web.doing import issue, nameOf, request as ask
-from ocppgw.web.overrides import OVERRIDES
 from ocppgw.web.pages.courses import Courses
 from ocppgw.web.pages.notices import Notice, noticeOf
 from ocppgw.web.pages.visiting import NotThere, Visiting, field, whole
+from ocppgw.web.quirks import Quirk, quirksOf
 from ocppgw.web.reading import readConfiguration
 from ocppgw.web.security.rights import Right
 from ocppgw.web.security.visitors import visitorOf
@@ -33,6 +33,9 @@ CONNECTORS = 4
 
 READINGS = 30
 """Meter values of a connector on a page; the API tells all."""
+
+MESSAGES = 40_000
+"""Characters of the messages that show quirks, on a page; the API tells all."""
 
 LIVE = (
     ("power", "Power", "W"),
@@ -81,8 +84,7 @@ def addChargePoint(visiting: Visiting) -> None:
             meterName=meterName,
             seen=lambda point: seen(point, record, Kind.live),
             status=statusOf(record),
-            overrides=OVERRIDES,
-            meanings=MEANINGS,
+            quirks=fitting(quirksOf(record, means.frames)),
         )
 
     @visiting.page("/chargepoints/<string:nodeName>/command", Right.command, "POST")
@@ -118,6 +120,17 @@ def addChargePoint(visiting: Visiting) -> None:
 def shownOf(record: ChargePointRecord) -> list[int]:
     """Its connectors, and the whole charge point where it measures something."""
     return [one for one, each in record.connectors.items() if one or each.readings]
+
+
+def fitting(quirks: list[Quirk]) -> list[tuple[Quirk, bool]]:
+    """Each with whether its message fits the page, too."""
+    left, told = MESSAGES, []
+    for one in quirks:
+        size = len(escape(one.message.pretty)) if one.message is not None else 0
+        fits = size <= left
+        left -= size if fits else 0
+        told.append((one, fits))
+    return told
 
 
 def recordOf(visiting: Visiting, nodeName: str) -> ChargePointRecord:

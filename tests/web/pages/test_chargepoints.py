@@ -9,6 +9,7 @@ import attrs
 from ocppgw.config.configuration import Configuration
 from ocppgw.config.repeated import ChargePointTable
 from ocppgw.v16.states import STATUSES
+from ocppgw.web.pages import chargepoint
 from ocppgw.web.pages.chargepoint import MAKE
 from tests.web.pages.case import PagesCase
 from tests.web.support import CONFIGURATION
@@ -173,12 +174,41 @@ class ChargePointTests(PagesCase):
         self.chargePoint.call("StatusNotification", said)
         words = self.words("/chargepoints/CP1")
         self.assertNotIn("It keeps to the specification", words)
-        self.assertIn("S12 send integers as texts or fractions 1 1 no setting; it is borne", words)
+        self.assertIn(
+            "S12 send integers as texts or fractions 1 1 StatusNotification, 2026-", words
+        )
+        self.assertIn("no setting; it is borne", words)
         self.assertIn("[[chargePoints]] timeZone The zone of its timestamps", words)
         quirks = self.browser.get("/api/v1/chargepoints/CP1").json["quirks"]
         found = {one["kind"]: one["override"] for one in quirks}
         self.assertIn("write times without a zone", [one["meaning"] for one in quirks])
         self.assertEqual((found["T2"], found["S12"]), ("[[chargePoints]] timeZone", ""))
+
+    def test_wholeMessage(self) -> None:
+        """A quirk is shown with the whole message that it stood in, held against the schema."""
+        info = "x" * 50 + "<i>" + "y" * 450
+        self.report(info=info, timestamp="2026-05-04T12:00:00")
+        page = self.browser.get("/chargepoints/CP1")
+        self.assertIn(f'"info": "{info}"', page.words)
+        self.assertNotIn("<i>", page.text.replace("<i>IDENTITY</i>", ""))
+        self.assertIn('<details id="quirkT2"><summary>StatusNotification,', page.text)
+        quirks = self.browser.get("/api/v1/chargepoints/CP1").json["quirks"]
+        [message] = [one["message"] for one in quirks if one["kind"] == "T2"]
+        self.assertIn(info, message["text"])
+        self.assertEqual(message["action"], "StatusNotification")
+        self.assertIn("longer than 50 characters", message["fault"])
+
+    def test_longMessage(self) -> None:
+        """A message that is too long for the page is told by the API alone."""
+        self.patch(chargepoint, "MESSAGES", 100)
+        self.report(info="x" * 500, timestamp="2026-05-04T12:00:00")
+        page = self.browser.get("/chargepoints/CP1")
+        self.assertNotIn("x" * 300, page.text)
+        self.assertIn('<a href="/api/v1/chargepoints/CP1">the API</a> tells it', page.text)
+
+    def report(self, **said: str) -> None:
+        status = {"connectorId": 1, "status": "Available", "errorCode": "NoError"}
+        self.chargePoint.call("StatusNotification", {**status, **said})
 
     def test_gone(self) -> None:
         """A browser that goes away stops nothing, and is no mistake of anybody."""
