@@ -14,7 +14,6 @@ from concurrent.futures import Future
 from typing import Any
 
 from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IReactorFromThreads
 
 LONGEST = 20.0
 """Seconds after which a scenario is given up: a bound, not a measurement."""
@@ -23,11 +22,13 @@ LONGEST = 20.0
 class Foreign:
     """One thread with one asyncio loop."""
 
-    def __init__(self, reactor: IReactorFromThreads) -> None:
+    def __init__(self, reactor: Any) -> None:
         self._reactor = reactor
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="foreign")
         self._thread.start()
+        # A run that is interrupted does no cleanup, but it does end the reactor.
+        self._ending = reactor.addSystemEventTrigger("before", "shutdown", self._stop)
 
     def run(self, scenario: Coroutine[Any, Any, Any], longest: float = LONGEST) -> Deferred[Any]:
         """Run a coroutine to its end; fires with its result, fails with its exception."""
@@ -39,6 +40,10 @@ class Foreign:
 
     def stop(self) -> None:
         """Cancel what runs and end the thread."""
+        self._reactor.removeSystemEventTrigger(self._ending)
+        self._stop()
+
+    def _stop(self) -> None:
         asyncio.run_coroutine_threadsafe(_cancelOthers(), self._loop).result(LONGEST)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(LONGEST)

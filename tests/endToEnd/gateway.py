@@ -168,7 +168,7 @@ class GatewayCase(TestCase):
     def setUp(self) -> Any:  # type: ignore[override]
         self.folder = Path(self.mktemp())
         self.folder.mkdir()
-        self.foreign = Foreign(reactor)  # type: ignore[arg-type]
+        self.foreign = Foreign(reactor)
         self.addCleanup(self.foreign.stop)
         self.chargePoints: list[ForeignChargePoint] = []
         self._stopping = DeferredLock()
@@ -191,6 +191,9 @@ class GatewayCase(TestCase):
         )
         self.gateway = Gateway(configuration, reactor)
         self.gateway.startService()
+        # A run that is interrupted does no cleanup, but it does end the reactor.
+        ending = reactor.addSystemEventTrigger("before", "shutdown", self.stopGateway)
+        self.addCleanup(reactor.removeSystemEventTrigger, ending)
         ready: Ready | None = yield self.gateway.whenReady()
         assert ready is not None, "the gateway did not start"
         self.ready: Ready = ready

@@ -57,7 +57,7 @@ class ProcessCase(TestCase):
 
     def foreign(self) -> Foreign:
         """A thread for clients of others."""
-        foreign = Foreign(reactor)  # type: ignore[arg-type]
+        foreign = Foreign(reactor)
         self.addCleanup(foreign.stop)
         return foreign
 

@@ -60,6 +60,9 @@ url = "opc.tcp://127.0.0.1:0/ocppgw/"
 endpoint = "none"
 """
 
+STARTING = 15.0
+"""Seconds in which a proxy has long begun to listen: a bound, not a measurement."""
+
 NGINX = """
 daemon off;
 pid {folder}/nginx.pid;
@@ -161,15 +164,16 @@ class ProxyCase(ProcessCase):
         return found
 
     async def _listening(self) -> None:
-        """Until the proxy takes connections, which `Foreign` does not wait for without end."""
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", self.port)
-            except OSError:
-                await asyncio.sleep(0.05)
-            else:
-                writer.close()
-                return
+        """Until the proxy takes connections, which it tells nobody."""
+        async with asyncio.timeout(STARTING):
+            while True:
+                try:
+                    _, writer = await asyncio.open_connection("127.0.0.1", self.port)
+                except OSError:
+                    await asyncio.sleep(0.05)
+                else:
+                    writer.close()
+                    return
 
     def allow(self) -> None:
         """Give each charge point its password, at both gateways."""

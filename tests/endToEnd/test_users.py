@@ -15,7 +15,8 @@ from ocppgw.gateway.service import DATABASE
 from ocppgw.store.alterations import alter
 from tests.endToEnd.gateway import GatewayCase, ScadaContext
 
-NAME = "/Gateway/Version"
+SOON = 15.0
+"""Seconds in which a change of users has long taken effect: a bound, not a measurement."""
 
 
 class UserTests(GatewayCase):
@@ -44,13 +45,13 @@ class UserTests(GatewayCase):
         return bool(value.Value.Value)
 
     async def untilEnded(self, client: Client) -> None:
-        """Read until the session is over."""
-        try:
-            while True:
-                await client.get_node(ua.NodeId(NAME, 2)).read_value()
-                await asyncio.sleep(0.05)
-        except (ua.UaError, ConnectionError):
-            pass
+        """Until the session is over: then the Publish request that waits is refused."""
+        parameters = ua.CreateSubscriptionParameters(RequestedPublishingInterval=1_000)
+        await client.create_subscription(parameters, None)
+        with self.assertRaises((ua.uaerrors.BadSessionClosed, ua.uaerrors.BadSessionIdInvalid)):
+            async with asyncio.timeout(SOON):
+                while True:
+                    await client.uaclient.publish([])
 
     def audit(self) -> list[tuple[str, str, str, str]]:
         """The audit trail: what, by whom, how it ended and why."""
