@@ -14,6 +14,7 @@ from docs.tables import (
     formernames,
     logmessages,
     ocpp,
+    sizing,
     statuscodes,
 )
 
@@ -45,6 +46,7 @@ TABLES: Mapping[str, Callable[[], str]] = MappingProxyType(
             conformance.conformanceUnits,
             conformance.ocppMessages,
             conformance.ocppCases,
+            sizing.sizing,
             formernames.formerItems,
             formernames.formerMethods,
         )
