@@ -78,6 +78,18 @@ must test -e /var/log/ocppgw/ocppgw.log.1
 must {CALLING} connect {ADDRESSES}
 must grep -q connected /var/log/ocppgw/ocppgw.log
 """,
+    (GUIDE, "Hardening"): f"""
+must {CALLING} closed {ADDRESSES}
+# What follows is asked by clients without a user again.
+sed -i -e 's/^anonymousLoopback = .*/#&/' -e 's/^onboarding = .*/#&/' /etc/ocppgw/ocppgw.toml
+systemctl restart ocppgw
+must {CALLING} connect {ADDRESSES}
+# The upgrade comes.
+cd
+rm ocppgw-*.whl ocppgw-*.tar.gz
+cp /new/* .
+/opt/ocppgw/bin/pip list | grep ocppgw > /guide/before
+""",
     (OPERATIONS, "Reloading"): """
 must systemctl is-active ocppgw
 for attempt in $(seq 30); do
@@ -99,11 +111,6 @@ must test -s meter-values.csv -a -e /var/backups/ocppgw/transactions.json
 """,
     (OPERATIONS, "When somebody has to help"): """
 must tar -tzf /var/backups/ocppgw/bundle.tar.gz
-# The upgrade comes.
-cd
-rm ocppgw-*.whl ocppgw-*.tar.gz
-cp /new/* .
-/opt/ocppgw/bin/pip list | grep ocppgw > /guide/before
 """,
     (GUIDE, "Upgrade"): f"""
 /opt/ocppgw/bin/pip list | grep ocppgw > /guide/after
