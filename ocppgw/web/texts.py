@@ -81,7 +81,9 @@ def watts(value: float | None) -> str:
 
 def wattHours(value: float | None) -> str:
     """An energy."""
-    return NOTHING if value is None else f"{value / 1000:.2f} kWh"
+    if value is None:
+        return NOTHING
+    return f"{value / 1000:.2f} kWh" if abs(value) >= 1000 else f"{value:.0f} Wh"
 
 
 def number(point: Point | None) -> float | None:

@@ -4,6 +4,7 @@ The console for everybody: with a screen reader, with a keyboard, in the dark.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from selenium.webdriver.common.keys import Keys
@@ -62,7 +63,7 @@ class AccessibilityTests(BrowserCase):
                     browser.open(path)
                     said = browser.violations(rules)
                     found += [f"{path} {scheme}: {one}" for one in said]
-                    name = path.strip("/").replace("/", "-").partition("?")[0] or "overview"
+                    name = re.sub(r"\W+", "-", path.strip("/")) or "overview"
                     self.shoot(browser, f"{name}-{scheme}")
                 self.assertTrue(browser.isWithin(), path)
             self.assertEqual(found, [], "\n".join(found))

@@ -19,6 +19,7 @@ from ocppgw.web.api.commands import RIGHTS
 from ocppgw.web.doing import issue, nameOf, request as ask
 from ocppgw.web.pages.courses import Courses
 from ocppgw.web.pages.notices import Notice, noticeOf
+from ocppgw.web.pages.recent import Recent
 from ocppgw.web.pages.visiting import NotThere, Visiting, field, whole
 from ocppgw.web.quirks import Quirk, quirksOf
 from ocppgw.web.reading import readConfiguration
@@ -41,12 +42,12 @@ LIVE = (
     ("power", "Power", "W"),
     ("sessionEnergy", "Session", "Wh"),
     ("energy", "Energy", "Wh"),
-    ("currentL1", "L1", "A"),
-    ("currentL2", "L2", "A"),
-    ("currentL3", "L3", "A"),
-    ("voltageL1", "U1", "V"),
-    ("voltageL2", "U2", "V"),
-    ("voltageL3", "U3", "V"),
+    ("currentL1", "Current L1", "A"),
+    ("currentL2", "Current L2", "A"),
+    ("currentL3", "Current L3", "A"),
+    ("voltageL1", "Voltage L1", "V"),
+    ("voltageL2", "Voltage L2", "V"),
+    ("voltageL3", "Voltage L3", "V"),
     ("frequency", "Frequency", "Hz"),
     ("soC", "State of charge", "%"),
     ("temperature", "Temperature", "\N{DEGREE SIGN}C"),
@@ -60,6 +61,7 @@ def addChargePoint(visiting: Visiting) -> None:
     """Put the pages into the application."""
     means = visiting.means
     courses = Courses(means)
+    recent = Recent(means)
 
     @visiting.page("/chargepoints/<string:nodeName>", Right.look)
     @inlineCallbacks
@@ -67,6 +69,7 @@ def addChargePoint(visiting: Visiting) -> None:
         offset = max(0, whole(field(request, "offset")))
         shown = shownOf(recordOf(visiting, nodeName))[offset : offset + CONNECTORS]
         plots = yield courses.of(recordOf(visiting, nodeName), shown)
+        done = yield recent.of(recordOf(visiting, nodeName))
         record = recordOf(visiting, nodeName)
         configured = means.configuration().settingsFor(record.identity).configured
         return visiting.render(
@@ -80,6 +83,7 @@ def addChargePoint(visiting: Visiting) -> None:
             limit=CONNECTORS,
             readings=READINGS,
             plots=plots,
+            recent=done,
             live=LIVE,
             meterName=meterName,
             seen=lambda point: seen(point, record, Kind.live),

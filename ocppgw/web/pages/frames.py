@@ -17,6 +17,12 @@ PAGE = 50
 LONGEST = 3000
 """Characters of a frame on the page; the file has all that is kept."""
 
+SHORT = 300
+"""Characters of a frame that is shown at once; a longer one is opened."""
+
+BEGINNING = 120
+"""Characters of a longer one that are shown before."""
+
 MOST = 150_000
 """Characters of all frames on the page."""
 
@@ -42,6 +48,8 @@ def addFrames(visiting: Visiting) -> None:
             kind=kind,
             kinds=KINDS,
             longest=LONGEST,
+            short=SHORT,
+            beginning=BEGINNING,
         )
 
     @visiting.page("/chargepoints/<string:nodeName>/frames.jsonl", Right.seePersons)
@@ -65,7 +73,7 @@ def fitting(frames: list[CheckedFrame]) -> list[CheckedFrame]:
     """As many of them as the page can hold."""
     size, count = 0, 0
     for one in frames:
-        size += len(escape(one.pretty[:LONGEST]))
+        size += len(escape(one.pretty[:LONGEST])) + len(escape(one.frame.text[:BEGINNING]))
         if size > MOST:
             break
         count += 1

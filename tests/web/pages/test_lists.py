@@ -24,7 +24,7 @@ class TransactionsTests(PagesCase):
         self.world.ring.advance(60)
         second = self.start("OTHER", 1600)
         words = self.words("/transactions")
-        self.assertIn(f"{second} CP1 1 OTHER", words)
+        self.assertIn(f"{second} CP1 connector 1 OTHER", words)
         self.assertIn("running", words)
         self.assertIn("1.50 kWh Local", words)
 
