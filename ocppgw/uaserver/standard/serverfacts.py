@@ -134,6 +134,10 @@ def _constants(settings: ServerSettings) -> dict[str, Any]:
         "Server_ServiceLevel": ua.Variant(_SERVICE_LEVEL, _TYPES.Byte),
         "Server_Auditing": ua.Variant(False, _TYPES.Boolean),
         "Server_ServerDiagnostics_EnabledFlag": ua.Variant(False, _TYPES.Boolean),
+        # Nothing is counted, as the flag says: all zero (OPC 10000-5, 6.3.3).
+        "Server_ServerDiagnostics_ServerDiagnosticsSummary": ua.Variant(
+            ua.ServerDiagnosticsSummaryDataType(), _TYPES.ExtensionObject
+        ),
         "Server_ServerRedundancy_RedundancySupport": ua.Variant(0, _TYPES.Int32),
         status + "StartTime": ua.Variant(settings.started, _TYPES.DateTime),
         status + "BuildInfo": ua.Variant(build, _TYPES.ExtensionObject),

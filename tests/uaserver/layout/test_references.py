@@ -177,10 +177,26 @@ class Types(unittest.SynchronousTestCase):
             self.assertEqual(towards(node, ua.NodeId(rule, 0)), [I.HasModellingRule], identifier)
 
     def test_instancesHaveWhatTheirTypeDeclares(self) -> None:
-        """Each mandatory component of ConnectorType is there on every connector."""
-        for each in self.site.find("/Types/ConnectorType").references(ENGINEER):
-            if each.referenceTypeId.Identifier == I.HasComponent:
-                self.assertIsNotNone(self.site.find(f"CP1/Connectors/1/{each.browseName.Name}"))
+        """Each mandatory component of a type is there on the objects of that type."""
+        mandatory = ua.NodeId(I.ModellingRule_Mandatory, 0)
+        for type_, path, least in (
+            ("GatewayType", "/Gateway", 30),
+            ("ChargePointType", "CP1", 50),
+            ("ConnectorType", "CP1/Connectors/1", 15),
+            ("LiveType", "CP1/Connectors/1/Live", 13),
+            ("TransactionType", "CP1/Connectors/1/Transaction", 10),
+            ("TransactionType", "CP1/Connectors/1/LastTransaction", 10),
+        ):
+            names = [
+                each.browseName.Name
+                for each in self.site.find(f"/Types/{type_}").references(ENGINEER)
+                if each.isForward
+                and each.referenceTypeId.Identifier in (I.HasComponent, I.Organizes)
+                if towards(self.site.layout.find(each.target), mandatory)
+            ]
+            self.assertGreaterEqual(len(names), least, type_)
+            for name in names:
+                self.assertIsNotNone(self.site.find(f"{path}/{name}"), f"{path}/{name}")
 
     def test_namesOfStandardProperties(self) -> None:
         """Properties of the standard have their BrowseName in namespace 0, ours in 2."""

@@ -18,7 +18,7 @@ from tests.uaserver.wire import World
 
 #: Variables of the Server object that mean "nothing known" when null, and may be.
 MAY_BE_NULL = {
-    "EstimatedReturnTime", "LocalTime", "ServerDiagnosticsSummary", "DefaultAccessRestrictions",
+    "EstimatedReturnTime", "LocalTime", "DefaultAccessRestrictions",
 }  # fmt: skip
 
 
