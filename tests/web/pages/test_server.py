@@ -88,6 +88,7 @@ class ServerTests(PagesCase):
         self.assertIn('"Depot" file line 2', words)
         self.assertIn('"tcp:8085:interface=127.0.0.1" command line --web', words)
         self.assertIn("30.0 seconds default at a reload", words)
+        self.assertIn("45.0 seconds default at a reload, for new links", words)
         self.assertIn("site.toml , 1 [[idTags]]", words)
         told = {one["key"]: one for one in self.settings()["settings"]}
         self.assertEqual(
