@@ -29,6 +29,9 @@ from ocppgw.web.security.requests import BoundedRequest
 IDLE = 60.0
 """Seconds after which an idle connection is closed."""
 
+MOST_CONNECTIONS = 500
+"""Connections at once."""
+
 FLUSH = 1.0
 """Seconds that answers may take to leave at the stop."""
 
@@ -49,6 +52,31 @@ class ConsoleSite(Site):
 
     def log(self, request: Any) -> None:
         """No access log: what is done stands in the audit trail."""
+
+
+class Bounded:
+    """
+    No more connections than `MOST_CONNECTIONS`: charge points need descriptors, too.
+
+    :ivar protocols: the connections there are.
+    """
+
+    protocols: Any
+
+    def buildProtocol(self, address: Any) -> Any:
+        """A connection; none where there are too many, and then it is closed."""
+        if len(self.protocols) >= MOST_CONNECTIONS:
+            return None
+        made: Any = super().buildProtocol(address)  # type: ignore[misc]
+        return made
+
+
+class BoundedTls(Bounded, TLSMemoryBIOFactory):
+    """With TLS."""
+
+
+class BoundedPlain(Bounded, WrappingFactory):
+    """Without."""
 
 
 def ended(factory: Any, clock: Any) -> Deferred[None]:
@@ -100,9 +128,9 @@ class Console:
         """Open the port."""
         site = ConsoleSite(self.resource, self._means.clock)
         if self._tls is not None:
-            self._factory = TLSMemoryBIOFactory(self._tls, isClient=False, wrappedFactory=site)
+            self._factory = BoundedTls(self._tls, isClient=False, wrappedFactory=site)
         else:
-            self._factory = WrappingFactory(site)
+            self._factory = BoundedPlain(site)  # type: ignore[no-untyped-call]
         endpoint = serverFromString(self._means.clock, self._section.listen)
         self._port = yield endpoint.listen(self._factory)
         self._streams.start()

@@ -9,12 +9,18 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from ocppgw.web.texts import visible
 
-_FORMULAS = tuple("=+-@\t\r|%")
+_FORMULA = r"(?=[=+\-@\t\r|%\uff1d\uff0b\uff0d\uff20])"
+"""What a spreadsheet may take for the beginning of a formula."""
+
+_BARE = re.compile(rf"((?:^|;)\s*'*){_FORMULA}")
+_GUARDED = re.compile(rf"((?:^|;)\s*'*)'{_FORMULA}")
+"""At the beginning of a cell, or behind the semicolon that many spreadsheets cut lines at."""
 
 Cell = str | int | float | bool | datetime | None
 
@@ -36,7 +42,7 @@ def safe(cell: Cell) -> str:
             return cell.isoformat(timespec="seconds").replace("+00:00", "Z")
         case str():
             text = visible(cell).replace("\n", " ")
-            return f"'{text}" if text.lstrip().startswith(_FORMULAS) else text
+            return _BARE.sub(r"\1'", text)
         case _:
             return str(cell)
 
@@ -56,5 +62,4 @@ def read(text: str) -> list[list[str]]:
 
 
 def _plain(cell: str) -> str:
-    cell = cell.strip()
-    return cell[1:] if cell.startswith("'") and cell[1:].lstrip().startswith(_FORMULAS) else cell
+    return _GUARDED.sub(r"\1", cell.strip())

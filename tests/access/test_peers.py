@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.access.peers import hostOf, isLoopback
+from ocppgw.access.peers import hostOf, isLoopback, neighbourhood
 
 
 class PeerTests(SynchronousTestCase):
@@ -24,3 +24,17 @@ class PeerTests(SynchronousTestCase):
         """Every other address does not, nor does a name that claims to be this machine."""
         for host in ["10.0.0.1", "0.0.0.0", "::", "::ffff:10.0.0.1", "fe80::1", "localhost", ""]:
             self.assertFalse(isLoopback(host), host)
+
+    def test_neighbourhood(self) -> None:
+        """IPv4 counts by address, IPv6 by the network in which addresses are free to choose."""
+        for host, expected in (
+            ("192.0.2.1", "192.0.2.1"),
+            ("::ffff:192.0.2.1", "192.0.2.1"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+            ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+            ("2001:db8:1:3::9", "2001:db8:1:3::/64"),
+            ("fe80::1%eth0", "fe80::/64"),
+            ("unknown", "unknown"),
+            ("", ""),
+        ):
+            self.assertEqual(neighbourhood(host), expected)

@@ -24,6 +24,7 @@ PATIENCE = 30
 
 SWITCHES = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    "--hide-scrollbars",
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 

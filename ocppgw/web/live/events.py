@@ -8,6 +8,7 @@ from typing import Any
 
 from klein import Klein
 
+from ocppgw.access.peers import neighbourhood
 from ocppgw.web.live.streams import EVERYTHING, Streams
 from ocppgw.web.security.rights import Right
 from ocppgw.web.security.visitors import visitorOf
@@ -23,7 +24,7 @@ def addEvents(app: Klein, streams: Streams) -> None:
             request.setResponseCode(403)
             return b""
         subject = request.args.get(b"about", [EVERYTHING.encode()])[0].decode("utf-8", "replace")
-        stream = streams.open(request, subject, visitor.user)
+        stream = streams.open(request, subject, visitor.user, neighbourhood(visitor.host))
         if stream is None:
             request.setResponseCode(503)
             return b""

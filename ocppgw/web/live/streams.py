@@ -27,6 +27,9 @@ QUIET = 15
 MOST = 200
 """Streams at once."""
 
+EACH = 50
+"""Streams at once of one place."""
+
 EVERYTHING = ""
 """The subject of streams that want to know of every charge point."""
 
@@ -38,11 +41,13 @@ class Stream:
 
     :ivar subject: a node name, `EVERYTHING`, or the gateway's.
     :ivar user: whose works it also tells of.
+    :ivar place: where the browser is.
     :ivar ended: fires when it was ended from here.
     """
 
-    def __init__(self, request: Any, subject: str, user: str) -> None:
+    def __init__(self, request: Any, subject: str, user: str, place: str) -> None:
         self.subject = subject
+        self.place = place
         self.user = user
         self.hasNews = False
         self._request = request
@@ -110,15 +115,16 @@ class Streams:
             stream.end()
         self._streams.clear()
 
-    def open(self, request: Any, subject: str, user: str) -> Deferred[bytes] | None:
+    def open(self, request: Any, subject: str, user: str, place: str) -> Deferred[bytes] | None:
         """
-        Let a request become a stream; ``None`` where there are too many.
+        Let a request become a stream; ``None`` where there are too many, in all or of one place.
 
         Fires, with what is left to be written, when the stream was ended from here.
         """
-        if len(self._streams) >= MOST:
+        mine = sum(1 for one in self._streams if one.place == place)
+        if len(self._streams) >= MOST or mine >= EACH:
             return None
-        stream = Stream(request, subject, user)
+        stream = Stream(request, subject, user, place)
         self._streams.add(stream)
         request.notifyFinish().addBoth(lambda _: self._streams.discard(stream))
         return stream.ended

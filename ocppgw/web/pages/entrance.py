@@ -12,7 +12,7 @@ from twisted.logger import Logger
 from ocppgw.access.secrets import Secret
 from ocppgw.web.pages.notices import Notice
 from ocppgw.web.pages.visiting import Visiting, field
-from ocppgw.web.security.guard import Guard
+from ocppgw.web.security.guard import Guard, isDirect
 from ocppgw.web.security.rights import Right
 from ocppgw.web.security.visitors import setVisitor, visitorOf
 
@@ -47,7 +47,7 @@ def addEntrance(visiting: Visiting, guard: Guard) -> None:
         guard.sessions.end(guard.cookieOf(request))
         cookie = guard.sessions.cookie()
         guard.giveCookie(request, cookie)
-        setVisitor(request, guard.browser(visitorOf(request).host, cookie))
+        setVisitor(request, guard.browser(visitorOf(request).host, cookie, isDirect(request)))
         visiting.leave(request, Notice("Logged out."))
         return visiting.redirect(request, "/login")
 

@@ -20,7 +20,8 @@ from twisted.web.http import (
 from twisted.web.resource import IResource, Resource
 from twisted.web.server import NOT_DONE_YET
 
-from ocppgw.web.security.guard import Guard
+from ocppgw.access.peers import neighbourhood
+from ocppgw.web.security.guard import Guard, isDirect
 from ocppgw.web.security.headers import protect
 from ocppgw.web.security.tokens import FIELD, HEADER
 from ocppgw.web.security.visitors import Visitor, setVisitor
@@ -28,6 +29,9 @@ from ocppgw.web.security.visitors import Visitor, setVisitor
 SAFE = frozenset({b"GET", b"HEAD", b"OPTIONS"})
 NO_FORM = ("application/json", "text/csv")
 """Types that no form of a browser sends."""
+
+ELSEWHERE = ("cross-site", "same-site")
+"""What Sec-Fetch-Site says of a request that a page of another site caused."""
 
 TOO_MANY = 429
 MISDIRECTED = 421
@@ -67,7 +71,7 @@ class Gate(Resource):
         """What can be said before knowing who asks."""
         guard = self._guard
         name = request.getHeader("host") or ""
-        if not guard.rates.take(host):
+        if not guard.rates.take(neighbourhood(host)):
             return TOO_MANY, "too many requests"
         if getattr(request, "isTooLarge", False):
             return REQUEST_ENTITY_TOO_LARGE, "the body is too large"
@@ -75,11 +79,17 @@ class Gate(Resource):
             return MISDIRECTED, "this name is not one of the console's; [web] hostNames adds one"
         if not _isText(request.path):
             return BAD_REQUEST, "the path is no UTF-8"
-        origin = request.getHeader("origin") or ""
-        site = request.getHeader("sec-fetch-site") or ""
-        if request.method not in SAFE and not guard.hosts.isOurs(origin, site, name):
+        if self._isForeign(request, name):
             return FORBIDDEN, "sent by a page of another site"
         return None
+
+    def _isForeign(self, request: Any, name: str) -> bool:
+        """Whether a page of another site sent it; it may send a visitor, but use nothing of us."""
+        site = request.getHeader("sec-fetch-site") or ""
+        if request.method in SAFE:
+            return site in ELSEWHERE and not _isVisit(request)
+        origin = request.getHeader("origin") or ""
+        return not self._guard.hosts.isOurs(origin, site, name)
 
     def _browser(self, request: Any, host: str) -> Any:
         guard = self._guard
@@ -89,7 +99,7 @@ class Gate(Resource):
         if not cookie and not _isProgram(request):
             cookie = guard.sessions.cookie()
             guard.giveCookie(request, cookie)
-        setVisitor(request, guard.browser(host, cookie))
+        setVisitor(request, guard.browser(host, cookie, isDirect(request)))
         return self._inner.render(request)
 
     def _isMeant(self, request: Any, cookie: str) -> bool:
@@ -112,6 +122,12 @@ class Gate(Resource):
             return
         setVisitor(request, visitor)
         request.render(self._inner)
+
+
+def _isVisit(request: Any) -> bool:
+    """Whether somebody follows a link, and no page uses us behind their back."""
+    mode, target = request.getHeader("sec-fetch-mode"), request.getHeader("sec-fetch-dest")
+    return bool(request.method == b"GET" and mode == "navigate" and target == "document")
 
 
 def _isProgram(request: Any) -> bool:

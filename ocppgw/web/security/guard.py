@@ -19,7 +19,7 @@ from ocppgw.access.rates import Rates
 from ocppgw.access.secrets import Secret
 from ocppgw.access.userbook import UserBook
 from ocppgw.access.users import User
-from ocppgw.web.security.hosts import Hosts
+from ocppgw.web.security.hosts import Hosts, nameOf
 from ocppgw.web.security.login import LogIn
 from ocppgw.web.security.sessions import Sessions
 from ocppgw.web.security.tokens import Tokens
@@ -30,6 +30,10 @@ PER_SECOND = 50.0
 
 BURST = 10.0
 """Seconds' worth of them that may come at once."""
+
+
+HANDED_ON = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+"""Headers that proxies put on."""
 
 
 @attrs.frozen
@@ -80,8 +84,12 @@ class Guard:
             sameSite=b"lax",
         )
 
-    def browser(self, host: str, cookie: str) -> Visitor:
-        """Who asks with this cookie from this address."""
+    def browser(self, host: str, cookie: str, isDirect: bool) -> Visitor:
+        """
+        Who asks with this cookie from this address.
+
+        :param isDirect: whether nobody handed the request on: see `isDirect`.
+        """
         key, token = (
             (self.tokens.of(f"key:{cookie}"), self.tokens.of(cookie)) if cookie else ("", "")
         )
@@ -89,7 +97,7 @@ class Guard:
         if session is not None:
             return Visitor(session.user, session.role, host, key, token, isLoggedIn=True)
         visitor = Visitor(host=host, key=key, token=token)
-        if self.isLocal and isLoopback(host):
+        if self.isLocal and isDirect and isLoopback(host):
             return attrs.evolve(visitor, role=self.book.current.anonymousRole(host))
         return visitor
 
@@ -106,6 +114,18 @@ class Guard:
             return Visitor(user.name, user.role, host, isLoggedIn=True)
 
         return self.logIn.recheck(name, password, host).addCallback(known)
+
+
+def isDirect(request: Any) -> bool:
+    """
+    Whether a request looks like that of somebody on this machine.
+
+    A proxy on this machine that nobody told us of hands on whatever comes from elsewhere: then the
+    request has been asked under another name, or says that it was handed on.
+    """
+    name = nameOf(request.getHeader("host") or "")
+    isHandedOn = any(request.getHeader(one) is not None for one in HANDED_ON)
+    return (name == "localhost" or isLoopback(name)) and not isHandedOn
 
 
 def _basic(authorization: str) -> tuple[str, Secret] | None:

@@ -1,8 +1,9 @@
 """
 Checking names and passwords away from the reactor thread.
 
-Owns the count of failures per address, so that guessing gets slower and slower.  The hash, slow
-on purpose, is computed in a pool of threads.  Reactor thread; every Deferred fires with a user or
+Owns the count of failures per address, so that guessing gets slower and slower; and per address and
+name, so that nobody who logs in as one user wins tries at another.  The hash, slow on purpose, is
+computed in a pool of threads.  Reactor thread; every Deferred fires with a user or
 with ``None``, and never fails.
 """
 
@@ -17,6 +18,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from ocppgw.access.attempts import ACCEPTED, LOG_IN, REFUSED, Attempt
+from ocppgw.access.peers import neighbourhood
 from ocppgw.access.secrets import Hasher, Secret, scrypt
 from ocppgw.access.throttling import Throttle
 from ocppgw.access.userbook import UserBook
@@ -60,7 +62,7 @@ class LogIn:
 
     def check(self, name: str, password: Secret, host: str) -> Deferred[User | None]:
         """The user, or ``None`` where that is wrong or has to wait."""
-        if self._throttle.delay(host) > 0:
+        if self._mustWait(name, host):
             self._refuse(name, host, "too many failures from its address: not even looked at")
             return succeed(None)
         if self._waiting >= MOST_WAITING:
@@ -80,7 +82,7 @@ class LogIn:
 
     def recheck(self, name: str, password: Secret, host: str) -> Deferred[User | None]:
         """The same for whoever sends them each time: what was right a moment ago is right."""
-        user = self._remembered.find(name, password) if self._throttle.delay(host) <= 0 else None
+        user = None if self._mustWait(name, host) else self._remembered.find(name, password)
         if user is not None:
             return succeed(user)
 
@@ -94,12 +96,17 @@ class LogIn:
     def _checked(self, user: User | None, name: str, host: str) -> User | None:
         self._waiting -= 1
         if user is None or not self._book.has(user):
-            self._throttle.failed(host)
+            for key in _keys(name, host):
+                self._throttle.failed(key)
             self._refuse(name, host, "unknown user or wrong password")
             return None
-        self._throttle.succeeded(host)
+        for key in _keys(name, host):
+            self._throttle.succeeded(key)
         self._tell(Attempt(LOG_IN, ACCEPTED, host, name, origin=ORIGIN))
         return user
+
+    def _mustWait(self, name: str, host: str) -> bool:
+        return any(self._throttle.delay(key) > 0 for key in _keys(name, host))
 
     def _refuse(self, name: str, host: str, why: str) -> None:
         log.warn(
@@ -107,6 +114,12 @@ class LogIn:
             user=name[:100], host=host, why=why,
         )  # fmt: skip
         self._tell(Attempt(LOG_IN, REFUSED, host, name, why, ORIGIN))
+
+
+def _keys(name: str, host: str) -> tuple[str, tuple[str, str]]:
+    """What failures are counted by."""
+    place = neighbourhood(host)
+    return place, (place, name[:100])
 
 
 def _failed(failure: Failure) -> None:

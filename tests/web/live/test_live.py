@@ -9,6 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.web.live import streams
 from ocppgw.web.live.memory import HAPPENINGS, SAMPLES, Memory
+from tests.web.files.test_files import Reader
 from tests.web.support import World
 
 
@@ -88,10 +89,19 @@ class StreamTests(SynchronousTestCase):
 
     def test_bounded(self) -> None:
         """There are not more than so many."""
+        self.patch(streams, "EACH", streams.MOST + 1)
         for _ in range(streams.MOST):
             self.listen("/events")
         page = self.world.browser().get("/events")
         self.assertEqual(page.status, 503)
+
+    def test_boundedOfEach(self) -> None:
+        """One place cannot take them all from others."""
+        for _ in range(streams.EACH):
+            self.listen("/events")
+        self.assertEqual(self.world.browser().get("/events").status, 503)
+        stream = self.streams.open(Reader(), "", "olga", "192.0.2.0")
+        self.assertIsNotNone(stream)
 
     def test_stop(self) -> None:
         """At the stop every stream ends."""

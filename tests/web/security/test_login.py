@@ -62,6 +62,17 @@ class LogInTests(SynchronousTestCase):
         self.world.clock.advance(60)
         self.assertEqual(self.browser.logIn("otto").status, 303)
 
+    def test_ownUser(self) -> None:
+        """Logging in as oneself wins no tries at another user."""
+        for _ in range(2):
+            for _ in range(3):
+                self.browser.logIn("erna", "guess")
+            self.assertEqual(self.browser.logIn("otto").status, 303)
+        self.assertEqual(self.browser.logIn("erna").status, 403)
+        self.assertEqual(self.browser.logIn("otto").status, 303)
+        self.world.clock.advance(60)
+        self.assertEqual(self.browser.logIn("erna").status, 303)
+
     def test_changedUser(self) -> None:
         """Who was changed or removed meanwhile logs in anew; others stay."""
         other = self.world.browser()
