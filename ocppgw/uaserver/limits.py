@@ -62,7 +62,7 @@ class Limits:
     publishingIntervalMax: float = 3_600_000.0
     keepAliveMax: int = 10_000
     lifetimeMax: int = 30_000
-    notifications: int = 1_000
+    notifications: int = 500
     unacknowledged: int = 64
     monitoredItems: int = 400_000
     itemsPerSubscription: int = 150_000

@@ -205,8 +205,13 @@ class IObject(INode):
 class IStem(Interface):
     """What variables of one subject have in common."""
 
-    def changed(old: Any, new: Any) -> bool:
-        """False when none of the variables with this stem differs between two records."""
+    def changed(old: Any, new: Any, watched: Sequence[Any]) -> Sequence[Any]:
+        """
+        Those of ``watched`` whose Variable could differ between two records, see
+        `IVariable.changed`.
+
+        :param watched: each has one with this stem as its ``node``.
+        """
 
 
 class IVariable(INode):

@@ -64,7 +64,7 @@ SETTINGS = (
         "Name",
         T.String,
         "What people call the charge point; becomes its display name.",
-        Source(attrgetter("settings"), _name),
+        Source(attrgetter("settings"), _name, root="settings"),
         writing=Writing(May.configure, text(SetName, 255), ofSetting, isLocked=locked("name")),
     ),
     V(

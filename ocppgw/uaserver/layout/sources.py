@@ -18,6 +18,9 @@ import attrs
 from ocppgw.model.point import Point, Value
 from ocppgw.model.quality import ALWAYS, Kind
 
+NEVER = ""
+"""The root of what never changes."""
+
 
 @attrs.frozen
 class Source:
@@ -29,13 +32,14 @@ class Source:
         the time for a value that has no other.
     :ivar kind: how a lost link bears on its quality.
     :ivar root: the attribute of the holder in which the part is found, so that all that
-        hangs on it is passed over together while that is the same; ``""``: none such.
+        hangs on it is passed over together while that is the same; `NEVER`: there is no part
+        that could change; ``None``: it is to be asked each time.
     """
 
     part: Callable[[Any], Any]
     point: Callable[[Any, datetime], Point | None]
     kind: Kind = Kind.own
-    root: str = ""
+    root: str | None = None
     isAlways: bool = attrs.field(init=False)
 
     @isAlways.default
@@ -124,4 +128,4 @@ def named(name: str) -> Source:
 
 def always(value: Value) -> Source:
     """What never changes."""
-    return Source(lambda holder: None, lambda holder, since: Point(value, since, since))
+    return Source(lambda holder: None, lambda holder, since: Point(value, since, since), root=NEVER)

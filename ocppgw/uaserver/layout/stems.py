@@ -7,12 +7,15 @@ that is the same object, no variable whose part hangs on it has changed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 from attrs import frozen
 from zope.interface import implementer
 
+from ocppgw.uaserver.layout.node import connectorOf
+from ocppgw.uaserver.layout.sources import NEVER
 from ocppgw.uaserver.nodes import IStem
 
 
@@ -25,6 +28,7 @@ class Stem:
     Equal ones are the same: it is by them that variables are grouped, and few are kept.
 
     :ivar connectorId: of which connector; ``None``: of the record itself.
+    :ivar root: the name of the attribute, or `NEVER`.
     :ivar isAlways: the state of the link has no bearing on what hangs on it.
     """
 
@@ -32,17 +36,23 @@ class Stem:
     root: str
     isAlways: bool
 
-    def changed(self, old: Any, new: Any) -> bool:
-        """Could one of its variables differ between two records?"""
+    def changed(self, old: Any, new: Any, watched: Sequence[Any]) -> Sequence[Any]:
+        """
+        Those of ``watched`` whose variables could differ between two records.
+
+        What is the same for all of them is looked at once.
+        """
         if old is None or new is None:
-            return True
+            return watched
         if not self.isAlways and (old.link is not new.link or old.settings is not new.settings):
-            return True
+            return watched
+        if self.root == NEVER:
+            return ()
         if self.connectorId is not None:
-            old, new = old.connectors.get(self.connectorId), new.connectors.get(self.connectorId)
-            if old is None or new is None:
-                return old is not new
-        return getattr(old, self.root) is not getattr(new, self.root)
+            old, new = connectorOf(old, self.connectorId), connectorOf(new, self.connectorId)
+        if getattr(old, self.root) is getattr(new, self.root):
+            return ()
+        return [each for each in watched if each.node.declaration.source.changed(old, new)]
 
 
 #: The shared stem; there are some twenty for each connector.

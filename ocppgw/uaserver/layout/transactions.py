@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from ocppgw.model.commands import ForceClose
@@ -31,18 +32,7 @@ from ocppgw.v16.states import REASONS
 _BEGIN = ("IdTag", "StartTime", "MeterStart")
 """What can only be guessed where the begin was never told."""
 
-_Find = Callable[[Any], Transaction | None]
 _Read = Callable[[Transaction], Value]
-
-
-def _running(holder: Any) -> Transaction | None:
-    found: Transaction | None = holder.transaction
-    return found
-
-
-def _finished(holder: Any) -> Transaction | None:
-    found: Transaction | None = holder.lastTransaction
-    return found
 
 
 def _moment(found: Transaction) -> datetime:
@@ -50,11 +40,16 @@ def _moment(found: Transaction) -> datetime:
     return found.stopTime or found.startTime
 
 
-def _source(find: _Find, name: str, read: _Read, kind: Kind) -> Source:
+def _source(root: str, point: Callable[[Transaction | None], Point | None], kind: Kind) -> Source:
+    """What a function finds in the transaction that an attribute of the connector holds."""
+    find = attrgetter(root)
+    return Source(find, lambda holder, since: point(find(holder)), kind, root)
+
+
+def _field(name: str, read: _Read) -> Callable[[Transaction | None], Point | None]:
     """A field; without a value: not told yet while it runs, never told once it is over."""
 
-    def point(holder: Any, since: datetime) -> Point | None:
-        found = find(holder)
+    def point(found: Transaction | None) -> Point | None:
         if found is None:
             return None
         value, received = read(found), found.changedAt or found.receivedTime
@@ -65,11 +60,7 @@ def _source(find: _Find, name: str, read: _Read, kind: Kind) -> Source:
         quality = Quality.uncertain if isDoubtful else Quality.good
         return Point(value, _moment(found), received, quality)
 
-    return Source(find, point, kind)
-
-
-def _energySource(find: _Find, kind: Kind) -> Source:
-    return Source(find, lambda holder, since: _energy(find(holder)), kind)
+    return point
 
 
 def _energy(found: Transaction | None) -> Point | None:
@@ -85,10 +76,6 @@ def _count(holder: Any, since: datetime) -> Point:
 def _last(found: Transaction) -> datetime:
     """The end, or the last sign of a transaction that still runs."""
     return found.stopTime or (found.energy.sourceTime if found.energy else found.startTime)
-
-
-def _durationSource(find: _Find, kind: Kind) -> Source:
-    return Source(find, lambda holder, since: _duration(find(holder)), kind)
 
 
 def _duration(found: Transaction | None) -> Point | None:
@@ -159,13 +146,13 @@ _FIELDS: tuple[tuple[str, DataType, Unit | None, _Read, str], ...] = (
 )
 
 
-def _fields(find: _Find, kind: Kind) -> tuple[VariableDeclaration, ...]:
+def _fields(root: str, kind: Kind) -> tuple[VariableDeclaration, ...]:
     fields = tuple(
         VariableDeclaration(
             name,
             dataType,
             description,
-            _source(find, name, read, kind),
+            _source(root, _field(name, read), kind),
             unit=unit,
             readable=May.seePersons if name == "IdTag" else May.look,
         )
@@ -175,14 +162,14 @@ def _fields(find: _Find, kind: Kind) -> tuple[VariableDeclaration, ...]:
         "Energy",
         DataType.Double,
         "Energy delivered in the transaction so far.",
-        _energySource(find, kind),
+        _source(root, _energy, kind),
         unit=WATT_HOUR,
     )
     duration = VariableDeclaration(
         "Duration",
         DataType.Double,
         "From the start to the end, or to the last value while the transaction runs.",
-        _durationSource(find, kind),
+        _source(root, _duration, kind),
         unit=SECOND,
     )
     return (*fields, energy, duration)
@@ -199,14 +186,14 @@ _NUMBER = VariableDeclaration(
     "Number",
     DataType.UInt32,
     "Grows by one with each finished transaction, after all its other fields were updated.",
-    Source(lambda holder: holder.finished, _count),
+    Source(attrgetter("finished"), _count, root="finished"),
     notifiedLast=True,
 )
 
 TRANSACTION_TYPE = TypeDeclaration(
     "TransactionType",
     "A charging session from its start to its end.",
-    _fields(_running, Kind.transaction),
+    _fields("transaction", Kind.transaction),
 )
 
 TRANSACTION = ObjectDeclaration(
@@ -221,6 +208,6 @@ LAST_TRANSACTION = ObjectDeclaration(
     "LastTransaction",
     "The last finished transaction, kept over restarts.",
     TRANSACTION_TYPE,
-    children=(*_fields(_finished, Kind.own), _NUMBER),
+    children=(*_fields("lastTransaction", Kind.own), _NUMBER),
     sessionsOnly=True,
 )

@@ -161,7 +161,9 @@ class VariableNode(_Valued):
     def stem(self) -> Stem | None:
         """What it has in common with others."""
         source = self.declaration.source
-        return stemOf(self.connectorId, source.root, source.isAlways) if source.root else None
+        if source.root is None:
+            return None
+        return stemOf(self.connectorId, source.root, source.isAlways)
 
     @property
     def notifiedLast(self) -> bool:
@@ -220,7 +222,8 @@ class VariableNode(_Valued):
         if record is None:
             return dataValue(waiting(self.space.startTime), self.declaration.dataType)
         source = self.declaration.source
-        part = source.part(self.holder(record))
+        holder = self.holder(record)
+        part = source.part(holder)
         link, settings = (None, None) if source.isAlways else (record.link, record.settings)
         if (
             self._kept is None
@@ -228,14 +231,14 @@ class VariableNode(_Valued):
             or link is not self._link
             or settings is not self._settings
         ):
-            self._kept = dataValue(self._point(record), self.declaration.dataType)
+            self._kept = dataValue(self._point(record, holder), self.declaration.dataType)
             self._part, self._link, self._settings = part, link, settings
         return self._kept
 
-    def _point(self, record: Any) -> Point:
+    def _point(self, record: Any, holder: Any) -> Point:
         source = self.declaration.source
         since = getattr(record, "knownSince", self.space.startTime)
-        point = source.point(self.holder(record), since)
+        point = source.point(holder, since)
         if point is None:
             return waiting(since)
         return point if source.isAlways else seen(point, record, source.kind)

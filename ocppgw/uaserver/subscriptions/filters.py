@@ -52,6 +52,8 @@ class DataChange:
     def _apart(self, before: Any, after: Any) -> bool:
         if before == after:
             return False
+        if type(before) is float and type(after) is float and not self.deadband:
+            return not (isnan(before) and isnan(after))  # the usual case, as told below
         if not (_isNumber(before) and _isNumber(after)):
             return True
         if isnan(before) or isnan(after):  # NaN differs from itself, but is no news

@@ -196,8 +196,7 @@ class Monitoring:
         for record in _after(subject.record, records):
             before, subject.record = subject.record, record
             for stem, group in subject.groups.items():
-                if stem is None or stem.changed(before, record):
-                    _tell(group, before, record, overflowed)
+                _tell(_changed(stem, group, before, record), record, overflowed)
             overflowed = False
 
     def _present(self, item: MonitoredItem) -> Any:
@@ -215,13 +214,20 @@ class Monitoring:
         return found
 
 
-def _tell(group: Iterable[_WatchedNode], before: Any, record: Any, overflowed: bool) -> None:
+def _changed(
+    stem: Any, group: Sequence[_WatchedNode], before: Any, record: Any
+) -> Sequence[_WatchedNode]:
+    if stem is None:
+        return [each for each in group if each.node.changed(before, record)]
+    changed: Sequence[_WatchedNode] = stem.changed(before, record, group)
+    return changed
+
+
+def _tell(group: Iterable[_WatchedNode], record: Any, overflowed: bool) -> None:
     for watched in group:
-        node = watched.node
-        if node.changed(before, record):
-            value = _valueFrom(node, record)
-            for item in watched.items:
-                item.sample(value, overflowed)
+        value = _valueFrom(watched.node, record)
+        for item in watched.items:
+            item.sample(value, overflowed)
 
 
 def _after(known: Any, records: Sequence[Any]) -> Sequence[Any]:
