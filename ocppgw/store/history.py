@@ -8,7 +8,7 @@ database cursor, on the readers' threads.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -30,14 +30,17 @@ from ocppgw.store.readers import Readers
 
 READERS = 2
 
-_BETWEEN = """WHERE charge_point = ? AND connector = ? AND source_time BETWEEN ? AND ?
-    {condition} ORDER BY source_time {order}, {row} {order}"""
+_SAMPLED = """SELECT m.source_time, m.part, m.received_time, c.place, m.sampled FROM meter_value m
+    CROSS JOIN measured_column c ON c.measured_set = m.measured_set AND c.kind IN ({kinds})
+    WHERE m.charge_point = ? AND m.connector = ? AND m.source_time BETWEEN ? AND ?
+    ORDER BY m.source_time {order}, m.part {order}, c.place {order}"""
+"""
+Sets are looked at row by row: there may be ever so many of them, of other charge points, too.
+"""
 
-_SAMPLED = f"""SELECT source_time, part, received_time, measured_set, sampled
-    FROM meter_value {_BETWEEN}"""
-
-_REPORTS = f"""SELECT source_time, id, received_time, {{column}}, number
-    FROM status_report {_BETWEEN}"""
+_REPORTS = """SELECT source_time, id, received_time, {column}, number FROM status_report
+    WHERE charge_point = ? AND connector = ? AND source_time BETWEEN ? AND ?
+    ORDER BY source_time {order}, id {order}"""
 
 ROOM = 1_000_000
 """Values that one part of an instant may have; far more than a message may bring."""
@@ -100,28 +103,23 @@ class _Sampled(_Rows):
     """
     Readings.
 
-    :ivar places: where in a row of which set they stand.
+    :ivar kinds: the rows of what they are of.
     """
 
     cursor: Any
     where: tuple[int, int]
     series: Series
-    places: Mapping[int, Sequence[int]]
+    kinds: Sequence[int]
 
     def _found(self, low: int, high: int, isForward: bool) -> Iterator[Found]:
-        numbers = ", ".join(map(str, self.places))
-        condition = f"AND measured_set IN ({numbers})"
-        order = "ASC" if isForward else "DESC"
-        sql = _SAMPLED.format(condition=condition, order=order, row="part")
-        for at, part, received, number, sampled in self.cursor.execute(
-            sql, (*self.where, low, high)
-        ):
-            values = json.decode(sampled)
-            places = self.places[number]
-            for place in places if isForward else reversed(places):
-                point = self._point(values[place], toTime(at), toTime(received))
-                if point.quality is Quality.good or not self.series.numbersOnly:
-                    yield Position(at, part * ROOM + place), point
+        sql = _SAMPLED.format(
+            kinds=", ".join(map(str, self.kinds)), order="ASC" if isForward else "DESC"
+        )
+        rows = self.cursor.execute(sql, (*self.where, low, high))
+        for at, part, received, place, sampled in rows:
+            point = self._point(json.decode(sampled)[place], toTime(at), toTime(received))
+            if point.quality is Quality.good or not self.series.numbersOnly:
+                yield Position(at, part * ROOM + place), point
 
     def _point(self, told: float | str | None, at: datetime, received: datetime) -> Point:
         assert not isinstance(self.series.of, Told)
@@ -140,7 +138,7 @@ class _Reports(_Rows):
 
     def _found(self, low: int, high: int, isForward: bool) -> Iterator[Found]:
         order = "ASC" if isForward else "DESC"
-        sql = _REPORTS.format(column=_COLUMNS[self.of], condition="", order=order, row="id")
+        sql = _REPORTS.format(column=_COLUMNS[self.of], order=order)
         for at, row, received, value, number in self.cursor.execute(sql, (*self.where, low, high)):
             isForeign = not number and self.of in (Told.status, Told.statusNumber)
             quality = Quality.uncertain if isForeign else Quality.good
@@ -153,15 +151,12 @@ def _rows(cursor: Any, series: Series) -> _Rows:
     where = (number[0] if number else -1, series.connectorId)
     if isinstance(series.of, Told):
         return _Reports(cursor, where, series.of)
-    return _Sampled(cursor, where, series, _places(cursor, series.of))
+    return _Sampled(cursor, where, series, _kinds(cursor, series.of))
 
 
-def _places(cursor: Any, keys: Iterable[MeterKey]) -> Mapping[int, Sequence[int]]:
-    sql = """SELECT c.measured_set, c.place FROM measured_column c
-        JOIN measured_kind k ON k.id = c.kind
-        WHERE k.measurand = ? AND k.phase = ? AND k.location = ?"""
-    places: dict[int, list[int]] = {}
-    for key in keys:
-        for number, place in cursor.execute(sql, (key.measurand, key.phase, key.location)):
-            places.setdefault(number, []).append(place)
-    return {number: sorted(found) for number, found in places.items()}
+def _kinds(cursor: Any, keys: Iterable[MeterKey]) -> list[int]:
+    sql = "SELECT id FROM measured_kind WHERE measurand = ? AND phase = ? AND location = ?"
+    found = (
+        cursor.execute(sql, (key.measurand, key.phase, key.location)).fetchone() for key in keys
+    )
+    return [row[0] for row in found if row is not None]
