@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
+from asyncua import Client
 from ocpp.v16 import call
 from twisted.internet.defer import Deferred, inlineCallbacks
 
 from ocppgw.access.secrets import Secret, hashPassword, scrypt
 from tests.endToEnd.chargepoint import ForeignChargePoint, callIn
-from tests.endToEnd.gateway import ScadaContext
+from tests.endToEnd.gateway import UNWATCHED, Scada, ScadaContext
 from tests.endToEnd.test_process import PORTS, ProcessCase
+from tests.uaserver.pki import holder
 
 Steps = Generator[Deferred[Any], Any, None]
 
@@ -44,6 +46,9 @@ connectors = 2
 name = "anna"
 role = "observer"
 password = "%s"
+[[users]]
+name = "carla"
+certificate = "carla.der"
 """
 
 
@@ -70,6 +75,9 @@ class ReloadTests(ProcessCase):
         ready = yield process.ready
         foreign = self.foreign()
         yield foreign.run(self.before(ready))
+        self.carla = holder("carla", uri=None)
+        (self.folder / "carla.der").write_bytes(self.carla.der)
+        (self.folder / "carla.pem").write_bytes(self.carla.keyPem)
         file.write_text(AFTER % hashPassword(Secret("correct horse"), bytes(16), scrypt).text)
         process.signal("HUP")
         line = yield process.line("Configuration read again")
@@ -100,6 +108,11 @@ class ReloadTests(ProcessCase):
             self.assertEqual(await scada.read("CP9/OcppIdentifier"), "CP9")
         async with ScadaContext(ready[1], "anna", "correct horse") as scada:
             self.assertEqual(await scada.read("CP9/OcppIdentifier"), "CP9")
+        client = Client(ready[1], timeout=20, watchdog_intervall=UNWATCHED)
+        await client.load_client_certificate(str(self.folder / "carla.der"))
+        await client.load_private_key(str(self.folder / "carla.pem"))
+        async with client:
+            self.assertEqual(await Scada(client).read("CP9/OcppIdentifier"), "CP9")
 
     @inlineCallbacks
     def test_badFile(self) -> Steps:
