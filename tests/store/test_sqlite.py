@@ -26,7 +26,7 @@ from ocppgw.store.schema import STEPS
 from ocppgw.store.sqlite import SqliteStore
 from ocppgw.store.users import changeUser, listUsers
 from tests.store.accesscontract import AccessContract
-from tests.store.contract import T0, Steps, StoreContract, report, started, stopped
+from tests.store.contract import ADDED, T0, Steps, StoreContract, report, started, stopped
 
 
 class Lying(sqlite3.Connection):
@@ -180,6 +180,28 @@ class SqliteStoreTests(StoreContract, AccessContract, TestCase):
         yield self.store.close()
         snapshot = yield second.open(T0)
         self.assertEqual([record.nodeName for record in snapshot.records], ["CP1"])
+
+    @inlineCallbacks
+    def test_durable(self) -> Steps:
+        """A commit waits for the medium, and what refers to nothing is refused."""
+        made: list[sqlite3.Connection] = []
+
+        class Kept(Lying):
+            def __init__(self, *more: Any, **named: Any) -> None:
+                super().__init__(*more, **named)
+                made.append(self)
+
+        self.store = SqliteStore(self.path, reactor, connection=Kept)
+        self.addCleanup(self.store.close)
+        yield self.store.open(T0)
+        yield self.store.commit("CP1", [ADDED])
+        self.assertTrue(made)
+        for one in made:
+            found = [
+                one.execute(f"PRAGMA {name}").fetchone()[0]
+                for name in ("journal_mode", "synchronous", "foreign_keys")
+            ]
+            self.assertEqual(found, ["wal", 2, 1])
 
     @inlineCallbacks
     def test_private(self) -> Steps:
