@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import attrs
+from msgspec import Struct
 
 
-@attrs.frozen
-class RecordedFrame:
+class RecordedFrame(Struct, frozen=True, gc=False):
     """
     One message of OCPP-J.
 

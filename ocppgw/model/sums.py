@@ -53,7 +53,16 @@ def withSums(record: ChargePointRecord, at: datetime) -> ChargePointRecord:
 
 def _sumOf(lives: Iterable[Live], name: str) -> Point | None:
     points = [point for live in lives if (point := getattr(live, name)) is not None]
+    if len(points) == 1 and points[0].quality is Quality.good:
+        return _ofOne(points[0])
     return total(points, silentCounts=name not in FLOWS) if points else None
+
+
+def _ofOne(point: Point) -> Point | None:
+    """The usual sum, shorter: that of the one connector which says something."""
+    if not isinstance(point.value, float):
+        return None
+    return Point(computed(point.value), point.sourceTime, point.receivedTime)
 
 
 def total(points: Iterable[Point | None], *, silentCounts: bool) -> Point | None:

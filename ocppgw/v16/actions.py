@@ -106,6 +106,9 @@ class Found:
     deviation: Deviation | None = None
 
 
+_FOUND = {name: Found(action) for name, action in ACTIONS.items()}
+
+
 def find(name: str, lenient: bool = True) -> Found:
     """
     Look an action up.
@@ -113,9 +116,9 @@ def find(name: str, lenient: bool = True) -> Found:
     The name is case-sensitive (OCPP-J 1.6 section 4.2.1); leniently, another case and a suffix
     ``.req`` are understood (S19).
     """
-    known = ACTIONS.get(name)
+    known = _FOUND.get(name)
     if known is not None or not lenient:
-        return Found(known)
+        return known or Found(None)
     meant = _meant(name.strip().lower())
     if meant is None:
         return Found(None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
-import attrs
+from msgspec import Struct
 
 from ocppgw.ocppj.deviations import Deviation, excerpt
 from ocppgw.ocppj.errorcodes import PROPERTY_VIOLATION
@@ -29,8 +29,7 @@ _MARKS = ("--T::Z", "--T::.")
 """What stands between the digits, at each third place from the fifth on."""
 
 
-@attrs.frozen
-class ReadTime:
+class ReadTime(Struct, frozen=True):
     """
     A time that was read.
 

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import attrs
+from msgspec import Struct
 from twisted.internet.defer import Deferred, succeed
 
 from ocppgw.central.linking.link import Link
@@ -33,8 +34,7 @@ Answer = Callable[[str, Call, bool, datetime], Deferred[CallResult | CallError |
 """Answers one Call: node name, Call, strictness, time of receipt.  Its Deferred never fails."""
 
 
-@attrs.frozen
-class _Waiting:
+class _Waiting(Struct, frozen=True):
     link: Link
     call: Call
     size: int
@@ -75,7 +75,9 @@ class Turns:
         """Answer a Call after those that came before; once stopping, not at all."""
         if self._stopped is not None:
             return
-        queue = self._queues.setdefault(link.nodeName, _Queue())
+        queue = self._queues.get(link.nodeName)
+        if queue is None:
+            queue = self._queues[link.nodeName] = _Queue()
         if len(queue.waiting) >= FLOOD or queue.size + size > self._most:
             link.fail("sends more than can be dealt with")
             return

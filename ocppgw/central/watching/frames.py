@@ -64,8 +64,11 @@ class Frames:
         self._number += 1
         text = _text(payload)
         frame = RecordedFrame(self._number, self._now(), isOurs, text, len(payload))
-        frames = self._kept.setdefault(nodeName, deque())
-        self._kept.move_to_end(nodeName)
+        frames = self._kept.get(nodeName)
+        if frames is None:
+            frames = self._kept[nodeName] = deque()
+        else:
+            self._kept.move_to_end(nodeName)
         frames.append(frame)
         self._size += len(text)
         if len(frames) > EACH:

@@ -8,7 +8,7 @@ thread; one timer.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from statistics import median
@@ -48,7 +48,7 @@ class Health:
     ) -> None:
         self._now = now
         self._recorder = recorder
-        self._figures: dict[str, _Figures] = {}
+        self._figures: defaultdict[str, _Figures] = defaultdict(_Figures)
         self._ticking = Ticking(clock, INTERVAL, self._tick)
         recorder.observe(self._observe, LinkLost, ChargePointRemoved)
 
@@ -81,7 +81,7 @@ class Health:
         self._of(nodeName).heartbeat = at
 
     def _of(self, nodeName: str) -> _Figures:
-        return self._figures.setdefault(nodeName, _Figures())
+        return self._figures[nodeName]
 
     def _tick(self) -> None:
         at = self._now()

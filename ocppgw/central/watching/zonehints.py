@@ -9,7 +9,7 @@ runs.  Nothing is corrected here.  Reactor thread.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar
@@ -51,11 +51,11 @@ class ZoneHints:
 
     def __init__(self, deviated: Callable[[str, tuple[Deviation, ...]], None]) -> None:
         self._deviated = deviated
-        self._differences: dict[str, _Differences] = {}
+        self._differences: defaultdict[str, _Differences] = defaultdict(_Differences)
 
     def timed(self, nodeName: str, said: datetime, receivedAt: datetime, isZoned: bool) -> None:
         """A message said what time it is."""
-        one = self._differences.setdefault(nodeName, _Differences())
+        one = self._differences[nodeName]
         if one.isHinted or one.timedAt == receivedAt:
             return
         one.timedAt = receivedAt

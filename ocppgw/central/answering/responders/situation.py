@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import attrs
+from msgspec import Struct
 
 from ocppgw.central.answering.responders.answer import Refused
 from ocppgw.central.answering.responders.desk import Desk
@@ -21,8 +22,7 @@ CLOCKLESS = timedelta(days=30)
 """A time further off than this comes from a charge point without a clock."""
 
 
-@attrs.frozen
-class Moment:
+class Moment(Struct, frozen=True):
     """
     The time of something that a charge point tells of.
 
