@@ -116,9 +116,9 @@ class Chromium:
         self.one(within).find_element(By.XPATH, path).click()
 
     def points(self, css: str) -> int:
-        """How many points the first curve of a plot has."""
+        """How many points the curves of a plot have."""
         lines = self.all(f"{css} polyline")
-        return len((lines[0].get_attribute("points") or "").split()) if lines else 0
+        return sum(len((one.get_attribute("points") or "").split()) for one in lines)
 
     def downloaded(self, name: str) -> str:
         """Wait for a file; its content."""

@@ -73,6 +73,21 @@ class CommissioningTests(BrowserCase):
 
         return self.browse(scenario)
 
+    def test_manyTabs(self) -> Deferred[None]:
+        """With more pages open than a browser has connections, the one that is seen is live."""
+
+        def scenario(browser: Chromium) -> None:
+            for _ in range(8):
+                browser.driver.switch_to.new_window("tab")
+                browser.open("/chargepoints")
+                browser.see("0 in all")
+            self.do(self.callIn, "CP1")
+            browser.see("1 in all")
+            browser.driver.switch_to.window(browser.driver.window_handles[1])
+            browser.see("1 in all")
+
+        return self.browse(scenario)
+
     def test_frames(self) -> Deferred[None]:
         """Frames come in live, and are downloaded as JSON lines."""
 

@@ -52,13 +52,28 @@ import { localise } from "/assets/times.js";
     while (here) { const gone = here; here = here.nextSibling; gone.remove(); }
   }
 
-  const source = new EventSource(about);
-  source.addEventListener("changed", refresh);
-  source.addEventListener("open", () => {
-    document.body.dataset.link = "live";
-    // What changed after the page was made and before the stream heard of it, or while it was lost.
-    refresh();
-  });
-  source.addEventListener("error", () => { document.body.dataset.link = "lost"; });
-  addEventListener("pagehide", () => source.close());
+  let source = null;
+
+  function listen() {
+    if (source || document.hidden) return;
+    source = new EventSource(about);
+    source.addEventListener("changed", refresh);
+    source.addEventListener("open", () => {
+      document.body.dataset.link = "live";
+      // What changed after the page was made and before the stream heard of it, or while it was lost.
+      refresh();
+    });
+    source.addEventListener("error", () => { document.body.dataset.link = "lost"; });
+  }
+
+  function stop() {
+    if (source) source.close();
+    source = null;
+  }
+
+  // A browser has six connections to one server: pages that nobody sees must not hold them all.
+  document.addEventListener("visibilitychange", () => { if (document.hidden) stop(); else listen(); });
+  addEventListener("pagehide", stop);
+  addEventListener("pageshow", listen);
+  listen();
 })();

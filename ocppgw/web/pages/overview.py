@@ -31,7 +31,7 @@ def addOverview(visiting: Visiting, memory: Memory) -> None:
         opcua: OpcUaFacts = yield means.opcua.describe()
         points = means.registry.gateway.points
         values = {name: point.value for name, point in points.items()}
-        curve = plot("Power", "kW", {"Total": kilowatts(memory)}, means.now(), HOUR)
+        curve = plot("Total", "kW", {"": kilowatts(memory)}, means.now(), HOUR)
         return visiting.render(
             request,
             "overview.html",

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import median
 
 import attrs
 
@@ -19,16 +21,21 @@ MOST_POINTS = 300
 SHORTEST = timedelta(minutes=5)
 """Less time is not drawn, unless less was asked for."""
 
+GAP = 4
+"""How many times as long as usual nothing came where a gap is."""
+
+SHORTEST_STEP = 5.0
+"""Seconds: values that come faster than this are no measure of a gap."""
+
 Values = Sequence[tuple[datetime, float]]
 
 
 @attrs.frozen
 class Line:
-    """One curve. ``points`` is the attribute of an SVG polyline."""
+    """One curve. ``pieces`` are attributes of SVG polylines: nothing is drawn over a gap."""
 
     name: str
-    points: str
-    last: float
+    pieces: tuple[str, ...]
 
 
 @attrs.frozen
@@ -61,7 +68,7 @@ def plot(
     span = end - start
     top = _rounded(max(value for values in known.values() for _, value in values))
     lines = tuple(
-        Line(name, _points(thinned(values), start, span, top), values[-1][1])
+        Line(name, tuple(_points(piece, start, span, top) for piece in pieces(thinned(values))))
         for name, values in known.items()
     )
     return Plot(title, unit, lines, top, start, end)
@@ -71,6 +78,14 @@ def thinned(values: Values) -> Values:
     """Not more than can be seen; the last one stays."""
     step = -(-len(values) // MOST_POINTS)
     return [*values[:-1:step], values[-1]] if step > 1 else values
+
+
+def pieces(values: Values) -> list[Values]:
+    """The values up to each gap: a time without values that is unlike the others."""
+    steps = [(later[0] - sooner[0]).total_seconds() for sooner, later in pairwise(values)]
+    longest = GAP * max(median(steps), SHORTEST_STEP) if steps else 0.0
+    cuts = [place for place, step in enumerate(steps, 1) if step > longest]
+    return [values[begin:end] for begin, end in pairwise((0, *cuts, len(values)))]
 
 
 def _points(values: Values, start: datetime, span: timedelta, top: float) -> str:

@@ -127,7 +127,7 @@ class ChargePointTests(PagesCase):
             self.world.ring.advance(60)
         text = self.browser.get("/chargepoints/CP1").text
         self.assertEqual(text.count("<polyline"), 2)
-        self.assertIn("Power: 2.00 kW", self.words("/chargepoints/CP1"))
+        self.assertIn("Power 2 kW 1 0 2026-", self.words("/chargepoints/CP1"))
 
     def test_command(self) -> None:
         """A button sends a Call, and the outcome is told when it came."""
