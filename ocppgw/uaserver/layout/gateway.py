@@ -33,7 +33,12 @@ SELF = (
     _own("OcppUrl", DataType.String, "The address to type into a charge point.", "OCPP URL"),
     _own("StoreStatus", DataType.String, "ok, or what is wrong with the gateway's memory."),
     _own("Heartbeat", DataType.UInt32, "Grows by one each second while the gateway works."),
-    _own("CertificateExpiry", DataType.DateTime, "When the gateway's certificate ends."),
+    _own(
+        "CertificateExpiry",
+        DataType.DateTime,
+        "When the first of the certificates ends that the gateway shows to OPC UA clients, charge "
+        "points and browsers.",
+    ),
     _own(
         "ConfigurationStatus",
         DataType.String,
