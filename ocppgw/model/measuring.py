@@ -21,6 +21,7 @@ from ocppgw.model.suspecting import trusted
 from ocppgw.model.times import supersedes
 from ocppgw.model.transactions import metered
 from ocppgw.v16.metering import MEASURANDS
+from ocppgw.v16.readings import USUAL
 
 KEYS = 256
 """Different keys kept of one connector; values of further ones are dropped."""
@@ -67,10 +68,6 @@ def _news(old: Readings, fact: Measured, settings: Settings) -> dict[MeterKey, P
     return news
 
 
-LONGEST = 160
-"""Characters of a key that is worth being remembered; foreign words may have any length."""
-
-
 def shownKey(key: MeterKey, signed: bool) -> MeterKey:
     """
     The key under which a reading is kept.
@@ -78,7 +75,7 @@ def shownKey(key: MeterKey, signed: bool) -> MeterKey:
     Signed data never shares a key with a number (M10), and a measurand that is not in the
     specification never looks like one that is.
     """
-    isLong = len(key.measurand) + len(key.phase) + len(key.location) > LONGEST
+    isLong = len(key.measurand) + len(key.phase) + len(key.location) > USUAL
     return (_shownKey if isLong else _knownKey)(key, signed)
 
 

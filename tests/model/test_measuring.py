@@ -6,9 +6,10 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.model import facts as f
 from ocppgw.model.applying import apply
-from ocppgw.model.measuring import KEYS, LONGEST, shownKey
+from ocppgw.model.measuring import KEYS, shownKey
 from ocppgw.model.point import Quality
 from ocppgw.model.records import MeterKey, meterKey
+from ocppgw.v16.readings import USUAL
 from tests.model.given import (
     POWER,
     REGISTER,
@@ -170,7 +171,7 @@ class KeyTests(SynchronousTestCase):
 
     def test_longNamesAreNotRemembered(self) -> None:
         """A foreign measurand of any length is shown, and costs no memory beyond the reading."""
-        long = MeterKey("x" * (LONGEST + 1))
+        long = MeterKey("x" * (USUAL + 1))
         self.assertEqual(shownKey(long, False).measurand, f"Vendor.{long.measurand}")
         self.assertIsNot(shownKey(long, False), shownKey(long, False))
         short = MeterKey("y")
