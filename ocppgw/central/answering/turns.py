@@ -28,7 +28,7 @@ EMPTY = 8
 """Calls that wait when it is let go again."""
 
 FLOOD = 4096
-"""Calls that wait before their link is dropped: more than one read of the socket holds."""
+"""Calls that wait before their link is dropped: each new link of a charge point may add one."""
 
 Answer = Callable[[str, Call, bool, datetime], Deferred[CallResult | CallError | None]]
 """Answers one Call: node name, Call, strictness, time of receipt.  Its Deferred never fails."""

@@ -9,6 +9,7 @@ is left.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from twisted.internet.defer import Deferred, succeed
@@ -72,6 +73,10 @@ class Connections:
             oldest = next(iter(greediest))
             self._acquainted(oldest)
             oldest.kill()
+
+    def soon(self, action: Callable[[], None]) -> IDelayedCall:
+        """Have one go on when others had their turn."""
+        return self._clock.callLater(0, action)
 
     def deciding(self, connection: Any, host: str) -> None:
         """

@@ -19,7 +19,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
+from autobahn.twisted.websocket import WebSocketServerFactory
 from autobahn.websocket.protocol import WebSocketProtocol
 from autobahn.websocket.types import ConnectionDeny, ConnectionRequest
 from twisted.internet.defer import Deferred
@@ -33,6 +33,7 @@ from ocppgw.central.entrance.approach import Approach
 from ocppgw.central.entrance.compression import compression
 from ocppgw.central.entrance.connections import Connections, IConnection
 from ocppgw.central.entrance.masking import maskedHead
+from ocppgw.central.entrance.pacing import PacedProtocol
 from ocppgw.central.entrance.proxies import Caller, callerOf, isTrusted
 from ocppgw.central.entrance.tls.peers import subjectOfPeer, troubleOf
 from ocppgw.central.entrance.wholeframes import textFrame, wholeText
@@ -87,7 +88,7 @@ class _Backpressure:
 
 
 @implementer(IWire, IConnection)
-class WebSocket(WebSocketServerProtocol):
+class WebSocket(PacedProtocol):
     """One connection of a charge point, or of whoever else found the port."""
 
     log = _ErrorsOnly()
@@ -131,9 +132,15 @@ class WebSocket(WebSocketServerProtocol):
                     return
         self._dataReceived(data)  # Past Autobahn's adapter, which words a log line for each read.
 
+    def goesOn(self) -> None:
+        # Who waits for us has no way to show that it lives but what it sent before.
+        if self._inbound is not None:
+            self._inbound.heard()
+
     def _isBetweenFrames(self) -> bool:
         """Whether Autobahn has seen the end of all that was read so far."""
-        return not self.data and self.current_frame is None and not self.inside_message
+        isIdle = self.current_frame is None and not self.inside_message
+        return isIdle and not self.data and not self.isResting
 
     def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
         """Write, past Autobahn's own way, which words a log line for each write."""
@@ -269,6 +276,7 @@ class WebSocket(WebSocketServerProtocol):
         super().onMessageBegin(isBinary)
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
+        self.took(len(payload))
         if self._inbound is not None and self.state == WebSocketProtocol.STATE_OPEN:
             self._inbound.received(payload, isBinary)
 
@@ -320,14 +328,6 @@ class WebSocket(WebSocketServerProtocol):
 
     def ping(self, payload: bytes) -> None:
         self.sendPing(payload)
-
-    def pause(self) -> None:
-        if self.state != WebSocketProtocol.STATE_CLOSED:
-            self.transport.pauseProducing()
-
-    def resume(self) -> None:
-        if self.state != WebSocketProtocol.STATE_CLOSED:
-            self.transport.resumeProducing()
 
     def close(self, reason: str, code: int = 1000) -> None:
         if self.state == WebSocketProtocol.STATE_OPEN:

@@ -14,6 +14,10 @@ LARGE = 256
 """Bytes of a message that count like one more: what it costs to read one grows with its length."""
 
 
+ROUNDING = 1e-6
+"""Messages that are owed by the arithmetic of floats alone."""
+
+
 class Budget:
     """
     A purse that fills with time.
@@ -39,7 +43,7 @@ class Budget:
         return self._debt()
 
     def _debt(self) -> float:
-        return -self._left / self._rate if self._left < 0.0 and self._rate else 0.0
+        return -self._left / self._rate if self._left < -ROUNDING and self._rate else 0.0
 
     def _refill(self, now: float) -> None:
         self._left = min(self._most, self._left + (now - self._at) * self._rate)

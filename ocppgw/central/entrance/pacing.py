@@ -1,0 +1,111 @@
+"""
+How much of what was read from one connection is dealt with before others have their turn.
+
+One read holds ten thousand tiny frames, or sixty that inflate to a megabyte each: seconds of work.
+So a connection has a share of each turn of the reactor; what is left of a read stays where
+Autobahn keeps it, nothing more is read meanwhile, and it goes on with the next turn.  The same
+holds for a link that is not to be listened to for now.
+
+Owns one timer per connection that has more to do.  Reactor thread.  These overrides go below
+Autobahn's documented interface: ``consumeData``, ``processData``; tests guard them.
+"""
+
+# Half of Autobahn is not annotated.
+# mypy: disable-error-code="no-untyped-call"
+
+from __future__ import annotations
+
+from typing import Any
+
+from autobahn.twisted.websocket import WebSocketServerProtocol
+from autobahn.websocket.protocol import WebSocketProtocol
+from twisted.internet.interfaces import IDelayedCall
+from twisted.python.failure import Failure
+
+SHARE = 32
+"""Steps of one turn; a frame takes two of them, one that is empty takes one."""
+
+LARGE = 1024
+"""Bytes of a message that count like one step more."""
+
+_OPEN = (WebSocketProtocol.STATE_OPEN, WebSocketProtocol.STATE_CLOSING)
+
+
+class PacedProtocol(WebSocketServerProtocol):
+    """A WebSocket that does not do everything at once."""
+
+    transport: Any
+    factory: Any
+    data: bytes
+
+    _isHeld = False
+    _isConsuming = False
+    _left = SHARE
+    _resting: IDelayedCall | None = None
+
+    @property
+    def isResting(self) -> bool:
+        """Whether what arrives has to wait."""
+        return self._isHeld or self._resting is not None
+
+    def connectionLost(self, reason: Failure) -> None:  # type: ignore[override]
+        if self._resting is not None:
+            self._resting.cancel()
+            self._resting = None
+        super().connectionLost(reason)
+
+    def consumeData(self) -> None:
+        if self.state not in _OPEN:
+            super().consumeData()
+            return
+        if self.isResting or self._isConsuming:
+            return
+        self._left = SHARE
+        self._isConsuming = True
+        try:
+            super().consumeData()
+        finally:
+            self._isConsuming = False
+        if self._left <= 0 and self.data and not self._isHeld and self.state in _OPEN:
+            self._rest()
+
+    def processData(self) -> bool:
+        if self._isHeld or self._left <= 0:
+            return False
+        self._left -= 1
+        return super().processData()
+
+    def goesOn(self) -> None:
+        """What was read before is dealt with now."""
+
+    def took(self, size: int) -> None:
+        """So many bytes of a message were dealt with."""
+        self._left -= size // LARGE
+
+    def pause(self) -> None:
+        """Read no more until `resume`, and do nothing about what was read."""
+        if self.state != WebSocketProtocol.STATE_CLOSED:
+            self._isHeld = True
+            self.transport.pauseProducing()
+
+    def resume(self) -> None:
+        """Go on, first with what was read before."""
+        if self.state != WebSocketProtocol.STATE_CLOSED and self._isHeld:
+            self._isHeld = False
+            if self._resting is None:
+                self._rest()
+
+    def _rest(self) -> None:
+        """Let others have their turn."""
+        self.transport.pauseProducing()
+        self._resting = self.factory.connections.soon(self._rested)
+
+    def _rested(self) -> None:
+        self._resting = None
+        if self.state == WebSocketProtocol.STATE_CLOSED or self._isHeld:
+            return
+        if self.data:
+            self.goesOn()
+            self.consumeData()
+        if not self.isResting and self.state in _OPEN:
+            self.transport.resumeProducing()
