@@ -10,8 +10,9 @@ from importlib import import_module
 from pathlib import Path
 
 from benchmarks.core.experiment import Experiment, Pace
-from benchmarks.core.records import RESULTS, keep, publish
+from benchmarks.core.records import RESULTS, isMeasured, judgeAgain, keep, publish
 from benchmarks.core.rounds import run
+from benchmarks.front import FRONT, showIn
 
 PARTS = (
     "benchmarks.ocpp.experiments",
@@ -40,7 +41,8 @@ def main() -> None:
     parser.add_argument("--warm", type=float, help="seconds before each measurement")
     parser.add_argument("--folder", type=Path, help="where databases are made: choose a real disk")
     parser.add_argument("--list", action="store_true", help="only name the experiments")
-    parser.add_argument("--publish", action="store_true", help="only make the page again")
+    parser.add_argument("--resume", action="store_true", help="only what this revision lacks")
+    parser.add_argument("--publish", action="store_true", help="only make the pages again")
     arguments = parser.parse_args()
     usual = Pace(1, 0.5, 1.0, isQuick=True) if arguments.quick else Pace()
     pace = Pace(
@@ -51,18 +53,25 @@ def main() -> None:
         arguments.folder,
     )
     folder = QUICK if arguments.quick else RESULTS
+    if arguments.list:
+        for one in chosen(pace, arguments.names):
+            print(f"{one.name}: {one.title}")
+        return
     if not arguments.publish:
-        measured(chosen(pace, arguments.names), pace, folder, isNaming=arguments.list)
-    if not arguments.list:
-        print(f"see {publish(folder)}")
+        measured(chosen(pace, arguments.names), pace, folder, isResuming=arguments.resume)
+    judgeAgain(chosen(pace, ()), folder)
+    print(f"see {publish(folder)}")
+    if not arguments.quick:
+        showIn(FRONT, folder)
 
 
-def measured(experiments: list[Experiment], pace: Pace, folder: Path, *, isNaming: bool) -> None:
+def measured(experiments: list[Experiment], pace: Pace, folder: Path, *, isResuming: bool) -> None:
     """Run them one after the other; each result is kept at once."""
     for one in experiments:
+        if isResuming and isMeasured(one.name, folder):
+            continue
         print(f"{one.name}: {one.title}", flush=True)
-        if not isNaming:
-            keep(run(one, min(pace.rounds, one.rounds or pace.rounds)), folder)
+        keep(run(one, min(pace.rounds, one.rounds or pace.rounds)), folder)
 
 
 if __name__ == "__main__":

@@ -21,8 +21,8 @@ class Pace:
     """How long and how often: what the command line chose.  Times are seconds."""
 
     rounds: int = 3
-    warm: float = 3.0
-    seconds: float = 10.0
+    warm: float = 1.5
+    seconds: float = 3.0
     isQuick: bool = False
     folder: Path | None = None
     """Where databases and the like are made; None for the system's temporary folder."""

@@ -24,9 +24,14 @@ def machine() -> dict[str, Any]:
         "python": platform.python_version(),
         "node": _output("node", "--version"),
         "packages": {name: version(name) for name in PACKAGES},
-        "revision": _output("git", "-C", str(Path(__file__).parent), "describe", "--always"),
+        "revision": revision(),
         "loadBefore": round(os.getloadavg()[0], 2),
     }
+
+
+def revision() -> str:
+    """Of this tree."""
+    return _output("git", "-C", str(Path(__file__).parent), "rev-parse", "--short=12", "HEAD")
 
 
 def _model() -> str:

@@ -17,7 +17,7 @@ import attrs
 
 from benchmarks.core.experiment import Unavailable
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds for a server to become ready."""
 
 

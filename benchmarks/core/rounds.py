@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import statistics
 import traceback
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -82,7 +83,7 @@ def _result(
         ],
         "contenders": [one.name for one in experiment.contenders],
         "medians": medians,
-        "goals": [_judged(goal, medians) for goal in experiment.goals],
+        "goals": judged(experiment.goals, medians),
         "runs": runs,
         "missing": missing,
         "machine": before,
@@ -93,8 +94,12 @@ def _medians(measured: list[dict[str, float]]) -> dict[str, float]:
     return {key: statistics.median(one[key] for one in measured) for key in measured[0]}
 
 
+def judged(goals: Iterable[Goal], medians: dict[str, dict[str, float]]) -> list[dict[str, Any]]:
+    """Goals with what became of them; ``reached`` is None where something was not measured."""
+    return [_judged(goal, medians) for goal in goals]
+
+
 def _judged(goal: Goal, medians: dict[str, dict[str, float]]) -> dict[str, Any]:
-    """A goal with what became of it; ``reached`` is None where something was not measured."""
     value = medians.get(goal.contender, {}).get(goal.figure)
     if goal.against and value is not None:
         base = medians.get(goal.against, {}).get(goal.figure)

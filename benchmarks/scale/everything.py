@@ -4,12 +4,10 @@ Everything monitored while 10,000 values change a second, and how long either th
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
 import tempfile
-import time
 from collections.abc import Iterable
 from functools import lru_cache, partial
 from pathlib import Path
@@ -17,12 +15,13 @@ from typing import Any
 
 from opcua import ua
 
-from benchmarks.core.experiment import Contender, Experiment, Figure, Goal, Pace, Unavailable
+from benchmarks.core.experiment import Contender, Experiment, Figure, Goal, Pace
 from benchmarks.core.processes import Server, cpu, serving
 from benchmarks.opcua import wire
 from benchmarks.opcua.nodes import described
 from benchmarks.opcua.peers import ROOT, SITE
 from benchmarks.opcua.site import CONNECTORS, KEYS, START, known, measured, names
+from benchmarks.scale.holding import held, told
 from ocppgw.model.registry import Registry
 from ocppgw.uaserver.layout import Layout
 from ocppgw.uaserver.nodes import NAMESPACE_INDEX
@@ -32,7 +31,6 @@ NODES = 119
 RATE = 10_000
 _HELD = "making the records takes a good third of it"
 _LONG = "the collector, whose share stands beside it: new items are many objects"
-_HOLDS = re.compile(r"holds (\{.*\})")
 _CHANGED = re.compile(r"changed (\d+)")
 
 FIGURES = (
@@ -129,7 +127,7 @@ class _Watched:
         """Measure them."""
         records, _ = self._changing([], seconds / 2)
         paths = [wire.nodeId(each) for each in monitoredPaths(names(self._number))]
-        self._told("holds", signal.SIGUSR1, _HOLDS)
+        held(self._server)
         used = cpu(self._server.pid)
         subscribers = []
         for _ in range(self._clients):
@@ -145,7 +143,7 @@ class _Watched:
         created = (cpu(self._server.pid) - used) / len(paths) / self._clients * 1e6
         wire.collect(subscribers, 2.0)
         share, delivered = self._changing(subscribers, seconds)
-        holds = json.loads(self._told("holds", signal.SIGUSR1, _HOLDS))
+        holds = held(self._server)
         opcua, reactor = holds["opcua"], holds["reactor"]
         return {
             "share": share,
@@ -161,30 +159,19 @@ class _Watched:
 
     def _changing(self, subscribers: list[wire.Subscriber], seconds: float) -> tuple[float, float]:
         """Share of a core in percent at the wanted rate, and percent of what was delivered."""
-        before = int(self._told("changed", signal.SIGHUP, _CHANGED))
-        told = sum(each.notified for each in subscribers)
+        before = int(told(self._server, signal.SIGHUP, _CHANGED))
+        seen = sum(each.notified for each in subscribers)
         used = cpu(self._server.pid)
         os.kill(self._server.pid, signal.SIGUSR2)
         wire.collect(subscribers, seconds)
-        changed = int(self._told("changed", signal.SIGHUP, _CHANGED)) - before
+        changed = int(told(self._server, signal.SIGHUP, _CHANGED)) - before
         made = changed / len(KEYS) * changesOfOne()
         wanted = round(made * len(subscribers))
         wire.collect(
             subscribers,
             10.0,
-            lambda: sum(each.notified for each in subscribers) - told >= wanted,
+            lambda: sum(each.notified for each in subscribers) - seen >= wanted,
         )
         used = cpu(self._server.pid) - used
-        got = sum(each.notified for each in subscribers) - told
+        got = sum(each.notified for each in subscribers) - seen
         return used / (made / RATE) * 100, got / wanted * 100 if wanted else 100.0
-
-    def _told(self, what: str, number: signal.Signals, pattern: re.Pattern[str]) -> str:
-        """What the server says when it gets a signal."""
-        seen = len(pattern.findall(self._server.log.read_text()))
-        os.kill(self._server.pid, number)
-        for _ in range(1000):
-            found: list[str] = pattern.findall(self._server.log.read_text())
-            if len(found) > seen:
-                return found[-1]
-            time.sleep(0.02)
-        raise Unavailable(f"the server does not say {what}")

@@ -53,18 +53,31 @@ def meterValues(connectorId: int, value: int, at: str) -> str:
 
 
 class QuietLink(Link):
-    """One that falls silent; ``introduced`` is done once all it said was answered."""
+    """
+    One that falls silent; ``introduced`` is done once all it said was answered.
+
+    :ivar answered: Calls of `say` that were.
+    """
 
     def __init__(self, identity: str, load: Load) -> None:
         super().__init__(identity, load)
         self.introduced: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.answered = 0
+        self._said = 0
+
+    @property
+    def isWaiting(self) -> bool:
+        """Is there a Call without an answer?"""
+        return self.answered < self._said
 
     def say(self, action: str, payload: str) -> None:
         """One more Call, whatever is still unanswered."""
+        self._said += 1
         self._send(f'[2,"{next(self._ids)}","{action}",{payload}]')
 
     def proceed(self) -> None:
-        """The next of what it has to say."""
+        """An answer came, or the link is open: the next of what it has to say."""
+        self.answered = min(self.answered + 1, self._said)
         said = next(self._messages, None)
         if said is not None:
             self.say(*said)

@@ -1,7 +1,9 @@
 """
 Charge points that send MeterValues at a rate: ``python -m benchmarks.scale.sending PORT N RATE``.
 
-Prints ``sending`` once all are connected, and goes on until it is killed.
+Each waits for its answer before it sends more, as OCPP has it, so that they send less than they
+should where the server cannot keep up.  Prints ``sending`` once all are connected, then ``answered
+NUMBER`` twice a second until it is killed.
 """
 
 from __future__ import annotations
@@ -21,18 +23,24 @@ async def main(port: int, number: int, rate: float) -> None:
     links = await connected(port, number, first=1)
     print("sending", flush=True)
     loop = asyncio.get_running_loop()
-    sent, due = count(), loop.time()
+    sent, due, told = count(), loop.time(), loop.time()
     owed = 0.0
     while True:
+        if loop.time() >= told:
+            print(f"answered {sum(link.answered for link in links)}", flush=True)
+            told += 0.5
         due = max(due + TICK, loop.time() - 0.1)
         await asyncio.sleep(due - loop.time())
-        owed += rate * TICK
+        owed = min(owed + rate * TICK, number)
         at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        while owed >= 1:
-            owed -= 1
+        for _ in range(int(owed)):
             message = next(sent)
+            link = links[message % number]
+            if link.isWaiting:
+                continue
+            owed -= 1
             connectorId = message // number % 2 + 1
-            links[message % number].say("MeterValues", meterValues(connectorId, message % 1000, at))
+            link.say("MeterValues", meterValues(connectorId, message % 1000, at))
 
 
 if __name__ == "__main__":

@@ -18,12 +18,15 @@ from benchmarks.ocpp.loading import GATEWAY, ROOT
 from benchmarks.opcua import wire
 from benchmarks.opcua.site import names
 from benchmarks.scale.everything import NODES, monitoredPaths
+from benchmarks.scale.holding import held
+from benchmarks.scale.latency import sampled, within
 from benchmarks.scale.links import QuietLink, connected
 
 SIZES = (100, 300, 1000, 3000)
 MONITORED = 1000
 """Charge points beyond which not everything is monitored: the server bounds its items."""
 _IMPORTED = r"imported"
+_LONG = "many connect or subscribe in one turn of the thread, and the collector looks at them"
 _START = "the standard nodes of namespace 0 take 0.7 s, records from the store 0.5 s for 1,000"
 
 FIGURES = (
@@ -34,6 +37,10 @@ FIGURES = (
     Figure("known", "KB", "memory for each known, disconnected", isPlotted=True),
     Figure("connected", "KB", "memory for each connected"),
     Figure("monitored", "KB", f"memory for each connected, {NODES} nodes monitored"),
+    Figure("p50", "ms", "a status takes to an OPC UA client, half of them within"),
+    Figure("opcua", "ms", "longest hold of the OPC UA thread"),
+    Figure("reactor", "ms", "longest hold of the reactor thread"),
+    Figure("collector", "ms", "longest collection on either"),
 )
 
 
@@ -54,6 +61,8 @@ def sizes(pace: Pace) -> Experiment:
             Goal("start", _name(3000), 3.6, _name(1000)),
             Goal("known", full, 40),
             Goal("monitored", full, 250, heldBackBy="an item of its own for each client and node"),
+            Goal("opcua", full, 50, heldBackBy=_LONG),
+            Goal("reactor", full, 50, heldBackBy=_LONG),
         ],
         rounds=1,
     )
@@ -77,6 +86,7 @@ async def _grown(server: Server, number: int) -> tuple[int, dict[str, float]]:
     await asyncio.to_thread(_read, server, None)
     empty = memory(server.pid)
     began, used = time.perf_counter(), cpu(server.pid)
+    await asyncio.to_thread(held, server)
     links = await connected(int(server.ready["port"]), number)
     found = {
         "connecting": time.perf_counter() - began,
@@ -87,6 +97,10 @@ async def _grown(server: Server, number: int) -> tuple[int, dict[str, float]]:
     if number <= MONITORED:
         await asyncio.to_thread(_monitor, server, number)
         found["monitored"] = (memory(server.pid) - empty) / number / 1024
+    found["p50"] = within(sorted(await sampled(server, links[0], 40)))["p50"]
+    longest = await asyncio.to_thread(held, server)
+    found["opcua"], found["reactor"] = longest["opcua"]["longest"], longest["reactor"]["longest"]
+    found["collector"] = max(each["collector"] for each in longest.values())
     _end(links)
     return empty, found
 

@@ -1,0 +1,35 @@
+"""
+Asking a server that knows `benchmarks.scale.holds` what it has seen.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import time
+from typing import Any
+
+from benchmarks.core.experiment import Unavailable
+from benchmarks.core.processes import Server
+
+_HOLDS = re.compile(r"holds (\{.*\})")
+
+
+def told(server: Server, number: signal.Signals, pattern: re.Pattern[str]) -> str:
+    """What the server prints when it gets a signal: the one group of a pattern."""
+    seen = len(pattern.findall(server.log.read_text()))
+    os.kill(server.pid, number)
+    for _ in range(1000):
+        found: list[str] = pattern.findall(server.log.read_text())
+        if len(found) > seen:
+            return found[-1]
+        time.sleep(0.02)
+    raise Unavailable(f"the server does not say {pattern.pattern}")
+
+
+def held(server: Server) -> dict[str, Any]:
+    """The holds of both threads since it was asked last, in milliseconds."""
+    found: dict[str, Any] = json.loads(told(server, signal.SIGUSR1, _HOLDS))
+    return found
