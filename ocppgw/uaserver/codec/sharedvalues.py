@@ -29,22 +29,25 @@ class SharedValue:
     A DataValue with both its timestamps; to be used wherever the library's own may stand.
 
     Its attributes are named as the library names them.
+
+    :ivar content: the bytes that were asked for last.
+    :ivar stamps: which timestamps are in them; -1 before.
     """
 
-    __slots__ = ("ServerTimestamp", "SourceTimestamp", "StatusCode", "Value", "_bytes", "_stamps")
+    __slots__ = ("ServerTimestamp", "SourceTimestamp", "StatusCode", "Value", "content", "stamps")
 
     def __init__(self, variant: Any, code: Any, sourceTimestamp: Any, serverTimestamp: Any) -> None:
         self.Value = variant
         self.StatusCode = code
         self.SourceTimestamp = sourceTimestamp
         self.ServerTimestamp = serverTimestamp
-        self._stamps = -1
-        self._bytes = b""
+        self.stamps = -1
+        self.content = b""
 
     def encoded(self, timestamps: int) -> bytes:
         """The bytes, with these of its timestamps; clients mostly ask for the same ones."""
-        if timestamps != self._stamps:
+        if timestamps != self.stamps:
             out = bytearray()
             dataValue(out, self, timestamps)
-            self._bytes, self._stamps = bytes(out), timestamps
-        return self._bytes
+            self.content, self.stamps = bytes(out), timestamps
+        return self.content

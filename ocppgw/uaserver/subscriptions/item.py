@@ -5,6 +5,7 @@ client's filter and queue.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from zope.interface import Attribute, Interface
@@ -121,6 +122,32 @@ class MonitoredItem:
             self.owner.itemReady(self)
         else:
             self.noticed()
+
+    @staticmethod
+    def sampleAll(items: Iterable[MonitoredItem], value: Any, overflowed: bool = False) -> None:
+        """
+        Have all items of a node look at a value; see `sample`.
+
+        Most of them have the same filter and told the same value last: it is judged for them once.
+        """
+        judged = last = None
+        passes = False
+        for item in items:
+            isPlain = item.mode == REPORTING and item.refusal is None and item.links is None
+            if overflowed or item._isGapped or not isPlain:
+                item.sample(value, overflowed)
+                continue
+            if item.filter is not judged or item._last is not last:
+                judged, last = item.filter, item._last
+                passes = judged.passes(last, value)
+            if passes:
+                item._last = value
+                queue = item.queue
+                if len(queue.values) < queue.size:
+                    queue.values.append(value)
+                else:
+                    queue.put(value)
+                item.owner.itemReady(item)
 
     def noticed(self) -> None:
         """Something was put into the queue."""

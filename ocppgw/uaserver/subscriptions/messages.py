@@ -15,12 +15,13 @@ from attrs import frozen
 from opcua import ua
 
 from ocppgw.uaserver.codec.encoding import encoderOf, extensionObject, ticks
+from ocppgw.uaserver.codec.sharedvalues import SharedValue
 from ocppgw.uaserver.library import status
 from ocppgw.uaserver.values import putValue
 
 _HEAD = struct.Struct("<IqI")
 _COUNT = struct.Struct("<i")
-_HANDLE = struct.Struct("<I")
+_packHandle = struct.Struct("<I").pack
 #: An ExtensionObject that holds notifications: the NodeId of its type in the
 #: four-byte form, a binary body, its length and the number of notifications.
 _DATA_CHANGE = struct.Struct("<BBHBii")
@@ -89,16 +90,21 @@ _DATA_CHANGE_ID = ua.ObjectIds.DataChangeNotification_Encoding_DefaultBinary
 _EVENTS_ID = ua.ObjectIds.EventNotificationList_Encoding_DefaultBinary
 
 
-def notification(out: bytearray, clientHandle: int, value: Any, timestamps: int) -> None:
-    """Encode a MonitoredItemNotification."""
-    out += _HANDLE.pack(clientHandle)
-    putValue(out, value, timestamps)
+def notification(out: list[bytes], clientHandle: int, value: Any, timestamps: int) -> None:
+    """Add the pieces of an encoded MonitoredItemNotification."""
+    out.append(_packHandle(clientHandle))
+    if type(value) is SharedValue and value.stamps == timestamps:  # it was encoded for another
+        out.append(value.content)
+        return
+    encoded = bytearray()
+    putValue(encoded, value, timestamps)
+    out.append(bytes(encoded))
 
 
-def event(out: bytearray, clientHandle: int, fields: bytes) -> None:
-    """Encode an EventFieldList; ``fields`` are encoded already."""
-    out += _HANDLE.pack(clientHandle)
-    out += fields
+def event(out: list[bytes], clientHandle: int, fields: bytes) -> None:
+    """Add the pieces of an EventFieldList; ``fields`` are encoded already."""
+    out.append(_packHandle(clientHandle))
+    out.append(fields)
 
 
 def publishResult(

@@ -225,9 +225,7 @@ def _changed(
 
 def _tell(group: Iterable[_WatchedNode], record: Any, overflowed: bool) -> None:
     for watched in group:
-        value = _valueFrom(watched.node, record)
-        for item in watched.items:
-            item.sample(value, overflowed)
+        MonitoredItem.sampleAll(watched.items, _valueFrom(watched.node, record), overflowed)
 
 
 def _after(known: Any, records: Sequence[Any]) -> Sequence[Any]:

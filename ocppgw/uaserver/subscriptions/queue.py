@@ -21,17 +21,18 @@ class ItemQueue:
 
     :ivar size: how many it holds.
     :ivar discardOldest: which end gives way when it is full.
+    :ivar values: what it holds, the oldest first.
     """
 
-    __slots__ = ("_values", "discardOldest", "size")
+    __slots__ = ("discardOldest", "size", "values")
 
     def __init__(self, size: int, discardOldest: bool) -> None:
         self.size = size
         self.discardOldest = discardOldest
-        self._values: list[Any] = []  # short, and much smaller than a deque
+        self.values: list[Any] = []  # short, and much smaller than a deque
 
     def __len__(self) -> int:
-        return len(self._values)
+        return len(self.values)
 
     def put(self, value: Any, overflowed: bool = False) -> None:
         """
@@ -39,15 +40,14 @@ class ItemQueue:
 
         :param overflowed: values before it were lost elsewhere.
         """
-        values = self._values
-        if self.size == 1:
+        values = self.values
+        if overflowed and self.size > 1:
             # OPC 10000-4, 5.12.1.5: a queue of one never reports an overflow.
-            values[:] = (value,)
-            return
-        if overflowed:
             value = withOverflow(value)
         if len(values) < self.size:
             values.append(value)
+        elif self.size == 1:
+            values[0] = value
         elif self.discardOldest:
             del values[0]
             values[0] = withOverflow(values[0])
@@ -57,16 +57,16 @@ class ItemQueue:
 
     def pop(self) -> Any:
         """Take the oldest value."""
-        return self._values.pop(0)
+        return self.values.pop(0)
 
     def clear(self) -> None:
         """Forget all values."""
-        self._values.clear()
+        self.values.clear()
 
     def resize(self, size: int, discardOldest: bool) -> None:
         """Change the bounds, dropping what does not fit any more."""
         self.size, self.discardOldest = size, discardOldest
-        values = self._values
+        values = self.values
         dropped = len(values) > size
         while len(values) > size:
             if discardOldest:

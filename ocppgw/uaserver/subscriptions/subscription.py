@@ -250,29 +250,36 @@ class Subscription:
             item.isTriggered = False
 
     def _collect(self) -> Message:
-        out, happened = bytearray(), bytearray()
+        out: list[bytes] = []
+        happened: list[bytes] = []
         count = self._take(out, self._ready, 0)
         count = self._take(out, self._readyLast, count)
         both = self._take(happened, self._readyEvents, count)
-        parts = (dataChange(count, bytes(out)), events(both - count, bytes(happened)))
+        parts = dataChange(count, b"".join(out)), events(both - count, b"".join(happened))
         message = news(self._sequence, self._now(), *parts)
         self._sequence = 1 if self._sequence == _LAST_SEQUENCE else self._sequence + 1
         return message
 
-    def _take(self, out: bytearray, ready: dict[MonitoredItem, None], count: int) -> int:
+    def _take(self, out: list[bytes], ready: dict[MonitoredItem, None], count: int) -> int:
         """Encode what is ready, until the message is full; gives what it holds now."""
         most = self.terms.notifications
         emptied = []
         for item in ready:
             if count >= most:
                 break
-            count += _told(out, item, most - count)
-            if not len(item.queue):
-                emptied.append(item)
+            if not item.isEvents and len(item.queue.values) == 1:  # nearly all of very many
+                notification(out, item.clientHandle, item.queue.values.pop(), item.timestamps)
+                count += 1
+            else:
+                count += _told(out, item, most - count)
+                if len(item.queue):
+                    continue
+            emptied.append(item)
         if len(emptied) == len(ready):
             ready.clear()
-        for item in emptied:
-            ready.pop(item, None)
+        else:
+            for item in emptied:
+                del ready[item]
         return count
 
     def _keepForRepublish(self, message: Message) -> None:
@@ -281,7 +288,7 @@ class Subscription:
             del self._sent[next(iter(self._sent))]
 
 
-def _told(out: bytearray, item: MonitoredItem, most: int) -> int:
+def _told(out: list[bytes], item: MonitoredItem, most: int) -> int:
     """Encode what an item has to tell; gives how much it was."""
     queue, handle, stamps = item.queue, item.clientHandle, item.timestamps
     number = min(len(queue), most)

@@ -1,0 +1,94 @@
+"""Many items of one node are told together: the short way does what the long one does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given, strategies as st
+from opcua import ua
+from twisted.trial.unittest import SynchronousTestCase
+
+from ocppgw.uaserver.codec.sharedvalues import SharedValue, SharedVariant
+from ocppgw.uaserver.library import status
+from ocppgw.uaserver.subscriptions.filters import DEFAULT, STATUS, DataChange
+from ocppgw.uaserver.subscriptions.item import DISABLED, REPORTING, SAMPLING, MonitoredItem
+from ocppgw.uaserver.values import badValue
+from tests.uaserver.toy import RECEIVED, ToySpace, nodeId
+
+CODES = (ua.StatusCodes.Good, ua.StatusCodes.UncertainSubNormal)
+FILTERS = (DEFAULT, DataChange(STATUS), DataChange(deadband=1.0))
+
+
+class Owner:
+    """Takes note of the items that have something to report."""
+
+    viewer = None
+
+    def __init__(self) -> None:
+        self.ready: list[MonitoredItem] = []
+
+    def itemReady(self, item: MonitoredItem) -> None:
+        self.ready.append(item)
+
+    def itemIdle(self, item: MonitoredItem) -> None:
+        """Nothing to be noted."""
+
+    itemTriggered = itemReady
+
+
+def value(number: float, code: int) -> Any:
+    """A value that may be shared."""
+    variant = SharedVariant(number, ua.VariantType.Double)
+    return SharedValue(variant, status(code), RECEIVED, RECEIVED)
+
+
+values = st.builds(value, st.sampled_from([1.0, 1.5, 3.0]), st.sampled_from(CODES))
+kinds = st.tuples(
+    st.sampled_from([DISABLED, SAMPLING, REPORTING, REPORTING, REPORTING]),
+    st.sampled_from(FILTERS),
+    st.integers(1, 3),
+    st.booleans(),
+    st.booleans(),
+)
+steps = st.lists(st.tuples(values, st.booleans()), max_size=6)
+
+
+class TogetherTests(SynchronousTestCase):
+    """Items of all kinds on one node."""
+
+    def make(self, drawn: list[Any]) -> tuple[Owner, list[MonitoredItem]]:
+        """Items: mode, filter, size of the queue, whether refused, whether one that triggers."""
+        owner: Any = Owner()
+        node = ToySpace().find(nodeId("Toy/Number"))
+        items = [MonitoredItem(owner, number, node, None, False) for number in range(len(drawn))]
+        for item, (mode, filter_, size, isRefused, isTrigger) in zip(items, drawn, strict=True):
+            item.mode, item.filter = mode, filter_
+            item.queue.resize(size, True)
+            if isRefused:
+                item.refusal = badValue(ua.StatusCodes.BadUserAccessDenied)
+            if isTrigger:
+                item.link(items[0])
+        return owner, items
+
+    def seen(self, owner: Owner, items: list[MonitoredItem]) -> Any:
+        """What is to be reported, by whom, and in which order it became ready."""
+        queues = [
+            [(each.Value.Value, each.StatusCode.value) for each in item.queue.values]
+            for item in items
+        ]
+        return queues, [item.itemId for item in owner.ready]
+
+    @given(st.lists(kinds, max_size=5), steps, st.data())
+    def test_asOneByOne(self, drawn: list[Any], told: list[Any], data: st.DataObject) -> None:
+        """Whatever the items were told before, they keep and report the same."""
+        together, apart = self.make(drawn), self.make(drawn)
+        for each, overflowed in told:
+            alone = data.draw(st.integers(0, max(0, len(drawn) - 1)))
+            for _, items in (together, apart):  # so that they do not all know the same
+                for item in items[alone : alone + 1]:
+                    item.sample(each)
+            new = data.draw(values)
+            MonitoredItem.sampleAll(together[1], new, overflowed)
+            for item in apart[1]:
+                item.sample(new, overflowed)
+            self.assertEqual(self.seen(*together), self.seen(*apart))
