@@ -6,6 +6,7 @@ It sends what the document allows and what it forbids, to a whole gateway with a
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,9 @@ from tests.browser.case import ConsoleCase
 
 EXAMPLES = 30
 """Requests for each operation and phase."""
+
+SEED = os.environ.get("OCPPGW_SEED", "1")
+"""Another one tries other requests."""
 
 RATE = "45/s"
 """Below what one address may send."""
@@ -36,7 +40,7 @@ class DocumentTests(ConsoleCase):
             (
                 *(str(Path(sys.executable).with_name("schemathesis")), "run"),
                 f"{self.ready.web}api/v1/openapi.json",
-                *("--max-examples", str(EXAMPLES), "--rate-limit", RATE, "--seed", "1"),
+                *("--max-examples", str(EXAMPLES), "--rate-limit", RATE, "--seed", SEED),
                 *("--request-timeout", "40", "--no-color"),
             ),
             cwd=self.folder,

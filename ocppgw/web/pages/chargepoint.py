@@ -77,6 +77,7 @@ def addChargePoint(visiting: Visiting) -> None:
             "chargepoint.html",
             record=record,
             fromFile=configured,
+            file=means.configuration().origins.file,
             connectors=[one for key, one in record.connectors.items() if key in shown],
             total=len(shownOf(record)),
             offset=offset,

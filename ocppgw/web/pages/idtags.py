@@ -47,6 +47,7 @@ def addIdTags(visiting: Visiting) -> None:
             search=search,
             statuses=STATUSES,
             default=means.configuration().authorization.default,
+            file=means.configuration().origins.file,
         )
 
     @visiting.page("/idtags", Right.administer, "POST")

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 
-import attrs
-
-from ocppgw.config.configuration import Configuration
-from ocppgw.config.repeated import ChargePointTable
 from ocppgw.v16.states import STATUSES
 from ocppgw.web.pages import chargepoint
 from ocppgw.web.pages.chargepoint import MAKE
+from tests.config.support import read
 from tests.web.pages.case import PagesCase
 from tests.web.support import CONFIGURATION
 
@@ -74,7 +71,8 @@ class ChargePointsTests(PagesCase):
         self.assertIn("1001 to 1001", self.words("/chargepoints?offset=1000"))
         for path in (
             *("/", "/chargepoints", "/chargepoints?search=x&state=offline", "/chargepoints/X0500"),
-            *("/transactions", "/idtags", "/opcua", "/audit", "/api/v1/audit?limit=200"),
+            *("/transactions", "/idtags", "/opcua", "/audit", "/server"),
+            *("/api/v1/audit?limit=200", "/api/v1/settings"),
             *("/api/v1/chargepoints?limit=200", "/api/v1/chargepoints/X0500", "/api/v1/gateway"),
         ):
             page = self.browser.get(path)
@@ -245,15 +243,16 @@ class ChargePointTests(PagesCase):
 class FromTheFileTests(PagesCase):
     """A charge point that the file names and locks."""
 
-    configuration = attrs.evolve(
-        Configuration(),
-        chargePoints=(ChargePointTable(identity="CP1", name="Fixed", locked=True),),
+    configuration = read(
+        '[[chargePoints]]\nidentity = "CP1"\nname = "Fixed"\nlocked = true\n'
+        '[[idTags]]\nidTag = "ANNA"\n'
     )
 
     def test_readOnly(self) -> None:
-        """What the file fixes is shown with its key, and cannot be typed over."""
+        """What the file fixes is shown with file and key, and cannot be typed over."""
+        self.assertIn("ANNA from site.toml, [[idTags]]", self.words("/idtags"))
         page = self.browser.get("/chargepoints/CP1")
-        self.assertIn('[[chargePoints]] identity = "CP1"', page.words)
+        self.assertIn('site.toml , [[chargePoints]] identity = "CP1"', page.words)
         self.assertRegex(page.text, r'name="name"[^>]*value="Fixed" readonly')
         self.press("/chargepoints/CP1/settings", "/chargepoints/CP1", name="Other", enabled="yes")
         self.assertIn("SetName: locked", self.words("/chargepoints/CP1"))
