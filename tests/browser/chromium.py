@@ -13,7 +13,9 @@ from typing import TypeVar
 
 from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
@@ -27,6 +29,25 @@ SWITCHES = (
     "--hide-scrollbars",
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
+
+NAMED = """
+const named = (one) => [one.tagName, ...["href", "name", "id", "aria-label"].map((it) =>
+  one.getAttribute(it) || ""), one.tagName === "BUTTON" ? one.textContent : ""].join(" ").trim();
+"""
+"""By what a control is known, whatever changes in it meanwhile."""
+
+USABLE = """
+return [...document.querySelectorAll(
+  "a[href], button, input:not([type=hidden]), select, summary, [tabindex='0']"
+)].filter((one) => one.checkVisibility() && !one.disabled).map(named)"""
+
+FOCUSED = """
+const one = document.activeElement, style = getComputedStyle(one);
+const isSeen = style.outlineStyle !== "none" || one.matches("input[type^=date]");
+return one === document.body || !isSeen ? null : named(one)"""
+"""What has the focus, if one sees that it has: the parts of a date are marked by the browser."""
+
+MOST_KEYS = 400
 
 TALLEST = 3600
 """Pixels of a picture from top to bottom."""
@@ -179,6 +200,26 @@ class Chromium:
         """Press keys wherever the focus is; gives where it is then."""
         self.driver.switch_to.active_element.send_keys(keys)
         return self.driver.switch_to.active_element
+
+    def walk(self) -> tuple[set[str], set[str]]:
+        """
+        Press the tabulator until it comes round.
+
+        Gives what had the focus and showed it by an outline, and what can be used on the page.
+        """
+        wanted = set(self.driver.execute_script(NAMED + USABLE))
+        reached: set[str] = set()
+        # Where something has the focus from the beginning, the first round begins in its midst.
+        rounds = 0
+        self.driver.execute_script("document.activeElement.blur()")
+        for _ in range(MOST_KEYS):
+            ActionChains(self.driver).send_keys(Keys.TAB).perform()
+            name = self.driver.execute_script(NAMED + FOCUSED)
+            if name is not None:
+                reached.add(name)
+            elif (rounds := rounds + 1) == 2:
+                break
+        return reached, wanted
 
     def complaints(self) -> list[str]:
         """What the browser's console says against the pages."""

@@ -87,6 +87,45 @@ class AccessibilityTests(BrowserCase):
 
         return self.browse(scenario)
 
+    def test_focus(self) -> Deferred[None]:
+        """What changes by itself changes also around the focus, and leaves it where it is."""
+
+        def scenario(browser: Chromium) -> None:
+            point = self.do(self.callIn, "CP1")
+            self.wait(browser)
+            for _ in range(30):
+                if browser.type(Keys.TAB).text == "CP1":
+                    break
+            self.do(point.plugIn, 1, Car())
+            browser.see("1 Preparing")
+            self.assertEqual(browser.driver.switch_to.active_element.text, "CP1")
+            browser.type(Keys.ENTER)
+            browser.see("Connector 1")
+
+        return self.browse(scenario)
+
+    def test_everywhere(self) -> Deferred[None]:
+        """On each page every control is reached by keyboard, is seen, and is left again."""
+
+        def scenario(browser: Chromium) -> None:
+            for path in self.everyPage(browser):
+                browser.open(path)
+                reached, wanted = browser.walk()
+                self.assertEqual(wanted - reached, set(), path)
+
+        return self.browse(scenario)
+
+    def test_logIn(self) -> Deferred[None]:
+        """One logs in by keyboard alone: the first field has the focus."""
+
+        def scenario(browser: Chromium) -> None:
+            browser.open("/login")
+            for keys in ("erna", Keys.TAB, "erna-pw", Keys.ENTER):
+                browser.type(keys)
+            browser.see("erna (engineer)")
+
+        return self.browse(scenario)
+
     def test_trust(self) -> Deferred[None]:
         """A certificate that was turned away is trusted with one click, and rejected again."""
 

@@ -25,9 +25,19 @@ import { localise } from "/assets/times.js";
     for (const old of document.querySelectorAll("[data-live]")) {
       const fresh = page.getElementById(old.id);
       if (fresh) keepOpen(old, fresh);
-      if (!fresh || !old.isConnected || old.contains(document.activeElement) && document.activeElement !== document.body) continue;
-      if (!old.isEqualNode(fresh)) merge(old, document.adoptNode(fresh));
+      const held = document.activeElement, isWithin = old.contains(held);
+      if (!fresh || !old.isConnected || isWithin && held.matches("input, select, textarea")) continue;
+      if (old.isEqualNode(fresh)) continue;
+      merge(old, document.adoptNode(fresh));
+      if (isWithin && !held.isConnected) focusLike(old, held);
     }
+  }
+
+  // Whoever walks by keyboard stays where they were, on the new one of the same kind.
+  function focusLike(within, gone) {
+    const isAlike = (one) => one.textContent === gone.textContent && one.getAttribute("href") === gone.getAttribute("href");
+    const found = [...within.querySelectorAll(gone.tagName)].find(isAlike);
+    if (found) found.focus({ preventScroll: true });
   }
 
   // What somebody opened stays open.

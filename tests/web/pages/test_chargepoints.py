@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from ocppgw.v16.states import STATUSES
 from ocppgw.web.pages import chargepoint
@@ -138,6 +139,22 @@ class ChargePointTests(PagesCase):
         self.assertEqual(self.successResultOf(done).status, 303)
         words = self.words("/chargepoints/CP1")
         self.assertIn("ChangeAvailability: Accepted", words)
+
+    def test_recent(self) -> None:
+        """Commands stand on its page with their outcomes, the last first, no more than a few."""
+        path = "/chargepoints/CP1/command"
+        for status in ("Unlocked", *["UnlockFailed"] * 3, "NotSupported", "Unlocked"):
+            done = self.press(path, "/chargepoints/CP1", command="Unlock", connectorId="1")
+            self.world.answer(self.chargePoint, {"status": status})
+            self.successResultOf(done)
+        text = self.browser.get("/chargepoints/CP1").text.partition('id="recent"')[2]
+        self.assertEqual(
+            re.findall('data-label="Outcome">(\\w+)', text),
+            ["Unlocked", "NotSupported", *["UnlockFailed"] * 3],
+        )
+        self.world.ring.store.fail("the disk is on fire")
+        self.world.clock.advance(3)
+        self.assertIn("Last commands None is known", self.words("/chargepoints/CP1"))
 
     def test_buttons(self) -> None:
         """Every button that is on the page does something."""
