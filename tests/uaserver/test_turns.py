@@ -151,6 +151,23 @@ class LargeRequestTests(SubscriptionCase):
         self.rest()
         self.assertEqual(self.world.core.monitoring.subjects, [])
 
+    def test_resending(self) -> None:
+        """Many values are sent again in turns; items that are deleted meanwhile send nothing."""
+        self.clock.isPassing = False
+        made = self.client.ask(self.items()).Results
+        self.assertEqual(len(self.values(self.published(0.2))), 200)
+        self.clock.isPassing = True
+        (session,) = self.world.core.sessions.all()
+        (subscription,) = self.world.core.subscriptions.of(session)
+        items = subscription.items
+        self.world.core.monitoring.resend(items)
+        self.assertTrue(0 < sum(len(each.queue) for each in items.values()) < 200)
+        last = items[made[-1].MonitoredItemId]
+        self.world.core.subscriptions.removeItem(subscription, last)
+        self.rest()
+        self.assertEqual([len(each.queue) for each in items.values()], [1] * 199)
+        self.assertEqual(len(last.queue), 0)
+
     def test_browse(self) -> None:
         """Many nodes are browsed in turns, and answered in their order."""
         request = ua.BrowseRequest()

@@ -81,7 +81,7 @@ def offerServerMethods(
     """Make them callable."""
 
     def resendData(subscription: Subscription) -> Sequence[Any]:
-        monitoring.resend(subscription.items.values())
+        monitoring.resend(subscription.items)
         return []
 
     for methodId, perform in ((_GET_MONITORED_ITEMS, monitoredItems), (_RESEND_DATA, resendData)):

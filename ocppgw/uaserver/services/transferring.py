@@ -53,6 +53,6 @@ class Transferring:
             result.StatusCode = status(fault.statusCode)
             return result
         if sendInitialValues:
-            self._monitoring.resend(subscription.items.values())
+            self._monitoring.resend(subscription.items)
         result.AvailableSequenceNumbers = subscription.available
         return result

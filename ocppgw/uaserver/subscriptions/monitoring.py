@@ -8,7 +8,7 @@ it.  In: records from the outward door; out: `MonitoredItem.sample`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -155,11 +155,19 @@ class Monitoring:
         if item.owner.viewer is not None or not item.isPolled:
             item.sample(self._present(item))
 
-    def resend(self, items: Iterable[MonitoredItem]) -> None:
-        """Have reporting items report their present value again."""
-        for item in list(items):
-            if not item.isEvents:
+    def resend(self, items: Mapping[int, MonitoredItem]) -> None:
+        """
+        Have reporting items report their present value again, in turns if they are many.
+
+        :param items: those that their subscription has, by identifier.
+        """
+        self._turns.work(self._resending(items))
+
+    def _resending(self, items: Mapping[int, MonitoredItem]) -> Generator[None, None, None]:
+        for itemId, item in list(items.items()):
+            if not item.isEvents and items.get(itemId) is item:
                 item.resend(self._present(item))
+            yield
 
     def arrived(self) -> None:
         """There is something at the outward door: tell the items, in turns if it is much."""
