@@ -59,8 +59,8 @@ def monitoredPaths(chargePoints: Iterable[str]) -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def changesOfOne() -> float:
-    """How many monitored variables change with one MeterValues of ten readings, on average."""
+def changesOfOne() -> tuple[int, ...]:
+    """How many monitored variables change with one MeterValues of each connector."""
     registry = Registry()
     known(registry, "CP")
     layout = Layout(registry, START)
@@ -70,13 +70,25 @@ def changesOfOne() -> float:
         record: Any = registry.record("CP")
         return [node.valueFrom(record).Value.Value for node in nodes]
 
-    changed = 0
+    changed = []
     for connectorId in CONNECTORS:
         registry.apply("CP", measured(connectorId, 1, START))
         before = seen()
         registry.apply("CP", measured(connectorId, 2, START))
-        changed += sum(a != b for a, b in zip(before, seen(), strict=True))
-    return changed / len(CONNECTORS)
+        changed.append(sum(a != b for a, b in zip(before, seen(), strict=True)))
+    return tuple(changed)
+
+
+def changesUntil(messages: int, number: int) -> int:
+    """
+    How many monitored variables changed with so many MeterValues, see `site.changes`.
+
+    All of ``number`` charge points tell of the first connector, then all of the second, and so on.
+    """
+    whole, rest = divmod(messages, number)
+    each = changesOfOne()
+    rounds, left = divmod(whole, len(each))
+    return number * (rounds * sum(each) + sum(each[:left])) + rest * each[left]
 
 
 def everything(pace: Pace) -> Experiment:
@@ -107,7 +119,8 @@ def _name(clients: int) -> str:
 
 
 def _measure(clients: int, number: int, pace: Pace) -> dict[str, float]:
-    rate = RATE * len(KEYS) / changesOfOne()
+    each = changesOfOne()
+    rate = RATE * len(KEYS) * len(each) / sum(each)
     with tempfile.TemporaryDirectory() as folder:
         command = [*SITE, str(number), str(rate), "holds"]
         with serving(command, r"ready (\d+)", Path(folder), at=ROOT) as server:
@@ -157,6 +170,9 @@ class _Watched:
             "create": created,
         }
 
+    def _made(self, readings: int) -> int:
+        return changesUntil(readings // len(KEYS), self._number)
+
     def _changing(self, subscribers: list[wire.Subscriber], seconds: float) -> tuple[float, float]:
         """Share of a core in percent at the wanted rate, and percent of what was delivered."""
         before = int(told(self._server, signal.SIGHUP, _CHANGED))
@@ -164,9 +180,9 @@ class _Watched:
         used = cpu(self._server.pid)
         os.kill(self._server.pid, signal.SIGUSR2)
         wire.collect(subscribers, seconds)
-        changed = int(told(self._server, signal.SIGHUP, _CHANGED)) - before
-        made = changed / len(KEYS) * changesOfOne()
-        wanted = round(made * len(subscribers))
+        after = int(told(self._server, signal.SIGHUP, _CHANGED))
+        made = self._made(after) - self._made(before)
+        wanted = made * len(subscribers)
         wire.collect(
             subscribers,
             10.0,
