@@ -29,8 +29,16 @@ from ocppgw.uaserver.nodes import NAMESPACE_INDEX
 NODES = 119
 """Of each charge point; those of the connectors first."""
 RATE = 10_000
-_HELD = "making the records takes a good third of it"
-_LONG = "the collector, whose share stands beside it: new items are many objects"
+_HELD = (
+    "making the records takes a good third of it; then each change is looked for, fitted to its"
+    " type, held against the filter and encoded by Python, some 7 µs"
+)
+_LOST = "a value that changed twice within a publishing interval, which a queue of one tells once"
+_LONG = (
+    "CreateMonitoredItems of 1,000: they are decoded before the first turn; and the collector,"
+    " whose share stands beside it"
+)
+_BUSY = "what is changed in one step of the reactor: a hundredth of a second of changes, or more"
 _CHANGED = re.compile(r"changed (\d+)")
 
 FIGURES = (
@@ -105,9 +113,15 @@ def everything(pace: Pace) -> Experiment:
         [
             Goal("share", _name(1), 15, heldBackBy=_HELD),
             Goal("share", _name(3), 20, heldBackBy=_HELD),
-            *(Goal("delivered", _name(each), 100, isAtLeast=True) for each in (1, 3)),
-            *(Goal("opcua", _name(each), 50, heldBackBy=_LONG) for each in (1, 3)),
-            *(Goal("reactor", _name(each), 50) for each in (1, 3)),
+            *(
+                goal
+                for each in (1, 3)
+                for goal in (
+                    Goal("delivered", _name(each), 100, isAtLeast=True, heldBackBy=_LOST),
+                    Goal("opcua", _name(each), 50, heldBackBy=_LONG),
+                    Goal("reactor", _name(each), 50, heldBackBy=_BUSY),
+                )
+            ),
         ],
         {"chargePoints": number, "items": number * NODES},
         rounds=1,
