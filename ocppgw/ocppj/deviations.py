@@ -44,6 +44,16 @@ def excerpt(sent: object) -> str:
     return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
 
 
+def bytesExcerpt(sent: bytes) -> str:
+    """
+    The same of bytes that nobody could read: as hexadecimal digits where a text would hide some.
+    """
+    part = sent[: 4 * EXAMPLE_LENGTH].decode("utf-8", "replace")[:EXAMPLE_LENGTH]
+    if part.isprintable() and "\N{REPLACEMENT CHARACTER}" not in part:
+        return excerpt(sent)
+    return excerpt(sent[: EXAMPLE_LENGTH // 2 + 1].hex())
+
+
 def _beginning(sent: object) -> str:
     if isinstance(sent, bytes):
         return sent[: 4 * EXAMPLE_LENGTH].decode("utf-8", "replace")

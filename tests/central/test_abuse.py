@@ -52,6 +52,17 @@ class AbuseCase(SynchronousTestCase):
 class UnreadableTests(AbuseCase):
     """Texts that nobody can read."""
 
+    def test_S14_hexadecimal(self) -> None:
+        """What is not even text is shown to the byte; what is, stays readable."""
+        for sent, shown in ((b"\xff\x01{", "ff017b"), (b"not JSON", "not JSON")):
+            self.chargePoint.frame(TEXT, sent)
+            self.assertEqual(self.ring.record().deviations.examples["unreadable"], shown)
+        self.chargePoint.frame(TEXT, b"\x01" * 5000)
+        shown = self.ring.record().deviations.examples["unreadable"]
+        self.assertEqual(
+            (shown[:8], shown[-1], len(shown)), ("01010101", "\N{HORIZONTAL ELLIPSIS}", 120)
+        )
+
     def test_S14_repaired(self) -> None:
         """JSON with a mistake that has one meaning is answered, and counted."""
         self.chargePoint.text('[2,"a","Authorize",{"idTag":"A\\x",},]')

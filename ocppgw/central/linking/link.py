@@ -24,7 +24,7 @@ from ocppgw.central.linking.budget import LARGE, Budget
 from ocppgw.central.linking.liveness import Liveness
 from ocppgw.central.linking.pings import Pinged
 from ocppgw.config.settings import ChargePointSettings
-from ocppgw.ocppj.deviations import Deviation, excerpt
+from ocppgw.ocppj.deviations import Deviation, bytesExcerpt, excerpt
 from ocppgw.ocppj.exchange import Standing
 from ocppgw.ocppj.frames import Call, CallError, CallResult, Frame, Ignored
 from ocppgw.ocppj.parsing import FramingError
@@ -160,7 +160,7 @@ class Link:
         if self.isStrict and not _isUtf8(payload):
             self.end("a text that is not UTF-8", INVALID_DATA)
             return
-        deviation = Deviation("unreadable", "", error.description, excerpt(payload))
+        deviation = Deviation("unreadable", "", error.description, bytesExcerpt(payload))
         self._deviated((deviation,))
         answer = error.answer()
         if answer is not None:
