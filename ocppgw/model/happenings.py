@@ -21,6 +21,13 @@ CONFLICT = "C13"
 """The kind of deviation that two devices with one identity are."""
 
 
+TOLD = ("B5", "X2", "X14")
+"""
+The kinds of deviation that people should look at: it restarts again and again, it ends a
+transaction twice with different figures, or below its start.
+"""
+
+
 class Kind(enum.Enum):
     """What came to pass."""
 
@@ -32,6 +39,7 @@ class Kind(enum.Enum):
     transactionStarted = "TransactionStarted"
     transactionStopped = "TransactionStopped"
     identityConflict = "IdentityConflict"
+    deviated = "Deviation"
     accessRefused = "AccessRefused"
 
 
@@ -112,10 +120,16 @@ def _ofRegistration(old: ChargePointRecord, new: ChargePointRecord) -> Iterator[
 
 
 def _ofDeviations(old: ChargePointRecord, new: ChargePointRecord) -> Iterator[Happening]:
-    at, count = new.deviations.at, new.deviations.byKind.get(CONFLICT, 0)
-    if at is not None and count != old.deviations.byKind.get(CONFLICT, 0):
+    at, before, now = new.deviations.at, old.deviations.byKind, new.deviations.byKind
+    if at is None:
+        return
+    if now.get(CONFLICT, 0) != before.get(CONFLICT, 0):
         details = {"Reason": new.deviations.examples.get(CONFLICT, "")}
         yield _happened(Kind.identityConflict, new, 0, at, at, details)
+    for kind in TOLD:
+        if now.get(kind, 0) != before.get(kind, 0):
+            told = {"Quirk": kind, "Reason": new.deviations.last}
+            yield _happened(Kind.deviated, new, 0, at, at, told)
 
 
 def _ofConnector(

@@ -103,6 +103,27 @@ class HappeningTests(SynchronousTestCase):
         self.assertEqual(self.told[0].details["Reason"], "addresses A, B")
         self.assertEqual(self.apply(f.Deviated("S1", "other", "", LATER)), [])
 
+    def deviated(self, kind: str) -> list[tuple[Kind, int]]:
+        return self.apply(f.Deviated(kind, "what was odd", "an example", AT))
+
+    def test_B5_isAnEvent(self) -> None:
+        """A boot loop is told, each time that it is noticed."""
+        for _ in range(2):
+            self.assertEqual(self.deviated("B5"), [(Kind.deviated, 0)])
+        self.assertEqual(
+            dict(self.told[0].details),
+            {"OcppIdentifier": "CP1", "Quirk": "B5", "Reason": "B5: what was odd: an example"},
+        )
+
+    def test_X2_isAnEvent(self) -> None:
+        """So is a stop that is repeated and says something else."""
+        self.assertEqual(self.deviated("X2"), [(Kind.deviated, 0)])
+
+    def test_X14_isAnEvent(self) -> None:
+        """So is a stop below the start; what only looks odd is none."""
+        self.assertEqual(self.deviated("X14"), [(Kind.deviated, 0)])
+        self.assertEqual(self.deviated("S7"), [])
+
     def test_refused(self) -> None:
         """Who was turned away is told once per refresh, with how many it were."""
         for count, expected in ((0, []), (2, [2]), (2, []), (5, [3])):

@@ -102,6 +102,13 @@ EVENTS: dict[Kind, TypeDeclaration] = {
     Kind.identityConflict: _event(
         Kind.identityConflict, "Two devices call in with one identity.", _REASON
     ),
+    Kind.deviated: _event(
+        Kind.deviated,
+        "A charge point restarts again and again, or says about the end of a transaction what "
+        "cannot be.",
+        _field("Quirk", T.String, "The row in the table of field quirks."),
+        _REASON,
+    ),
     Kind.accessRefused: TypeDeclaration(
         "AccessRefusedEventType",
         "A charge point, a client or a user was turned away, or refused what a role does not "
@@ -134,6 +141,7 @@ FACTS = {
         50, "Connector {ConnectorId}: transaction {TransactionId} ended ({Reason})"
     ),
     Kind.identityConflict: EventFacts(800, "Two devices with one identity: {Reason}"),
+    Kind.deviated: EventFacts(500, "To be looked at: {Reason}"),
     Kind.accessRefused: EventFacts(600, "Turned away {Count}, the last was {Reason}"),
 }
 """How grave each is, and in what words it is told."""
