@@ -28,11 +28,11 @@ MEANING = (
     " quarter goes to the records that SCADA reads without a lock, a sixth to reading eight values,"
     " a tenth to sums, a fifteenth to the frames that the console shows"
 )
-ROWS = f"{MEANING}; and eight rows in an index that has a page for each series"
+ROWS = f"{MEANING}; and a row in a table and in its index, which has a page for each connector"
 TELLING = "and the OPC UA thread, which has not been profiled in this work"
 WRITING = (
-    "the writer's thread takes turns with the reactor for one interpreter, and what it writes costs"
-    " about half as much again as a message costs without it: rows of meter values above all"
+    "the writer's thread takes turns with the reactor for one interpreter, and waits for it after"
+    " each statement; answers that wait for a commit take a longer way than those that do not"
 )
 """What stands between the gateway and its goals."""
 

@@ -1,9 +1,9 @@
 """
 Entries become statements: one batch, one transaction.
 
-Functions of a database cursor; writing thread.  Readings and statuses of a whole batch are
-written together at its end, each statement once: nothing else in a batch depends on them, and
-they are most of the traffic.
+Functions of a database cursor; writing thread.  Transactions, statuses and readings of a whole
+batch are written together at its end, each statement once: nothing else in a batch depends on
+them, and they are most of the traffic.
 """
 
 from __future__ import annotations
@@ -11,16 +11,23 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from typing import Any, cast
 
-from ocppgw.model.facts import Fact, Measured, StatusReported
+from ocppgw.model.facts import (
+    Fact,
+    Measured,
+    StatusReported,
+    TransactionStarted,
+    TransactionStopped,
+)
 from ocppgw.store.backlog import Entry
 from ocppgw.store.ids import Ids
 from ocppgw.store.metering import writeMeasured
 from ocppgw.store.statements import KEPT
+from ocppgw.store.transacting import Transactions
 
 TOGETHER = (Measured, StatusReported)
 """Facts whose rows depend on the charge point's row only, and on their own order."""
 
-WRITTEN: Set[type] = KEPT.keys() | {Measured}
+WRITTEN: Set[type] = KEPT.keys() | {Measured, TransactionStarted, TransactionStopped}
 """Facts that are kept; others speak of the present only."""
 
 NUMBERED = """INSERT INTO counter (name, value) VALUES ('batch', ?)
@@ -46,13 +53,17 @@ def write(cursor: Any, ids: Ids, number: int, entries: Sequence[Entry]) -> None:
     """
     cursor.execute(NUMBERED, (number,))
     together: dict[type, Told] = {kind: [] for kind in TOGETHER}
+    transactions = Transactions(cursor, ids)
     for entry in entries:
         for fact in entry.facts:
             kind = type(fact)
             if kind in together:
                 together[kind].append((entry.nodeName, fact))
+            elif isinstance(fact, TransactionStarted | TransactionStopped):
+                transactions.add(entry.nodeName, fact)
             else:
                 _run(cursor, kind, [(entry.nodeName, fact)])
+    transactions.write()
     if together[StatusReported]:
         _run(cursor, StatusReported, together[StatusReported])
     if together[Measured]:

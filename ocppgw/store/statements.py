@@ -1,9 +1,8 @@
 """
 Which fact becomes which SQL: described data, one table.
 
-Transactions have their statements in a module of their own; `Measured` is not in the table, because
-``metering`` writes many of them together.  Other facts that are not in it are not kept: they speak
-of the present only.
+Transactions and readings are not in it: ``transacting`` and ``metering`` write many of them
+together.  Other facts that are not in the table are not kept: they speak of the present only.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from collections.abc import Mapping
 from ocppgw.model import facts as f
 from ocppgw.store.instants import toNumber, toNumberOrNone
 from ocppgw.store.statement import Row, Rows, Statement, each, one, supersedes
-from ocppgw.store.transacting import STARTING, STOPPING
 
 
 def _chosen(node: str, fact: f.ChargePointAdded | f.SettingsChanged) -> Row:
@@ -173,8 +171,6 @@ KEPT: Mapping[type, tuple[Statement, ...]] = {
             lambda node, fact: (node, fact.connectorId, fact.idTag),
         ),
     ),
-    f.TransactionStarted: STARTING,
-    f.TransactionStopped: STOPPING,
     f.ConfigurationReported: (
         each(
             """INSERT INTO configuration_key

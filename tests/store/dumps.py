@@ -24,7 +24,7 @@ from ocppgw.store.alterations import alter
 from ocppgw.store.backlog import Entry
 from ocppgw.store.batches import write
 from ocppgw.store.ids import Ids
-from ocppgw.store.schema import APPLICATION_ID, VERSION
+from ocppgw.store.schema import APPLICATION_ID, STEPS, VERSION
 from tests.store.contract import ADDED, NAMEPLATE, T0, report, started, stopped
 
 FOLDER = Path(__file__).parent / "schemas"
@@ -54,6 +54,15 @@ def restore(number: int, path: Path) -> None:
         connection.executescript((FOLDER / f"{number}.sql").read_text("utf-8"))
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {number}")
+
+
+def inMemory() -> sqlite3.Connection:
+    """A database of the newest schema, of which nothing is on a disk."""
+    connection = sqlite3.connect(":memory:")
+    for step in STEPS:
+        connection.executescript(step)
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
 
 
 def dump(path: Path) -> str:

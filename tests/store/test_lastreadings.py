@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from hypothesis import given, strategies as st
@@ -15,13 +13,14 @@ from twisted.trial.unittest import SynchronousTestCase
 from ocppgw.model import facts as f
 from ocppgw.model.applying import apply
 from ocppgw.model.records import ChargePointRecord, MeterKey
-from ocppgw.store import database, metering
+from ocppgw.store import metering
 from ocppgw.store.backlog import Entry
 from ocppgw.store.batches import write
 from ocppgw.store.ids import Ids
 from ocppgw.store.lastreadings import settle
 from ocppgw.store.loading import load
 from tests.store.contract import ADDED, T0
+from tests.store.dumps import inMemory
 
 POWER, SOC = MeterKey("Power.Active.Import"), MeterKey("SoC")
 SIGNED = MeterKey("SignedData.Energy.Active.Import.Register")
@@ -48,9 +47,7 @@ class SettlingCase(SynchronousTestCase):
         self.begin()
 
     def begin(self) -> None:
-        path = Path(self.mktemp()) / "ocppgw.sqlite3"
-        database.prepare(path)
-        self.connection = sqlite3.connect(path)
+        self.connection = inMemory()
         self.addCleanup(self.connection.close)
         self.ids = Ids()
         self.write(ADDED)
