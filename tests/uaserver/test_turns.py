@@ -73,6 +73,15 @@ class TurnsTests(SynchronousTestCase):
         self.assertEqual(self.clock.getDelayedCalls(), [])
 
 
+def modification(itemId: int) -> Any:
+    """Another queue for an item."""
+    found = ua.MonitoredItemModifyRequest()
+    found.MonitoredItemId = itemId
+    found.RequestedParameters.QueueSize = 7
+    found.RequestedParameters.Filter = None
+    return found
+
+
 class LargeRequestTests(SubscriptionCase):
     """Requests that take more than one turn."""
 
@@ -115,6 +124,34 @@ class LargeRequestTests(SubscriptionCase):
         results = self.client.take(number).Results
         self.assertEqual((len(results), self.count), (200, 200))
         self.assertTrue(all(each.StatusCode.is_good() for each in results))
+
+    def made(self) -> list[int]:
+        """Identifiers of as many items, made before."""
+        number = self.client.send(self.items())
+        self.rest()
+        return [each.MonitoredItemId for each in self.client.take(number).Results]
+
+    def test_changes(self) -> None:
+        """So it is while many items are modified, given another mode, and deleted."""
+        other, itemIds = self.world.client(), self.made()
+        for name in ("ModifyMonitoredItems", "SetMonitoringMode", "DeleteMonitoredItems"):
+            request = getattr(ua, f"{name}Request")()
+            asked = request.Parameters
+            asked.SubscriptionId = self.subscription
+            if name == "ModifyMonitoredItems":
+                asked.ItemsToModify = [modification(each) for each in itemIds]
+            else:
+                asked.MonitoredItemIds = [*itemIds, 0]
+            number = self.client.send(request)
+            self.assertIsNone(self.client.take(number), name)
+            self.assertTrue(other.read(NUMBER).StatusCode.is_good())
+            self.rest()
+            answer = self.client.take(number)
+            results = getattr(answer, "Results", None) or answer.Parameters.Results
+            names = [getattr(each, "StatusCode", each).name for each in results]
+            unknown = [] if name == "ModifyMonitoredItems" else ["BadMonitoredItemIdInvalid"]
+            self.assertEqual(names, ["Good"] * len(itemIds) + unknown, name)
+        self.assertEqual(self.count, 0)
 
     def test_cancelled(self) -> None:
         """Items that the client does not want any more are gone, those before are not."""

@@ -88,12 +88,18 @@ class ItemSet:
         """ModifyMonitoredItems."""
         asked = request.Parameters
         subscription = self._begun(exchange, asked, asked.ItemsToModify)
-        viewer, stamps = viewerOf(exchange), asked.TimestampsToReturn
+        return exchange.answerInTurns(self._turns, self._modifying(exchange, asked, subscription))
+
+    def _modifying(
+        self, exchange: Exchange, asked: Any, subscription: Subscription
+    ) -> Generator[None, None, None]:
         response = ua.ModifyMonitoredItemsResponse()
-        response.Results = [
-            self._modify(subscription, each, stamps, viewer) for each in asked.ItemsToModify
-        ]
-        return response
+        stamps = asked.TimestampsToReturn
+        for each in asked.ItemsToModify:
+            self._subscriptions.check(subscription)  # see `_creating`
+            response.Results.append(self._modify(subscription, each, stamps, viewerOf(exchange)))
+            yield
+        exchange.reply(response)
 
     def _begun(self, exchange: Exchange, asked: Any, items: list[Any]) -> Subscription:
         """The subscription of a request that makes or changes items, if it makes sense."""
@@ -116,33 +122,38 @@ class ItemSet:
                 self._monitoring.refresh(item)
 
         response = ua.SetMonitoringModeResponse()
-        response.Parameters.Results = self._each(exchange, asked, one)
-        return response
+        return self._each(exchange, asked, one, response, response.Parameters)
 
     def delete(self, exchange: Exchange, request: Any) -> Any:
         """DeleteMonitoredItems."""
         response = ua.DeleteMonitoredItemsResponse()
-        response.Results = self._each(exchange, request.Parameters, self._subscriptions.removeItem)
-        return response
+        remove = self._subscriptions.removeItem
+        return self._each(exchange, request.Parameters, remove, response, response)
 
     def _each(
         self,
         exchange: Exchange,
         asked: Any,
         one: Callable[[Subscription, MonitoredItem], None],
-    ) -> list[Any]:
+        response: Any,
+        holder: Any,
+    ) -> Any:
+        """Do something with each item that is asked for; ``holder`` is what has the Results."""
         subscription = self._subscriptions.find(exchange.session, asked.SubscriptionId)
         checkOperations(asked.MonitoredItemIds, self._limits.operations)
         subscription.touch()
-        results = []
-        for itemId in asked.MonitoredItemIds:
-            item = subscription.items.get(itemId)
-            if item is None:
-                results.append(status(ua.StatusCodes.BadMonitoredItemIdInvalid))
-                continue
-            one(subscription, item)
-            results.append(status(ua.StatusCodes.Good))
-        return results
+
+        def steps() -> Generator[None, None, None]:
+            for itemId in asked.MonitoredItemIds:
+                item = subscription.items.get(itemId)
+                code = ua.StatusCodes.BadMonitoredItemIdInvalid if item is None else 0
+                if item is not None:
+                    one(subscription, item)
+                holder.Results.append(status(code))
+                yield
+            exchange.reply(response)
+
+        return exchange.answerInTurns(self._turns, steps())
 
     def _create(
         self,
