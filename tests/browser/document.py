@@ -22,12 +22,17 @@ EXAMPLES = 30
 SEED = os.environ.get("OCPPGW_SEED", "1")
 """Another one tries other requests."""
 
+LONGEST = 900
+"""Seconds that it may take on a slow machine."""
+
 RATE = "45/s"
 """Below what one address may send."""
 
 
 class DocumentTests(ConsoleCase):
     """Nothing is answered that the document does not tell of."""
+
+    timeout = LONGEST + 30
 
     def test_document(self) -> Deferred[None]:
         """The tool finds nothing."""
@@ -46,7 +51,7 @@ class DocumentTests(ConsoleCase):
             cwd=self.folder,
             capture_output=True,
             text=True,
-            timeout=200,
+            timeout=LONGEST,
             check=False,
         )
         if done.returncode:
