@@ -204,7 +204,12 @@ class Monitoring:
         for record in _after(subject.record, records):
             before, subject.record = subject.record, record
             for stem, group in subject.groups.items():
-                _tell(_changed(stem, group, before, record), record, overflowed)
+                if stem is None:
+                    changed = [each for each in group if each.node.changed(before, record)]
+                else:
+                    changed = stem.changed(before, record, group)
+                if changed:  # mostly there is none, and there are dozens of groups
+                    _tell(changed, record, overflowed)
             overflowed = False
 
     def _present(self, item: MonitoredItem) -> Any:
@@ -220,15 +225,6 @@ class Monitoring:
             found = _WatchedSubject(self._space.currentRecord(name))
             self._subjects[name] = found
         return found
-
-
-def _changed(
-    stem: Any, group: Sequence[_WatchedNode], before: Any, record: Any
-) -> Sequence[_WatchedNode]:
-    if stem is None:
-        return [each for each in group if each.node.changed(before, record)]
-    changed: Sequence[_WatchedNode] = stem.changed(before, record, group)
-    return changed
 
 
 def _tell(group: Iterable[_WatchedNode], record: Any, overflowed: bool) -> None:
