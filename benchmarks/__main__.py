@@ -44,7 +44,7 @@ def main() -> None:
     parser.add_argument("--resume", action="store_true", help="only what this revision lacks")
     parser.add_argument("--publish", action="store_true", help="only make the pages again")
     arguments = parser.parse_args()
-    usual = Pace(1, 0.5, 1.0, isQuick=True) if arguments.quick else Pace()
+    usual = Pace(1, 0.3, 0.5, isQuick=True) if arguments.quick else Pace()
     pace = Pace(
         arguments.rounds or usual.rounds,
         usual.warm if arguments.warm is None else arguments.warm,

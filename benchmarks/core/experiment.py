@@ -20,7 +20,7 @@ class Unavailable(Exception):
 class Pace:
     """How long and how often: what the command line chose.  Times are seconds."""
 
-    rounds: int = 3
+    rounds: int = 2
     warm: float = 1.5
     seconds: float = 3.0
     isQuick: bool = False

@@ -92,8 +92,8 @@ class _Round:
         self._server = server
         self._path = peer.path
         self._port = int(server.ready[1])
-        self._seconds = max(0.5, pace.seconds / 5)
-        self._warm = max(0.5, pace.warm / 3)
+        self._seconds = max(0.25, pace.seconds / 3)
+        self._warm = max(0.25, pace.warm / 1.5)
         self._ids = [wire.nodeId(each) for each in meterPaths(names(CHARGE_POINTS))]
 
     def figures(self) -> dict[str, float]:

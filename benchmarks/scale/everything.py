@@ -138,7 +138,7 @@ def _measure(clients: int, number: int, pace: Pace) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         command = [*SITE, str(number), str(rate), "holds"]
         with serving(command, r"ready (\d+)", Path(folder), at=ROOT) as server:
-            return _Watched(server, number, clients).figures(max(3.0, pace.seconds))
+            return _Watched(server, number, clients).figures(max(1.5, 2 * pace.seconds))
 
 
 class _Watched:
