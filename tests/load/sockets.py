@@ -165,8 +165,17 @@ class SocketWorld:
     def _emptied(self, seconds: float) -> None:
         """Wait until nothing of any client is left."""
         ends = time.monotonic() + seconds
-        while time.monotonic() < ends and (len(self.core.subscriptions) or len(self.core.sessions)):
+        while time.monotonic() < ends and not self._isEmpty():
             time.sleep(0.2)
+
+    def _isEmpty(self) -> bool:
+        core = self.core  # the items of what has ended go in turns, and are the last
+        return not (
+            len(core.sessions)
+            or len(core.subscriptions)
+            or core.monitoring.subjects
+            or len(core.connections)
+        )
 
     def _arrived(self) -> None:
         self.server.arrived()
