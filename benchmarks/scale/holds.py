@@ -50,8 +50,9 @@ def install(reactor: Any) -> None:
     """Begin to look.  Main thread."""
     ours, theirs = Holds(), Holds()
     _asyncio(theirs)
-    for name in ("_doReadOrWrite", "runUntilCurrent"):
-        setattr(reactor, name, _timed(getattr(reactor, name), ours))
+    reactor._doReadOrWrite = _timed(reactor._doReadOrWrite, ours)
+    for name, place in (("callLater", 1), ("callFromThread", 0)):
+        setattr(reactor, name, _scheduling(getattr(reactor, name), place, ours))
     _collector({"opcua": theirs}, ours)
 
     def tell(*_: object) -> None:
@@ -62,14 +63,24 @@ def install(reactor: Any) -> None:
 
 
 def _timed(call: Any, holds: Holds) -> Any:
-    def timed(*arguments: Any) -> Any:
+    def timed(*arguments: Any, **more: Any) -> Any:
         began = time.thread_time()
         try:
-            return call(*arguments)
+            return call(*arguments, **more)
         finally:
             holds.add(time.thread_time() - began)
 
     return timed
+
+
+def _scheduling(schedule: Any, place: int, holds: Holds) -> Any:
+    """One of the reactor's methods that takes a callback at a place among its arguments."""
+
+    def scheduled(*arguments: Any, **more: Any) -> Any:
+        call = _timed(arguments[place], holds)
+        return schedule(*arguments[:place], call, *arguments[place + 1 :], **more)
+
+    return scheduled
 
 
 def _asyncio(holds: Holds) -> None:

@@ -26,7 +26,14 @@ SIZES = (100, 300, 1000, 3000)
 MONITORED = 1000
 """Charge points beyond which not everything is monitored: the server bounds its items."""
 _IMPORTED = r"imported"
-_LONG = "many connect or subscribe in one turn of the thread, and the collector looks at them"
+_CREATING = (
+    "CreateMonitoredItems of 1,000: they are decoded before the first turn; and the collector,"
+    " whose share stands beside it"
+)
+_ARRIVING = (
+    "when all connect at once, up to a hundred connections are accepted in one callback, and all"
+    " whose commit is on disk are answered in one"
+)
 _START = (
     "by processor time a third of it goes to the standard nodes of namespace 0, a third to records"
     " of the store, the rest to databases, keys and threads"
@@ -66,8 +73,8 @@ def sizes(pace: Pace) -> Experiment:
             Goal("start", _name(3000), 3.6, _name(1000), heldBackBy=_LINEAR),
             Goal("known", full, 40, heldBackBy=_KNOWN),
             Goal("monitored", full, 250, heldBackBy="an item of its own for each client and node"),
-            Goal("opcua", full, 50, heldBackBy=_LONG),
-            Goal("reactor", full, 50, heldBackBy=_LONG),
+            Goal("opcua", full, 50, heldBackBy=_CREATING),
+            Goal("reactor", full, 50, heldBackBy=_ARRIVING),
         ],
         rounds=1,
     )
