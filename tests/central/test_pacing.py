@@ -8,6 +8,7 @@ from typing import Any
 from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.central.entrance.pacing import LARGE, SHARE
+from ocppgw.central.linking.link import UNREADABLE
 from tests.central.support import CLOSE, PING, RawChargePoint, Ring, configured
 from tests.central.test_abuse import BEAT, frames
 from tests.central.test_turns import START_CALL
@@ -98,6 +99,17 @@ class SharesTests(SynchronousTestCase):
         self.assertTrue(self.chargePoint.isClosed)
         self.ring.advance(1)
         self.assertFalse(self.ring.record().link.connected)
+
+    def test_overMeanwhile(self) -> None:
+        """What still comes over a link that ended costs nothing that outlives it."""
+        ring = Ring(self, configured(ocpp={"maxMessageRate": 20, "pingInterval": 0.0}))
+        chargePoint = ring.connect()
+        chargePoint.write(frames(b"x", UNREADABLE) + frames(b"", 500, PING))
+        ring.advance(0)
+        self.assertEqual(chargePoint.closeCode(), 1008)
+        chargePoint.vanish()
+        ring.advance(1)
+        self.assertEqual(ring.clock.getDelayedCalls(), [])
 
     def test_goneMeanwhile(self) -> None:
         """Who is gone leaves nothing to be done, and no timer."""

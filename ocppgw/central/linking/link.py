@@ -225,7 +225,7 @@ class Link:
     def _spend(self, cost: int) -> None:
         """Whoever sends more than is dealt with is read later (what was read counts still)."""
         wait = self._budget.spend(self._clock.seconds(), cost)
-        if wait > 0 and self._rest is None:
+        if wait > 0 and self._rest is None and not self.isOver:
             self.hold("rate", True)
             self._rest = self._clock.callLater(wait, self._rested)
 
