@@ -65,6 +65,14 @@ def _withReportedConnectors(record: ChargePointRecord) -> ChargePointRecord:
     return withConnectors(record, int(text))
 
 
+def withAwaitingBoot(record: ChargePointRecord, keys: frozenset[str]) -> ChargePointRecord:
+    """The same, with these lower-case keys awaiting the next boot."""
+    old = record.configuration
+    if keys == old.awaitingBoot or len(keys) > KEYS:
+        return record
+    return changed(record, configuration=changed(old, awaitingBoot=keys))
+
+
 def configurationCompared(
     record: ChargePointRecord, fact: ConfigurationCompared
 ) -> ChargePointRecord:

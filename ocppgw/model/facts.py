@@ -108,8 +108,9 @@ class RegistrationChanged:
 
 @attrs.frozen
 class RebootRequested:
-    """A ChangeConfiguration was answered RebootRequired."""
+    """A ChangeConfiguration of a key was answered RebootRequired."""
 
+    key: str
     at: datetime
 
 

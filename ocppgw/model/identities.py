@@ -4,6 +4,7 @@ Facts about who a charge point is and whether it is taken in: identity, settings
 
 from __future__ import annotations
 
+from ocppgw.model.configurations import withAwaitingBoot
 from ocppgw.model.connectors import withConnectors
 from ocppgw.model.facts import (
     Booted,
@@ -57,7 +58,8 @@ def booted(record: ChargePointRecord, fact: Booted) -> ChargePointRecord:
     said = changed(fact.nameplate, at=fact.nameplate.at or fact.at)
     nameplate = _sameDevice(record.nameplate, said)
     registration = kept(record.registration, registration)
-    return changed(record, nameplate=nameplate, registration=registration)
+    record = changed(record, nameplate=nameplate, registration=registration)
+    return withAwaitingBoot(record, frozenset())
 
 
 def _sameDevice(old: Nameplate, new: Nameplate) -> Nameplate:
@@ -75,6 +77,7 @@ def registrationChanged(record: ChargePointRecord, fact: RegistrationChanged) ->
 
 def rebootRequested(record: ChargePointRecord, fact: RebootRequested) -> ChargePointRecord:
     """A changed key takes effect only with the next boot."""
+    record = withAwaitingBoot(record, record.configuration.awaitingBoot | {fact.key.lower()})
     if record.registration.rebootRequired:
         return record
     return changed(

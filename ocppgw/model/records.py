@@ -171,11 +171,13 @@ class ConfigurationState:
 
     :ivar points: by lower-case key.
     :ivar unknownKeys: lower-case keys that the charge point said it does not have.
+    :ivar awaitingBoot: lower-case keys whose new value comes into force with the next boot.
     :ivar drift: wanted keys that still differ, in the wanted spelling.
     """
 
     points: Mapping[str, ConfigurationPoint] = attrs.field(factory=lambda: MappingProxyType({}))
     unknownKeys: frozenset[str] = frozenset()
+    awaitingBoot: frozenset[str] = frozenset()
     drift: tuple[str, ...] = ()
     driftAt: datetime | None = None
 

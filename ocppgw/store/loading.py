@@ -115,7 +115,7 @@ def _settings(columns: list[Any]) -> Settings:
 
 def _facts(cursor: Any) -> Facts:
     facts: Facts = defaultdict(list)
-    for read in (_configurations, _transactions, _readings, _statuses):
+    for read in (_configurations, _awaitingBoot, _transactions, _readings, _statuses):
         for number, fact in read(cursor):
             facts[number].append(fact)
     return facts
@@ -141,6 +141,14 @@ def _configurations(cursor: Any) -> Found:
             number,
             f.ConfigurationReported(tuple(points[number]), tuple(unknown[number]), at),
         )
+
+
+def _awaitingBoot(cursor: Any) -> Found:
+    for number, key, at in cursor.execute(
+        """SELECT a.charge_point, a.key_lower, c.registration_at FROM awaiting_boot a
+           JOIN charge_point c ON c.id = a.charge_point"""
+    ):
+        yield number, f.RebootRequested(key, toTime(at or 0))
 
 
 def _newestTransactions(cursor: Any) -> list[tuple[Any, ...]]:

@@ -273,7 +273,9 @@ def _restarted(record: ChargePointRecord, now: datetime) -> ChargePointRecord:
         health=Health(),
         commandsQueued=(),
         configuration=ConfigurationState(
-            record.configuration.points, record.configuration.unknownKeys
+            record.configuration.points,
+            record.configuration.unknownKeys,
+            record.configuration.awaitingBoot,
         ),
         connectors=MappingProxyType(
             {number: _atRest(connector) for number, connector in record.connectors.items()}

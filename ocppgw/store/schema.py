@@ -231,7 +231,22 @@ CREATE VIEW sampled_value AS
     JOIN measured_column c ON c.measured_set = m.measured_set AND c.place = e.key;
 """
 
-STEPS: tuple[str, ...] = (_FIRST, _LINK_ACCESS, _COMMANDS, _USERS, _METER_VALUES)
+_AWAITING_BOOT = """
+CREATE TABLE awaiting_boot (
+    charge_point INTEGER NOT NULL REFERENCES charge_point,
+    key_lower TEXT NOT NULL,
+    PRIMARY KEY (charge_point, key_lower)
+) WITHOUT ROWID;
+"""
+
+STEPS: tuple[str, ...] = (
+    _FIRST,
+    _LINK_ACCESS,
+    _COMMANDS,
+    _USERS,
+    _METER_VALUES,
+    _AWAITING_BOOT,
+)
 """Step N (counted from 1) brings a database from version N-1 to N."""
 
 VERSION = len(STEPS)

@@ -118,6 +118,7 @@ KEPT: Mapping[type, tuple[Statement, ...]] = {
                registration_at = ?, last_boot = ?, reboot_required = 0 WHERE node_name = ?""",
             _booted,
         ),
+        one("DELETE FROM awaiting_boot WHERE charge_point = $CP", lambda node, fact: (node,)),
     ),
     f.RegistrationChanged: (
         one(
@@ -129,6 +130,11 @@ KEPT: Mapping[type, tuple[Statement, ...]] = {
         one(
             "UPDATE charge_point SET reboot_required = 1 WHERE node_name = ?",
             lambda node, fact: (node,),
+        ),
+        one(
+            """INSERT INTO awaiting_boot (charge_point, key_lower) VALUES ($CP, ?)
+               ON CONFLICT DO NOTHING""",
+            lambda node, fact: (node, fact.key.lower()),
         ),
     ),
     f.IdTagPresented: (

@@ -73,7 +73,9 @@ class RecorderTests(RecordingCase):
 
         self.recorder.observe(broken)
         self.recorder.observe(lambda node, fact, record: self.seen.append(fact))
-        self.successResultOf(self.recorder.commit("CP1", f.RebootRequested(START)))
+        self.successResultOf(
+            self.recorder.commit("CP1", f.RebootRequested("HeartbeatInterval", START))
+        )
         self.assertEqual(len(self.seen), 2)
         self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
 
@@ -86,7 +88,7 @@ class RecorderTests(RecordingCase):
 
     def test_removedMeanwhile(self) -> None:
         """A fact about one that was removed meanwhile is not observed."""
-        self.recorder.note("GONE", f.RebootRequested(START))
+        self.recorder.note("GONE", f.RebootRequested("HeartbeatInterval", START))
         self.assertEqual(self.seen, [])
 
 

@@ -93,10 +93,18 @@ class RegistrationTests(SynchronousTestCase):
 
     def test_rebootRequired(self) -> None:
         """RebootRequired stands until the next BootNotification."""
-        record = after(connected(), booted(1), f.RebootRequested(at(2)))
+        record = after(connected(), booted(1), f.RebootRequested("HeartbeatInterval", at(2)))
         self.assertTrue(record.registration.rebootRequired)
-        self.assertIs(apply(record, f.RebootRequested(at(3))), record)
+        self.assertIs(apply(record, f.RebootRequested("HeartbeatInterval", at(3))), record)
         self.assertFalse(after(record, booted(4)).registration.rebootRequired)
+
+    def test_awaitingBoot(self) -> None:
+        """Which keys wait for the boot is known, too, and forgotten with it."""
+        record = after(
+            connected(), f.RebootRequested("KeyA", at(2)), f.RebootRequested("keyB", at(3))
+        )
+        self.assertEqual(record.configuration.awaitingBoot, {"keya", "keyb"})
+        self.assertFalse(after(record, booted(4)).configuration.awaitingBoot)
 
     def test_serialNumber(self) -> None:
         """SerialNumber is the charge point's, else the charge box's."""

@@ -198,6 +198,19 @@ class StoreContract(StoreSteps):
         self.assertEqual(record.configuration.unknownKeys, frozenset({"nope"}))
 
     @inlineCallbacks
+    def test_awaitingBoot(self) -> Steps:
+        """Keys that wait for a boot do so after a restart of the gateway, until the boot."""
+        asked = f.RebootRequested("KeyA", T0), f.RebootRequested("KeyB", T0)
+        record = yield self.kept(f.Booted(NAMEPLATE, "Accepted", T0), *asked, *asked)
+        self.assertEqual(record.configuration.awaitingBoot, {"keya", "keyb"})
+        self.assertTrue(record.registration.rebootRequired)
+        yield self.store.commit("CP1", [f.Booted(NAMEPLATE, "Accepted", LATER)])
+        snapshot = yield self.restart()
+        [record] = snapshot.records
+        self.assertFalse(record.configuration.awaitingBoot)
+        self.assertFalse(record.registration.rebootRequired)
+
+    @inlineCallbacks
     def test_lastCommand(self) -> Steps:
         """The audit trail's last entry is what LastCommand shows after a restart."""
         ended = f.CommandEnded("HardReset", "", "Accepted", "", "anna", "opcua", T0)

@@ -41,6 +41,7 @@ def life() -> Sequence[f.Fact]:
         f.Booted(NAMEPLATE, "Accepted", T0),
         f.StatusReported(1, report("Charging")),
         f.ConfigurationReported((ConfigurationPoint("Key", "value", False, T0),), ("Odd",), T0),
+        f.RebootRequested("Key", T0),
         started(1),
         f.Measured(1, 1, (reading,), later),
         stopped(1),

@@ -129,6 +129,8 @@ class UpgradeTests(TestCase):
         self.assertEqual(connector.readings[ENERGY].value, 250.5)
         points = record.configuration.points.values()
         self.assertEqual([(one.key, one.text) for one in points], [("Key", "value")])
+        # What awaits a boot is known by key since the sixth schema.
+        self.assertEqual(record.configuration.awaitingBoot, {"key"} if number > 5 else set())
         self.assertEqual([tag.status for tag in snapshot.idTags], ["Blocked"])
         self.assertEqual(snapshot.lastTransactionId, 2)
         kept = yield store.findTransaction("CP1", 1)

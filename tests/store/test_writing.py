@@ -325,6 +325,6 @@ class EndTests(WriterCase):
         """After that nothing is taken in."""
         self.successResultOf(self.writer.flush())
         self.failureResultOf(self.writer.commit("A", [started(1)]), StoreFailed)
-        self.writer.note("A", [f.RebootRequested(T0)])
+        self.writer.note("A", [f.RebootRequested("HeartbeatInterval", T0)])
         self.clock.advance(10)
         self.assertEqual(self.batches, [])

@@ -87,7 +87,7 @@ async def changeConfiguration(talk: Conversation) -> Outcome:
     if request.key.lower() == reading.SECRET_KEY:
         return await changePassword(talk, request)
     status = (await talk.call(request)).status
-    talk.note(*changing.changed(status, talk.now))
+    talk.note(*changing.changed(request.key, status, talk.now))
     answered = Answered(status)
     if status not in changing.DONE:
         return answered

@@ -43,7 +43,7 @@ async def changePassword(talk: Conversation, request: m.ChangeConfigurationReque
         raise
     answered = Answered(status)
     talk.provide(answered)
-    talk.note(*changing.changed(status, talk.now))
+    talk.note(*changing.changed(request.key, status, talk.now))
     if status == "Accepted":
         await _settled(talk, passwords.adopt(identity, hashed))
     elif status != changing.REBOOT_REQUIRED:

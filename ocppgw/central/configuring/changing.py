@@ -30,9 +30,9 @@ def changeRequest(record: ChargePointRecord, key: str, value: str) -> m.ChangeCo
     return m.ChangeConfigurationRequest(key=point.key, value=spelledLike(value, point.text))
 
 
-def changed(status: str, at: datetime) -> tuple[Fact, ...]:
-    """What the answer to a change means for the record."""
-    return (RebootRequested(at),) if status == REBOOT_REQUIRED else ()
+def changed(key: str, status: str, at: datetime) -> tuple[Fact, ...]:
+    """What the answer to a change of a key means for the record."""
+    return (RebootRequested(key, at),) if status == REBOOT_REQUIRED else ()
 
 
 async def readBack(ask: Asking, note: Callable[[Fact], None], key: str, at: datetime) -> str | None:

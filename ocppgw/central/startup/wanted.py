@@ -121,7 +121,7 @@ class Bringing:
             answer = await self.ask(changing.changeRequest(self.record(), key, value))
         except _TROUBLE:
             return ""
-        for fact in changing.changed(answer.status, self.now()):
+        for fact in changing.changed(key, answer.status, self.now()):
             self.note(fact)
         return str(answer.status)
 

@@ -159,13 +159,18 @@ class ChargePointAnswer(msgspec.Struct, frozen=True):
 
 
 class ConfigurationKeyAnswer(msgspec.Struct, frozen=True):
-    """A configuration key as last reported; a secret's value is never told."""
+    """
+    A configuration key as last reported; a secret's value is never told.
+
+    :ivar rebootRequired: whether a change of it comes into force with the next boot only.
+    """
 
     key: str
     value: str | None
     readonly: bool
     type: str
     at: datetime
+    rebootRequired: bool
 
 
 class ConfigurationAnswer(msgspec.Struct, frozen=True):

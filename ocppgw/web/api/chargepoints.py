@@ -204,7 +204,10 @@ def getConfiguration(asked: Asked) -> a.ConfigurationAnswer:
     record = recordOf(asked)
     known = record.configuration
     return a.ConfigurationAnswer(
-        [telling.configurationKey(point) for _, point in sorted(known.points.items())],
+        [
+            telling.configurationKey(point, key in known.awaitingBoot)
+            for key, point in sorted(known.points.items())
+        ],
         sorted(known.unknownKeys),
         list(known.drift),
         record.registration.rebootRequired,

@@ -182,10 +182,12 @@ def audit(one: KeptCommand, withPersons: bool) -> a.AuditEntry:
     )
 
 
-def configurationKey(point: ConfigurationPoint) -> a.ConfigurationKeyAnswer:
+def configurationKey(point: ConfigurationPoint, awaitsBoot: bool) -> a.ConfigurationKeyAnswer:
     """A configuration key."""
     told = None if isSecret(point.key) else point.text
-    return a.ConfigurationKeyAnswer(point.key, told, point.readonly, typeOf(point.key), point.at)
+    return a.ConfigurationKeyAnswer(
+        point.key, told, point.readonly, typeOf(point.key), point.at, awaitsBoot
+    )
 
 
 def frame(one: CheckedFrame) -> a.FrameAnswer:

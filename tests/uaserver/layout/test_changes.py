@@ -143,7 +143,7 @@ class Changes(unittest.SynchronousTestCase):
             f.RemoteStartProgressed(1, "Accepted", later(7)),
             f.ConfigurationCompared(("HeartbeatInterval",), later(7)),
             f.SettingsChanged(settings.__class__(name="Hall"), later(8)),
-            f.RebootRequested(later(8)),
+            f.RebootRequested("HeartbeatInterval", later(8)),
             f.LinkLost("gone", later(9)),
             f.LinkOpened("10.0.0.9:1", later(10)),
             f.IdentityReplaced("CP9", later(11)),

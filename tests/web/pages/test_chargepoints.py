@@ -339,3 +339,7 @@ class ConfigurationTests(PagesCase):
         self.assertIn("HeartbeatInterval: RebootRequired", page.words)
         self.assertIn("needs a reboot", page.words)
         self.assertIn('value="60"', page.text)
+        [row] = [row for row in page.text.split("<tr ") if "Reboot required" in row]
+        self.assertIn("HeartbeatInterval", row)
+        self.chargePoint.boot()
+        self.assertNotIn("Reboot required", self.browser.get(self.path).text)
