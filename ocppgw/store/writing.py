@@ -30,6 +30,7 @@ from ocppgw.store.backlog import Backlog, Entry
 from ocppgw.store.batches import WRITTEN, lastNumber, write
 from ocppgw.store.faults import isOfTheMedium
 from ocppgw.store.ids import Ids
+from ocppgw.store.releasing import Releasing
 
 NOTE_DELAY = 0.5
 """Seconds that a note may wait for company."""
@@ -73,6 +74,7 @@ class Writer:
         self._ids = Ids()
         self._doubtful: list[Entry] | None = None
         self._backlog = Backlog()
+        self._releasing = Releasing(clock)
         self._isRunning = False
         self._isFailing = False
         self._isClosed = False
@@ -170,9 +172,9 @@ class Writer:
         # commit next shares the transaction after that.
         if self._backlog.commits:
             self._begin()
-            _fire(batch)
+            self._release(batch)
         else:
-            _fire(batch)
+            self._release(batch)
             self._isRunning = False
             self._continue()
 
@@ -205,7 +207,7 @@ class Writer:
         error = self._explain(failure.value)
         self._report(str(error))
         self._backlog.putBack(entry for entry in batch if entry.done is None)
-        _fire(batch, error)
+        _refuse(batch, error)
         self._isRunning = False
         if self._isClosed:
             self._giveUp()
@@ -221,7 +223,7 @@ class Writer:
         )
 
     def _wroteOne(self, queue: list[Entry]) -> None:
-        _fire(queue[:1])
+        self._release(queue[:1])
         self._singly(queue[1:])
 
     def _failedOne(self, queue: list[Entry], failure: Failure) -> None:
@@ -231,7 +233,7 @@ class Writer:
             self._failedMedium(queue, failure)
             return
         log.failure("Facts of {node} cannot be kept", failure=failure, node=queue[0].nodeName)
-        _fire(queue[:1], self._explain(failure.value))
+        _refuse(queue[:1], self._explain(failure.value))
         self._singly(queue[1:])
 
     # The end
@@ -241,17 +243,19 @@ class Writer:
         lost = self._backlog.take(len(self._backlog))
         if lost:
             log.error("{count} notes could not be saved before the end", count=len(lost))
-        _fire(lost, StoreFailed("the store is closed"))
+        _refuse(lost, StoreFailed("the store is closed"))
+
+    def _release(self, entries: Sequence[Entry]) -> None:
+        self._releasing.release(entry.done for entry in entries if entry.done is not None)
 
     def _ended(self) -> None:
+        self._releasing.finish()
         idle, self._idle = self._idle, []
         for done in idle:
             done.callback(None)
 
 
-def _fire(entries: Sequence[Entry], error: StoreFailed | None = None) -> None:
+def _refuse(entries: Sequence[Entry], error: StoreFailed) -> None:
     for entry in entries:
-        if entry.done is not None and error is None:
-            entry.done.callback(None)
-        elif entry.done is not None:
+        if entry.done is not None:
             entry.done.errback(error)

@@ -1,0 +1,66 @@
+"""Tests of letting those go on who waited for a commit."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from twisted.internet.defer import Deferred
+from twisted.internet.task import Clock
+from twisted.trial.unittest import SynchronousTestCase
+
+from ocppgw.store.releasing import EACH, Releasing
+
+
+class ReleasingTests(SynchronousTestCase):
+    """Some in each turn, in their order."""
+
+    def setUp(self) -> None:
+        self.clock = Clock()
+        self.releasing = Releasing(self.clock)
+        self.fired: list[int] = []
+
+    def waiting(self, first: int, count: int) -> list[Deferred[None]]:
+        """Deferreds that tell their numbers."""
+        made = []
+        for number in range(first, first + count):
+            done: Deferred[None] = Deferred()
+            done.addCallback(partial(self.tell, number))
+            made.append(done)
+        return made
+
+    def tell(self, number: int, _: None) -> None:
+        self.fired.append(number)
+
+    def test_few(self) -> None:
+        """A few go on at once, and no turn is asked for."""
+        self.releasing.release(self.waiting(0, EACH))
+        self.assertEqual(self.fired, list(range(EACH)))
+        self.assertFalse(self.clock.getDelayedCalls())
+
+    def test_many(self) -> None:
+        """Of many, some go on in each turn; others have their turns between, and follow behind."""
+        self.releasing.release(self.waiting(0, 2 * EACH + 1))
+        self.releasing.release(self.waiting(2 * EACH + 1, 3))
+        seen = [len(self.fired)]
+        self.clock.callLater(0, lambda: seen.append(len(self.fired)))
+        self.clock.advance(0)
+        self.assertEqual(seen, [EACH, 2 * EACH])
+        self.assertEqual(self.fired, list(range(2 * EACH + 4)))
+        self.assertFalse(self.clock.getDelayedCalls())
+
+    def test_meanwhile(self) -> None:
+        """What is released by one that goes on follows behind the others."""
+        first, second = self.waiting(0, 2)
+        first.addCallback(lambda _: self.releasing.release(self.waiting(2, 1)))
+        self.releasing.release([first, second])
+        self.assertEqual(self.fired, [0, 1])
+        self.clock.advance(0)
+        self.assertEqual(self.fired, [0, 1, 2])
+
+    def test_finish(self) -> None:
+        """At the end nobody is left waiting."""
+        self.releasing.release(self.waiting(0, 3 * EACH))
+        self.releasing.finish()
+        self.assertEqual(self.fired, list(range(3 * EACH)))
+        self.clock.advance(0)
+        self.assertFalse(self.clock.getDelayedCalls())
