@@ -15,6 +15,19 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 DAY = timedelta(days=1)
+SIGNS = x509.KeyUsage(
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=True,
+    encipher_only=False,
+    decipher_only=False,
+)
+"""What the key of an authority is for."""
+
 Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 
@@ -133,6 +146,8 @@ def _signed(
             critical=False,
         )
     )
+    if isAuthority:  # Strict clients, such as Python 3.13's, want it said.
+        builder = builder.add_extension(SIGNS, critical=True)
     if alternative:
         names = x509.SubjectAlternativeName([x509.DNSName(alternative)])
         builder = builder.add_extension(names, critical=False)
