@@ -38,7 +38,9 @@ class Certificate:
         self.der = der
         self.companions = companions
         try:
-            self.content = x509.load_der_x509_certificate(der)
+            self.content = content = x509.load_der_x509_certificate(der)
+            # Each of these is read only when it is asked for, and may be anything until then.
+            _ = (content.subject, content.issuer, content.extensions)
             self.uris = _uris(self.content)
             self.publicKey: Any = self.content.public_key()
         except UNREADABLE as error:

@@ -37,6 +37,16 @@ class CertificateTests(SynchronousTestCase):
         """No bytes do worse than being refused."""
         self.assertRaises(SecurityRefused, Certificate.received, data)
 
+    def test_tornNames(self) -> None:
+        """One whose names cannot be read is refused when it comes, not when they are needed."""
+        der, name = holder().der, holder().content.subject.public_bytes()
+        issuer, subject = der.index(name), der.rindex(name)
+        self.assertLess(issuer, subject)
+        for place in (issuer, subject):
+            data = bytearray(der)
+            data[place + name.rindex(b"\x0c")] = 0x0D  # No kind of text that there is.
+            self.assertRaises(SecurityRefused, Certificate.received, bytes(data))
+
     @given(st.integers(0, len(holder().der) - 1), st.integers(1, 255))
     @settings(deadline=None, max_examples=200)
     def test_changedAnywhere(self, place: int, bits: int) -> None:
