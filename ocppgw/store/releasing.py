@@ -44,7 +44,9 @@ class Releasing:
             self._waiting.popleft().callback(None)
 
     def _turn(self) -> None:
-        for _ in range(min(EACH, len(self._waiting))):
+        for _ in range(EACH):
+            if not self._waiting:
+                break
             self._waiting.popleft().callback(None)
         if self._waiting:
             self._clock.callLater(0, self._turn)

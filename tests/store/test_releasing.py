@@ -53,9 +53,15 @@ class ReleasingTests(SynchronousTestCase):
         first, second = self.waiting(0, 2)
         first.addCallback(lambda _: self.releasing.release(self.waiting(2, 1)))
         self.releasing.release([first, second])
-        self.assertEqual(self.fired, [0, 1])
-        self.clock.advance(0)
         self.assertEqual(self.fired, [0, 1, 2])
+
+    def test_finishMeanwhile(self) -> None:
+        """One of them may be the end of all."""
+        several = self.waiting(0, 3)
+        several[0].addCallback(lambda _: self.releasing.finish())
+        self.releasing.release(several)
+        self.releasing.release(self.waiting(3, 1))
+        self.assertEqual(self.fired, [0, 1, 2, 3])
 
     def test_finish(self) -> None:
         """At the end nobody is left waiting."""
