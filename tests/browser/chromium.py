@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
+from selenium.common.exceptions import TimeoutException, WebDriverException
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
@@ -100,9 +100,8 @@ class Chromium:
 
     def until(self, what: Callable[[], T]) -> T:
         """Wait until something is so, without touching the page."""
-        wait = WebDriverWait(
-            self.driver, PATIENCE, 0.1, ignored_exceptions=[StaleElementReferenceException]
-        )
+        # A page that is just being left has its elements taken away, in several words.
+        wait = WebDriverWait(self.driver, PATIENCE, 0.1, ignored_exceptions=[WebDriverException])
         return wait.until(lambda _: what())
 
     def see(self, text: str) -> None:
