@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 import attrs
 from treq.testing import StubTreq
 from twisted.internet.defer import Deferred, succeed
+from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface import implementer
@@ -101,6 +102,13 @@ USERS = (
     user("otto", Role.operator),
     user("erna", Role.engineer),
 )
+
+
+class Transport(StringTransport):
+    """With the switch that HTTP turns."""
+
+    def setTcpNoDelay(self, isOn: bool) -> None:
+        """Nothing waits here anyway."""
 
 
 class AtOnce:

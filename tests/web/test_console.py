@@ -9,20 +9,13 @@ from twisted.internet.address import IPv4Address
 from twisted.internet.error import ConnectionDone
 from twisted.internet.ssl import CertificateOptions
 from twisted.internet.task import Clock
-from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.resource import Resource
 
 from ocppgw.web import console
 from ocppgw.web.console import BoundedPlain, BoundedTls, ConsoleSite
-
-
-class Transport(StringTransport):
-    """With the switch that HTTP turns."""
-
-    def setTcpNoDelay(self, isOn: bool) -> None:
-        """Nothing waits here anyway."""
+from tests.web.support import Transport
 
 
 class BoundedTests(SynchronousTestCase):

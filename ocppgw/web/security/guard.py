@@ -19,7 +19,7 @@ from ocppgw.access.rates import Rates
 from ocppgw.access.secrets import Secret
 from ocppgw.access.userbook import UserBook
 from ocppgw.access.users import User
-from ocppgw.web.security.hosts import Hosts, nameOf
+from ocppgw.web.security.hosts import Hosts, isOfPage, nameOf
 from ocppgw.web.security.login import LogIn
 from ocppgw.web.security.sessions import Sessions
 from ocppgw.web.security.tokens import Tokens
@@ -34,6 +34,9 @@ BURST = 10.0
 
 HANDED_ON = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 """Headers that proxies put on."""
+
+PAGES = ("origin", "referer")
+"""Headers in which a browser says which page it is on."""
 
 
 @attrs.frozen
@@ -120,12 +123,22 @@ def isDirect(request: Any) -> bool:
     """
     Whether a request looks like that of somebody on this machine.
 
-    A proxy on this machine that nobody told us of hands on whatever comes from elsewhere: then the
-    request has been asked under another name, or says that it was handed on.
+    A proxy on this machine that nobody told us of hands on whatever comes from elsewhere.  It shows
+    where the request was asked under another name, says that it was handed on, has the HTTP/1.0
+    of proxies, or comes from a page of another name than it asks for.
+
+    It does not show where a proxy says nothing of itself, speaks HTTP/1.1, and puts the address
+    that it asks into Host, or whatever the asker put there: then a program from elsewhere looks as
+    one from here.  So this is no more than a net below `Guard.behindProxy`.
     """
-    name = nameOf(request.getHeader("host") or "")
-    isHandedOn = any(request.getHeader(one) is not None for one in HANDED_ON)
-    return (name == "localhost" or isLoopback(name)) and not isHandedOn
+    host = request.getHeader("host") or ""
+    name = nameOf(host)
+    return (
+        (name == "localhost" or isLoopback(name))
+        and request.clientproto != b"HTTP/1.0"
+        and all(request.getHeader(one) is None for one in HANDED_ON)
+        and all(isOfPage(request.getHeader(one) or "", host) for one in PAGES)
+    )
 
 
 def _basic(authorization: str) -> tuple[str, Secret] | None:

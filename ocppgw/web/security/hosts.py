@@ -39,10 +39,17 @@ class Hosts:
         """
         if site not in ("", "same-origin", "none"):
             return False
-        if not origin:
-            return True
-        scheme, separator, authority = origin.partition("://")
-        return bool(separator) and scheme in ("http", "https") and _same(authority, host)
+        return isOfPage(origin, host)
+
+
+def isOfPage(page: str, host: str) -> bool:
+    """
+    Whether a page, as Origin or Referer names it, is one of the Host asked for; or none is named.
+    """
+    if not page:
+        return True
+    scheme, separator, rest = page.partition("://")
+    return bool(separator) and scheme in ("http", "https") and _same(rest.partition("/")[0], host)
 
 
 def nameOf(host: str) -> str:

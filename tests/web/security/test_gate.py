@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
 
+from twisted.internet.address import IPv4Address
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.web.support import HOST, Browser, World
+from ocppgw.web.console import ConsoleSite
+from tests.web.support import HOST, Browser, Transport, World
 
 
 def basic(name: str, password: str) -> str:
@@ -151,6 +154,39 @@ class LocalTests(SynchronousTestCase):
             self.assertEqual(self.browser.get("/metrics", **said).status, 401, said)
         for host in ("localhost:8080", "127.0.0.1", "[::1]:8080"):
             self.assertEqual(self.browser.get("/", Host=host).status, 200, host)
+
+    def test_handedOnAsNginxDoes(self) -> None:
+        """
+        A proxy may put the address that it asks into Host and say nothing of itself: then its
+        older HTTP shows it, or a browser that says which page it is on.
+        """
+        for version, status in (("1.1", b"200"), ("1.0", b"303")):
+            self.assertEqual(self.statusOf("/", version), status, version)
+        self.assertEqual(self.statusOf("/metrics", "1.1"), b"200")
+        self.assertEqual(self.statusOf("/metrics", "1.0"), b"401")
+        self.assertEqual(self.statusOf("/healthz", "1.0"), b"200")
+
+    def test_handedOnWithPage(self) -> None:
+        """Where the browser was on a page of another name, a proxy gave Host that of ours."""
+        for page in ("https://console.example", "http://127.0.0.1:9090", "null"):
+            for said in ({"Referer": f"{page}/x"}, {"Origin": page}):
+                self.assertEqual(self.browser.get("/", **said).status, 303, said)
+                self.assertEqual(self.browser.get("/metrics", **said).status, 401, said)
+                answer = self.browser.send("PUT", "/api/v1/idtags/X", {}, **said)
+                self.assertIn(answer.status, (401, 403), said)
+        for said in ({"Referer": f"http://{HOST}/x?y=http://z/"}, {"Origin": f"http://{HOST}"}):
+            self.assertEqual(self.browser.get("/", **said).status, 200, said)
+
+    def statusOf(self, path: str, version: str) -> bytes:
+        """What a program on this machine is told that speaks this version of HTTP."""
+        site = ConsoleSite(self.world.console.resource, self.world.clock)
+        protocol: Any = site.buildProtocol(IPv4Address("TCP", "127.0.0.1", 50000))
+        transport = Transport(peerAddress=IPv4Address("TCP", "127.0.0.1", 50000))
+        protocol.makeConnection(transport)
+        head = f"GET {path} HTTP/{version}\r\nHost: {HOST}\r\nConnection: close\r\n\r\n"
+        protocol.dataReceived(head.encode())
+        self.world.ring.advance(1)
+        return transport.value().split(b" ", 2)[1]
 
     def test_rate(self) -> None:
         """Who asks too often has to wait, and may ask again later."""
