@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
+from math import isfinite
 from operator import attrgetter
 from typing import Any
 
@@ -63,7 +64,11 @@ def _rows(cursor: Any, ids: Ids, nodeName: str, fact: Measured) -> list[Row]:
 
 
 def _value(reading: Reading) -> float | str:
-    return reading.text if reading.signed or reading.value is None else reading.value
+    value = reading.value
+    if reading.signed or value is None or not isfinite(value):
+        # JSON has no infinite numbers.
+        return reading.text
+    return value
 
 
 def _complete(cursor: Any, ids: Ids, row: Row) -> None:

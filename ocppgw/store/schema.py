@@ -189,7 +189,8 @@ CREATE TABLE former AS
     SELECT charge_point, connector, source_time, received_time, transaction_id, min(id) AS first,
         '[' || group_concat(json_array(kind, context)) || ']' AS columns,
         '[' || group_concat(CASE
-            WHEN value IS NULL THEN json_quote(text)
+            WHEN value IS NULL OR abs(value) > 1.7976931348623157e308 THEN
+                CASE WHEN text IS NULL THEN 'null' ELSE json_quote(text) END
             WHEN CAST(printf('%!.15g', value) AS REAL) = value THEN printf('%!.15g', value)
             ELSE printf('%!.17g', value) END) || ']' AS sampled
     FROM (SELECT * FROM meter_value ORDER BY charge_point, connector, source_time, id)
@@ -218,6 +219,7 @@ INSERT INTO meter_value (charge_point, connector, source_time, part, received_ti
         received_time, transaction_id, s.id, sampled
     FROM former f JOIN measured_set s ON s.columns = f.columns ORDER BY first;
 DROP TABLE former;
+UPDATE last_reading SET value = NULL WHERE abs(value) > 1.7976931348623157e308;
 CREATE UNIQUE INDEX meter_value_once ON meter_value
     (charge_point, connector, source_time, part);
 INSERT INTO counter SELECT 'settled', ifnull(max(id), 0) FROM meter_value;

@@ -8,6 +8,7 @@ recommendation 20 for the codes of units.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -102,9 +103,9 @@ def _meant(unit: str | None) -> str:
     return (unit or "").strip(" \N{DEGREE SIGN}").lower()
 
 
-def toBase(measurand: str, value: float, unit: str | None) -> float:
+def toBase(measurand: str, value: float, unit: str | None) -> float | None:
     """
-    A value in the base unit of its measurand.
+    A value in the base unit of its measurand; ``None`` where that is too great for a float.
 
     Without unit it is in the base unit (M2): Wh for energy only, as section 7.43 says, watts for
     power and so on.  A unit that nobody knows changes nothing.
@@ -114,7 +115,8 @@ def toBase(measurand: str, value: float, unit: str | None) -> float:
         value = _celsius(value, meant)
     elif meant in SCALES:
         value *= SCALES[meant]
-    return float(f"{value:.15g}")
+    rounded = float(f"{value:.15g}")
+    return rounded if math.isfinite(rounded) else None
 
 
 def _celsius(value: float, unit: str) -> float:

@@ -141,12 +141,14 @@ def _readUnusual(sampled: SampledValue) -> Sample:
     location = sampled.location or ""
     signed = sampled.format == SIGNED or len(sampled.value) > NUMBER_LENGTH
     number = None if signed else readNumber(sampled.value)
+    if number is not None:
+        number = toBase(measurand, number, sampled.unit)
     return Sample(
         measurand,
         sampled.phase or suffix,
         "" if location == DEFAULT_LOCATION else location,
         sampled.context or DEFAULT_CONTEXT,
-        None if number is None else toBase(measurand, number, sampled.unit),
+        number,
         sampled.value,
         signed,
         None if signed else _odd(sampled.value, number),

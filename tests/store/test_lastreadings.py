@@ -82,6 +82,15 @@ class SettlingTests(SettlingCase):
             {POWER.measurand: 2.0, SOC.measurand: "?", SIGNED.measurand: "OCMF|{}"},
         )
 
+    def test_infinite(self) -> None:
+        """What is no finite number is kept as its text."""
+        for number in (float("inf"), float("-inf"), float("nan")):
+            self.begin()
+            reading = f.Reading(POWER, number, "1e308", "Sample.Periodic", T0)
+            self.write(f.Measured(1, None, (reading,), T0))
+            self.settle()
+            self.assertEqual(self.last(), {POWER.measurand: "1e308"})
+
     def test_goesOn(self) -> None:
         """The next time begins where the last one ended."""
         self.write(told({POWER: 1.0}, 1, 1))

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from msgspec import json
 from msgspec.structs import replace
 from twisted.internet import reactor
 from twisted.internet.defer import inlineCallbacks
@@ -78,6 +79,35 @@ class MeterValueTests(SynchronousTestCase):
             self.assertEqual(found.fetchall(), list(self.ROWS))
             [(rows,)] = connection.execute("SELECT count(*) FROM meter_value")
             self.assertEqual(rows, 4)
+
+    def test_infinite(self) -> None:
+        """What was too great for a float is no number any more: its text, or nothing."""
+        path = Path(self.mktemp())
+        restore(4, path)
+        infinite = float("inf")
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute("DELETE FROM meter_value")
+            connection.execute("UPDATE last_reading SET value = ?", (infinite,))
+            connection.executemany(
+                """INSERT INTO meter_value (charge_point, connector, kind, value, text, context,
+                   source_time, received_time) VALUES (1, 1, 1, ?, ?, ?, 10, 11)""",
+                [
+                    (1.1, None, "Transaction.Begin"),
+                    (infinite, None, "Sample.Periodic"),
+                    (-infinite, '-1"e308', "Transaction.End"),
+                    (1.7e308, None, "Trigger"),
+                ],
+            )
+        prepare(path)
+        with closing(sqlite3.connect(path)) as connection:
+            found = connection.execute("SELECT value, text FROM sampled_value ORDER BY id, place")
+            self.assertEqual(
+                found.fetchall(), [(1.1, None), (None, None), (None, '-1"e308'), (1.7e308, None)]
+            )
+            [(sampled,)] = connection.execute("SELECT sampled FROM meter_value")
+            self.assertEqual(json.decode(sampled), [1.1, None, '-1"e308', 1.7e308])
+            [(last,)] = connection.execute("SELECT value FROM last_reading")
+            self.assertIsNone(last)
 
     def test_goesOn(self) -> None:
         """What a charge point repeats over the upgrade is kept once, and the rest is added."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from hypothesis import given, strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -108,6 +110,17 @@ class Conversion(SynchronousTestCase):
     def test_anyPair(self, measurand: str, unit: str, value: float) -> None:
         """Any unit with any measurand gives a number."""
         self.assertIsInstance(toBase(measurand, value, unit), float)
+
+    @given(
+        A_MEASURAND,
+        st.sampled_from(list(UNITS.words)),
+        st.floats(allow_nan=False, allow_infinity=False),
+    )
+    def test_neverInfinite(self, measurand: str, unit: str, value: float) -> None:
+        """No number becomes one that JSON cannot say."""
+        found = toBase(measurand, value, unit)
+        self.assertTrue(found is None or math.isfinite(found))
+        self.assertIsNone(toBase("Energy.Active.Import.Register", 1e308, "kWh"))
 
 
 class Names(SynchronousTestCase):

@@ -45,6 +45,18 @@ class Samples(SynchronousTestCase):
             self.assertEqual((sample.value, sample.deviation.kind), (value, "S8"))
             self.assertEqual(sample.text, text)
 
+    def test_infinite(self) -> None:
+        """What no float can hold in the base unit is no number; its text is kept."""
+        for text, measurand, unit in (
+            ("1e308", None, "kWh"),
+            ("-1e308", "Power.Active.Import", "kW"),
+            ("1.7976931348623157e308", "Voltage", None),
+        ):
+            sample = readSample(SampledValue(value=text, measurand=measurand, unit=unit))
+            assert sample.deviation is not None
+            self.assertEqual((sample.value, sample.text), (None, text))
+            self.assertEqual(sample.deviation.kind, "S8")
+
     def test_M10_signedData(self) -> None:
         """Signed data stays untouched, also where only its length tells what it is."""
         for sampled in (
