@@ -67,6 +67,20 @@ class LineTests(SynchronousTestCase):
         talkers.done("a")
         self.assertEqual(talkers.begun, ["a", "c"])
 
+    def test_succeed(self) -> None:
+        """An heir goes in the place of whom it follows; behind one that speaks, as the next."""
+        talkers = Talkers()
+        for name in "abc":
+            talkers.join(name)
+        for name in "xy":
+            talkers.turns[name] = Turn(lambda name=name: talkers.begun.append(name))  # type: ignore[misc]
+        talkers.lines.succeed(NODE, talkers.turns["b"], talkers.turns["x"])
+        talkers.lines.succeed(NODE, talkers.turns["a"], talkers.turns["y"])
+        self.assertEqual((talkers.begun, talkers.lines.waiting(NODE)), (["a"], 3))
+        for name in "ayxc":
+            talkers.done(name)
+        self.assertEqual(talkers.begun, ["a", "y", "x", "c"])
+
     def test_doneTwice(self) -> None:
         """Only the one that speaks can be done, and only once."""
         talkers = Talkers()

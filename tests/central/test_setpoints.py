@@ -5,9 +5,10 @@ from __future__ import annotations
 from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.model import commands as c
-from ocppgw.model.outcomes import Answered, Refusal
+from ocppgw.model.commands import Command
+from ocppgw.model.outcomes import Answered, Outcome, Refusal
 from ocppgw.v16 import messages as m
-from tests.central.support_outgoing import Site, always, answering, readySite, refusal
+from tests.central.support_outgoing import NODE, Site, always, answering, readySite, refusal
 
 ACCEPTED = Answered("Accepted")
 
@@ -82,6 +83,58 @@ class SetpointTests(SynchronousTestCase):
         self.release()
         self.assertEqual((second, third), ([ACCEPTED], [ACCEPTED]))
         self.assertEqual(len(self.site.caller.requests(m.ChangeAvailabilityRequest)), 1)
+
+    def test_B27_heirOfOneThatWaited(self) -> None:
+        """Who goes instead of one that ran out of time goes in its place: the newest word wins."""
+        older = c.ChangeConfiguration("HeartbeatInterval", "60")
+        newer = c.ChangeConfiguration("HeartbeatInterval", "30")
+        outcomes = [
+            self.site.issue(older, deadline=1.0),
+            self.site.issue(older, deadline=2.0),
+            self.site.issue(older),
+            self.site.issue(newer),
+        ]
+        self.site.clock.advance(1)
+        self.site.clock.advance(1)
+        self.release()
+        self.assertEqual(self.changes(), ["60", "30"])
+        self.assertEqual([refusal(one) for one in outcomes[:2]], [Refusal.timedOut] * 2)
+        for (outcome,) in outcomes[2:]:
+            self.assertEqual(getattr(outcome, "status", outcome), "Accepted")
+
+    def test_B27_heirOfOneThatRan(self) -> None:
+        """So goes who goes instead of one that got no answer in time: before newer words."""
+        del self.site.caller.script[m.ChangeAvailabilityRequest]
+        self.release()
+        first = self.site.issue(availability(1, True), deadline=1.0)
+        second = self.site.issue(availability(1, True))
+        third = self.site.issue(availability(1, False))
+        self.site.clock.advance(1)
+        for _ in range(2):
+            self.site.caller.sent[-1].end(m.ChangeAvailabilityConfirmation(status="Accepted"))
+        self.assertEqual(
+            [one.type for one in self.site.caller.requests(m.ChangeAvailabilityRequest)],
+            ["Operative", "Operative", "Inoperative"],
+        )
+        self.assertEqual(refusal(first), Refusal.timedOut)
+        self.assertEqual((second, third), ([ACCEPTED], [ACCEPTED]))
+
+    def test_B27_heirOfOneThatWasWithdrawn(self) -> None:
+        """The same holds where the one before it was withdrawn while it was under way."""
+        self.release()
+        del self.site.caller.script[m.ChangeConfigurationRequest]
+        change = c.ChangeConfiguration("HeartbeatInterval", "60")
+        leader = self.site.outgoing.commands.issue(Command(NODE, "x", change, "operator"))
+        follower = self.site.issue(change)
+        self.site.issue(c.ChangeConfiguration("HeartbeatInterval", "30"))
+        ended: list[Outcome] = []
+        leader.addCallback(ended.append)
+        leader.cancel()
+        self.assertEqual(refusal(ended), Refusal.failed)
+        for _ in range(2):
+            self.site.caller.sent[-1].end(m.ChangeConfigurationConfirmation(status="Rejected"))
+        self.assertEqual(self.changes(), ["60", "60", "30"])
+        self.assertEqual(follower, [Answered("Rejected")])
 
     def test_B27_followerExpired(self) -> None:
         """One that waits for another keeps its own deadline."""

@@ -139,13 +139,16 @@ class Commands:
 
     def _ended(self, pending: Pending, outcome: Outcome) -> None:
         command, now = pending.command, self._means.now()
-        self._lines.leave(command.nodeName, self._pending.pop(pending))
-        self._means.note(command.nodeName, audit.ended(command, outcome, now, pending.queuedAt))
+        turn = self._pending.pop(pending)
         alike, heir = self._setpoints.ended(pending, outcome)
+        if heir is None:
+            self._lines.leave(command.nodeName, turn)
+        else:
+            # In its place: behind newer words on the same thing, the older one would win.
+            self._lines.succeed(command.nodeName, turn, self._pending[heir])
+        self._means.note(command.nodeName, audit.ended(command, outcome, now, pending.queuedAt))
         for one in alike:
             one.end(outcome)
-        if heir is not None:
-            self._lines.join(command.nodeName, self._pending[heir])
 
     def _endAll(self, outcome: Outcome, isMeant: Callable[[Pending], bool]) -> None:
         for pending in tuple(self._pending):

@@ -5,9 +5,10 @@ A turn is a user's whole command, or one single background Call.  Commands go be
 Calls, so that a person waits at most for the Call that is under way.  A line that is held (its
 charge point has not settled, see ``settling``) keeps its order and starts nobody.
 
-Owns: the turns that wait, and which one runs.  In: `join`, `leave`, `done`, `advance`.  Out: it
-calls ``begin`` of a turn.  Reactor thread.  A turn that began ends with `done`, called by whoever
-joined it; nothing here fires a Deferred.  A test looks at `waiting` and `isBusy`.
+Owns: the turns that wait, and which one runs.  In: `join`, `leave`, `succeed`, `done`,
+`advance`.  Out: it calls ``begin`` of a turn.  Reactor thread.  A turn that began ends with
+`done`, called by whoever joined it; nothing here fires a Deferred.  A test looks at `waiting` and
+`isBusy`.
 """
 
 from __future__ import annotations
@@ -66,6 +67,18 @@ class Lines:
         line = self._lines.get(nodeName)
         if line is not None and turn in line.queue(turn):
             line.queue(turn).remove(turn)
+
+    def succeed(self, nodeName: str, turn: Turn, heir: Turn) -> None:
+        """
+        Put an heir in the place of a turn that waits; behind one that began, it goes next.
+
+        Nobody begins by this: the line is held, or whoever speaks says `done`.
+        """
+        queue = self._lines.setdefault(nodeName, _Line()).queue(turn)
+        if turn in queue:
+            queue[queue.index(turn)] = heir
+        else:
+            queue.appendleft(heir)
 
     def done(self, nodeName: str, turn: Turn) -> None:
         """A turn that began is over: the next one goes.  Saying it twice does no harm."""

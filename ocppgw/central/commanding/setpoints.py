@@ -74,8 +74,8 @@ class Setpoints:
         """
         A command ended.
 
-        :return: those for whom it was done as well, and are to end like it; and who is to have a
-            turn now, because this end says nothing about the others.
+        :return: those for whom it was done as well, and are to end like it; and who is to take
+            its place in the line, because this end says nothing about the others.
         """
         nodeName = pending.command.nodeName
         entries = self._entries.get(nodeName, [])
