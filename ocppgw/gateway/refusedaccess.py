@@ -16,10 +16,13 @@ from ocppgw.model.happenings import Happening, Kind
 READS = frozenset({"Read", "HistoryRead", "CreateMonitoredItems"})
 """What a client that looks at everything is refused all the time: for the audit trail only."""
 
+STRAYS = frozenset({"BadSessionIdInvalid", "BadSessionNotActivated"})
+"""What a client hears that tries the token of a session that is over: likewise."""
+
 
 def refusedAccess(attempt: Attempt, count: int, at: datetime) -> Happening | None:
     """The event, or ``None`` where an attempt is none."""
-    if attempt.status == ACCEPTED or attempt.what in READS:
+    if attempt.status == ACCEPTED or attempt.what in READS or attempt.status in STRAYS:
         return None
     why = f": {attempt.why}" if attempt.why else ""
     reason = f"{attempt.what} by {attempt.origin} from {attempt.host}: {attempt.status}{why}"

@@ -11,6 +11,7 @@ from ocppgw.access.attempts import ACCEPTED, LOG_IN, Attempt
 from ocppgw.crossing import OutwardDoor
 from ocppgw.gateway.refusedaccess import refusedAccess, watcher
 from ocppgw.model.happenings import Kind
+from ocppgw.uaserver.sessions.sessions import SESSION
 
 T0 = datetime(2026, 3, 1, tzinfo=UTC)
 WRITE = Attempt("Write", "BadUserAccessDenied", "10.0.0.1", "anna", "ns=2;s=CP1/Enabled")
@@ -33,6 +34,14 @@ class RefusedAccessTests(SynchronousTestCase):
         for what in ("Read", "HistoryRead", "CreateMonitoredItems"):
             denied = Attempt(what, "BadUserAccessDenied", "10.0.0.1", "anna")
             self.assertIsNone(refusedAccess(denied, 1, T0))
+
+    def test_strayed(self) -> None:
+        """Who comes with the token of a session that is over only reconnects: that is no event."""
+        for status in ("BadSessionIdInvalid", "BadSessionNotActivated"):
+            strayed = Attempt(SESSION, status, "10.0.0.1", "", "no such session")
+            self.assertIsNone(refusedAccess(strayed, 1, T0))
+        thief = Attempt(SESSION, "BadSecureChannelIdInvalid", "10.0.0.1", "")
+        self.assertIsNotNone(refusedAccess(thief, 1, T0))
 
     def test_listening(self) -> None:
         """Events are made while somebody listens, and only then."""

@@ -159,6 +159,10 @@ class Security:
             log.warn(REFUSED, what=what, peer=peer, why=why, more=more)
         self.tell(Attempt(what, name, host, user, why))
 
+    def strayed(self, what: str, code: int, peer: str, why: str) -> None:
+        """Somebody came to a session that is none (any more): into the audit trail."""
+        self.tell(Attempt(what, ua.StatusCode(code).name, hostOf(peer), "", why))
+
     def denied(self, what: str, viewer: Viewer, target: str) -> None:
         """A user asked for something that the role does not allow: into the audit trail."""
         name = ua.StatusCode(_CODES.BadUserAccessDenied).name

@@ -84,7 +84,7 @@ class Sessions:
         identifier = token.Identifier
         found = self._byToken.get(identifier) if isinstance(identifier, bytes) else None
         if found is None:
-            raise self._refusal(channel, ua.StatusCodes.BadSessionIdInvalid, "no such session")
+            raise self._stray(channel, ua.StatusCodes.BadSessionIdInvalid, "no such session")
         return found
 
     def findOwn(self, token: Any, channel: Channel) -> Session:
@@ -95,8 +95,9 @@ class Sessions:
         """
         session = self.find(token, channel)
         if session.channel is not channel:
-            code = ua.StatusCodes.BadSecureChannelIdInvalid
-            raise self._refusal(channel, code, "another channel's session")
+            code, why = ua.StatusCodes.BadSecureChannelIdInvalid, "another channel's session"
+            self._environment.security.refuse(SESSION, code, channel.peer, why)
+            raise Fault(code, why)
         return session
 
     def findActivated(self, token: Any, channel: Channel) -> Session:
@@ -109,11 +110,12 @@ class Sessions:
         self.touch(session)
         if session.viewer is None:
             code = ua.StatusCodes.BadSessionNotActivated
-            raise self._refusal(channel, code, "session is not activated")
+            raise self._stray(channel, code, "session is not activated")
         return session
 
-    def _refusal(self, channel: Channel, code: int, why: str) -> Fault:
-        self._environment.security.refuse(SESSION, code, channel.peer, why)
+    def _stray(self, channel: Channel, code: int, why: str) -> Fault:
+        # Every client that reconnects after a restart or a time-out does that: no warning.
+        self._environment.security.strayed(SESSION, code, channel.peer, why)
         return Fault(code, why)
 
     def touch(self, session: Session) -> None:

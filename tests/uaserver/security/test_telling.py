@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from opcua import ua
-from twisted.logger import capturedLogs
+from twisted.logger import LogLevel, capturedLogs
 
 from ocppgw.access.attempts import ACCEPTED, LOG_IN, Attempt
 from ocppgw.access.roles import Role
@@ -224,28 +224,38 @@ class TellingTests(SecureCase):
         self.assertEqual((self.one().what, str(number) in self.one().why), ("Call", True))
 
     def test_noSession(self) -> None:
-        """A request in no session is told, whichever it is, and also CloseSession."""
+        """
+        A request in no session is told, whichever it is, and also CloseSession; but no warning
+        is logged, because everybody who reconnects does that.
+        """
         client = SecureClient(self.world).begin()
         for request in (ua.ReadRequest(), ua.CloseSessionRequest(), ua.ActivateSessionRequest()):
             self.told.clear()
-            self.fault("BadSessionIdInvalid", client.ask, request)
+            with capturedLogs() as events:
+                self.fault("BadSessionIdInvalid", client.ask, request)
             self.assertEqual(
                 (self.one().what, self.one().status), ("Session", "BadSessionIdInvalid")
             )
+            self.assertEqual(events, [])
 
     def test_notActivated(self) -> None:
         """So is one in a session without a user."""
-        self.fault("BadSessionNotActivated", self.connected().read, nodeId("Toy/Text"))
+        client = self.connected()
+        with capturedLogs() as events:
+            self.fault("BadSessionNotActivated", client.read, nodeId("Toy/Text"))
+        self.assertEqual(events, [])
         self.assertEqual(
             (self.one().what, self.one().status), ("Session", "BadSessionNotActivated")
         )
 
     def test_tokenOfAnotherChannel(self) -> None:
-        """So is one that has the token of somebody else's session."""
+        """So is one that has the token of somebody else's session; that is worth a warning."""
         victim, thief = self.logIn(Role.operator), SecureClient(self.world).begin()
         self.told.clear()
         thief.token = victim.token
-        self.fault("BadSecureChannelIdInvalid", thief.read, nodeId("Toy/Text"))
+        with capturedLogs() as events:
+            self.fault("BadSecureChannelIdInvalid", thief.read, nodeId("Toy/Text"))
+        self.assertEqual([each["log_level"] for each in events], [LogLevel.warn])
         attempt = self.one()
         self.assertEqual((attempt.what, attempt.status), ("Session", "BadSecureChannelIdInvalid"))
 
