@@ -63,6 +63,23 @@ class FramesTests(SynchronousTestCase):
         self.assertEqual(self.exemplified(b'"1"', "S8"), '[2,"1","A",{}]')
         self.assertIsNone(self.frames.example("CP2", "S7"))
 
+    def test_exampleIsTheMessage(self) -> None:
+        """Not another message that has the same characters somewhere, nor an answer to us."""
+        self.frames.note("CP1", False, b'\n[ 2 , "1" ,"A",{}]')
+        self.frames.note("CP1", False, b'[2,5,"B",{}]')
+        self.frames.note("CP1", False, b'[2,"2","A",{"connectorId":15,"info":"1"}]')
+        self.frames.note("CP1", False, b'[2,55,"A",[2,"1"]]')
+        self.frames.note("CP1", False, b'[3,"1",{}]')
+        self.assertEqual(self.exemplified(b'"1"'), '\n[ 2 , "1" ,"A",{}]')
+        self.assertEqual(self.exemplified(b"5"), '[2,5,"B",{}]')
+        self.assertEqual(self.exemplified(b'"5"'), "")
+
+    def test_exampleBehindAnother(self) -> None:
+        """A message that came in one text with others is found in it."""
+        self.frames.note("CP1", False, b'[2,"1","A",{}] [2,"2","B",{}]')
+        self.frames.note("CP1", False, b'[2,"3","A",{"info":"2"}]')
+        self.assertEqual(self.exemplified(b'"2"'), '[2,"1","A",{}] [2,"2","B",{}]')
+
     def test_exampleLasts(self) -> None:
         """It is kept when later messages pushed it out of the last ones; secrets are masked."""
         self.frames.note("CP1", False, b'[2,"1","A",{"password":"hunter2"}]')

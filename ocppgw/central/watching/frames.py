@@ -42,6 +42,15 @@ _SECRETIVE = tuple(word.encode() for word in WORDS)
 _NAME = re.compile(r"[\w.-]{1,50}")
 """A text that names something: the name of a secret is none."""
 
+_FIRST = re.compile(r"\A[\s\0\ufeff]*\[\s*2\s*,\s*")
+"""How a text begins that is a Call, up to its message id."""
+
+_LATER = re.compile(r"\[\s*2\s*,\s*")
+"""How a Call behind another message begins, or data that look alike."""
+
+_END = re.compile(r"\s*[,\]]")
+"""What is behind a message id."""
+
 _WITHHELD = "(could hold a secret, and cannot be read as JSON: withheld)"
 
 _TOO_LONG = "(could hold a secret, and is too long to be searched for it: withheld)"
@@ -101,11 +110,12 @@ class Frames:
         return self._examples.get((nodeName, kind))
 
     def _received(self, nodeName: str, token: bytes) -> RecordedFrame | None:
-        """The last frame that came with a message id."""
+        """The last frame that came, or the last with a Call of this message id."""
         said = token.decode("utf-8", "replace")
-        for frame in reversed(self._kept.get(nodeName, ())):
-            if not frame.isOurs and said in frame.text:
-                return frame
+        for begin in (_FIRST, _LATER):
+            for frame in reversed(self._kept.get(nodeName, ())):
+                if not frame.isOurs and (not said or _isCall(frame.text, said, begin)):
+                    return frame
         return None
 
     def _drop(self) -> None:
@@ -114,6 +124,14 @@ class Frames:
         self._size -= len(frames.popleft().text)
         if not frames:
             del self._kept[nodeName]
+
+
+def _isCall(text: str, said: str, begin: re.Pattern[str]) -> bool:
+    """Whether a Call with this message id begins in a text."""
+    if said not in text:
+        return False
+    ends = (found.end() for found in begin.finditer(text))
+    return any(text.startswith(said, end) and _END.match(text, end + len(said)) for end in ends)
 
 
 def _text(payload: bytes) -> str:
