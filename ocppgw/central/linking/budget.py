@@ -10,7 +10,7 @@ from __future__ import annotations
 RESERVE = 4.0
 """Seconds' worth of messages that may come at once, after a pause."""
 
-LARGE = 256
+BYTES_PER_MESSAGE = 256
 """Bytes of a message that count like one more: what it costs to read one grows with its length."""
 
 

@@ -20,7 +20,7 @@ from zope.interface import Interface, implementer
 
 from ocppgw.central.entrance.wires import IInbound, IWire
 from ocppgw.central.linking.asking import Asking
-from ocppgw.central.linking.budget import LARGE, Budget
+from ocppgw.central.linking.budget import BYTES_PER_MESSAGE, Budget
 from ocppgw.central.linking.liveness import Liveness
 from ocppgw.central.linking.pings import Pinged
 from ocppgw.config.settings import ChargePointSettings
@@ -138,7 +138,7 @@ class Link:
             return
         self._passed(self.nodeName, False, payload)
         self._receiving.heard(self.nodeName)
-        self._spend(len(payload) // LARGE)
+        self._spend(len(payload) // BYTES_PER_MESSAGE)
         try:
             frames = read(payload, lenient=not self.isStrict)
         except FramingError as error:
