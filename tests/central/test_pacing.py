@@ -7,11 +7,17 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.central.entrance.pacing import LARGE, SHARE
+from ocppgw.central.entrance.pacing import BYTES_PER_STEP, LAST, SHARE
 from ocppgw.central.linking.link import UNREADABLE
-from tests.central.support import CLOSE, PING, RawChargePoint, Ring, configured
+from ocppgw.model import facts as f
+from tests.central.support import CLOSE, PING, PONG, TEXT, RawChargePoint, Ring, configured
 from tests.central.test_abuse import BEAT, frames
 from tests.central.test_turns import START_CALL
+
+STOP = (
+    b'[2,"s","StopTransaction",'
+    b'{"transactionId":1,"meterStop":1,"timestamp":"2026-05-04T12:00:00Z"}]'
+)
 
 
 def turn(ring: Ring) -> None:
@@ -29,7 +35,8 @@ def bomb(size: int) -> bytes:
     squeezed = zlib.compressobj(9, zlib.DEFLATED, -15)
     data = squeezed.compress(b" " * size + BEAT) + squeezed.flush(zlib.Z_SYNC_FLUSH)
     data = data[:-4]
-    length = bytes([0xFE]) + len(data).to_bytes(2, "big")
+    isShort = len(data) < 126
+    length = bytes([0x80 | len(data)]) if isShort else b"\xfe" + len(data).to_bytes(2, "big")
     return b"\xc1" + length + bytes(4) + data
 
 
@@ -50,6 +57,7 @@ class SharesTests(SynchronousTestCase):
             turn(self.ring)
             seen.append(self.received())
             self.assertLessEqual(seen[-1] - seen[-2], most)
+        self.assertEqual(seen[-1], count)
         return seen
 
     def test_manyFrames(self) -> None:
@@ -77,8 +85,8 @@ class SharesTests(SynchronousTestCase):
         offer = "Sec-WebSocket-Extensions: permessage-deflate; client_no_context_takeover"
         chargePoint.shakeHands("/CP1", "ocpp1.6", offer)
         self.assertIsNotNone(chargePoint.header("Sec-WebSocket-Extensions"))
-        chargePoint.write(bomb(SHARE * LARGE) * 20)
-        self.turnsUntil(20, 1)
+        chargePoint.write(bomb(SHARE * BYTES_PER_STEP) * 15)
+        self.turnsUntil(15, 1)
 
     def test_heldMeanwhile(self) -> None:
         """While its answers wait, what was read of it waits as well, and is not lost."""
@@ -111,10 +119,117 @@ class SharesTests(SynchronousTestCase):
         ring.advance(1)
         self.assertEqual(ring.clock.getDelayedCalls(), [])
 
+
+class EndsTests(SynchronousTestCase):
+    """What was read is dealt with, where a link ends as well as where a read does."""
+
+    def setUp(self) -> None:
+        self.ring = Ring(self, configured(ocpp={"compression": True, "pingInterval": 0.0}))
+        self.chargePoint = self.ring.connect()
+
+    def received(self) -> int:
+        return self.ring.record().traffic.messagesReceived
+
     def test_goneMeanwhile(self) -> None:
-        """Who is gone leaves nothing to be done, and no timer."""
-        self.chargePoint.write(frames(BEAT, 1000))
+        """What somebody sent before he was gone counts, up to its end; no timer is left."""
+        self.chargePoint.write(frames(BEAT, 100) + frames(STOP, 1))
+        self.assertLess(self.received(), SHARE)
         self.chargePoint.vanish()
-        received = self.received()
+        self.assertEqual(self.received(), 101)
+        self.assertEqual(self.ring.deviations(), {"X3"})
         self.ring.advance(1)
-        self.assertEqual((self.received(), self.ring.clock.getDelayedCalls()), (received, []))
+        self.assertFalse(self.ring.record().link.connected)
+        self.assertEqual(self.ring.clock.getDelayedCalls(), [])
+
+    def test_goneWhileHeld(self) -> None:
+        """The same where the link was not listened to, since its answers waited for the store."""
+        ring = Ring(self, delay=2.0)
+        chargePoint = ring.connect()
+        chargePoint.call("StartTransaction", START_CALL)
+        chargePoint.write(frames(BEAT, 300))
+        self.assertEqual(chargePoint.transport.producerState, "paused")
+        chargePoint.vanish()
+        ring.advance(2)
+        self.assertEqual(ring.record().traffic.messagesReceived, 301)
+
+    def test_goneBehindClose(self) -> None:
+        """Who said goodbye behind much else, and did not wait, ended in good order."""
+        self.chargePoint.write(frames(BEAT, 100) + frames(b"\x03\xe8", 1, CLOSE))
+        self.chargePoint.vanish()
+        self.assertEqual(self.received(), 100)
+        self.ring.advance(1)
+        [ended] = self.ring.noted(f.LinkLost)
+        self.assertIn("closed by the charge point (1000)", ended.reason)
+
+    def test_goneFlood(self) -> None:
+        """Who floods and is gone costs no more than a long read does, however it inflates."""
+        self.chargePoint.write(frames(BEAT, LAST))
+        self.chargePoint.vanish()
+        self.assertLessEqual(self.received(), (SHARE + LAST) // 2)
+        ring = self.ring = Ring(self, configured(ocpp={"compression": True}))
+        chargePoint = ring.dial()
+        offer = "Sec-WebSocket-Extensions: permessage-deflate; client_no_context_takeover"
+        chargePoint.shakeHands("/CP1", "ocpp1.6", offer)
+        chargePoint.write(bomb(LAST * BYTES_PER_STEP // 4) * 20)
+        self.assertEqual(self.received(), 1)
+        chargePoint.vanish()
+        self.assertLessEqual(self.received(), 5)
+        self.assertGreater(self.received(), 1)
+
+    def test_endedByUs(self) -> None:
+        """Of a link that we end, nothing more is dealt with."""
+        self.chargePoint.write(frames(BEAT, 100))
+        received = self.received()
+        self.chargePoint.protocol.abort()
+        self.chargePoint.vanish()
+        self.assertEqual(self.received(), received)
+
+    def test_emptyBehindLong(self) -> None:
+        """An empty frame is dealt with even where its head took the last step of a turn."""
+        for size in range(1, SHARE + 2):
+            chargePoint = self.ring.connect(f"/P{size}")
+            text = b" " * (size * BYTES_PER_STEP) + BEAT
+            head = b"\x81\xfe" + len(text).to_bytes(2, "big") + bytes(4)
+            chargePoint.write(head + text + frames(b"", 1, PING))
+            self.ring.advance(0)
+            self.assertEqual([opcode for opcode, _ in chargePoint.frames], [TEXT, PONG], size)
+            self.assertEqual(chargePoint.transport.producerState, "producing", size)
+
+    def test_emptyBehindMany(self) -> None:
+        """The same for an empty close frame, and for an empty last fragment."""
+        for count in range(SHARE):
+            chargePoint = self.ring.connect(f"/C{count}")
+            chargePoint.write(frames(BEAT, count) + frames(b"", 1, CLOSE))
+            self.ring.advance(0)
+            self.assertTrue(chargePoint.isClosed, count)
+        ring = self.ring
+        for size in range(SHARE):
+            chargePoint = ring.dial()
+            offer = "Sec-WebSocket-Extensions: permessage-deflate; client_no_context_takeover"
+            chargePoint.shakeHands(f"/F{size}", "ocpp1.6", offer)
+            chargePoint.write(bomb(size * BYTES_PER_STEP) + frames(b"", 1, PING))
+            chargePoint.write(frames(BEAT, 1, fin=False) + frames(b"", 1, opcode=0))
+            self.ring.advance(0)
+            opcodes = [opcode for opcode, _ in chargePoint.frames]
+            self.assertEqual(opcodes, [TEXT, PONG, TEXT], size)
+
+    def test_partOfAFrame(self) -> None:
+        """The head of a frame whose rest has not come leaves nothing to be done until it does."""
+        calls = len(self.ring.clock.getDelayedCalls())
+        self.chargePoint.write(frames(BEAT, SHARE // 2 - 1) + frames(BEAT, 1)[:6])
+        self.assertEqual(self.chargePoint.transport.producerState, "producing")
+        self.assertEqual(len(self.ring.clock.getDelayedCalls()), calls)
+        self.chargePoint.write(BEAT)
+        self.assertEqual(self.received(), SHARE // 2)
+
+    def test_hungUp(self) -> None:
+        """Of a link that is hung up, the other end's goodbye is read, whatever it waited for."""
+        self.chargePoint.write(frames(BEAT, 100))
+        self.assertEqual(self.chargePoint.transport.producerState, "paused")
+        self.chargePoint.protocol.hangUp()
+        self.assertEqual(self.chargePoint.transport.producerState, "producing")
+        self.chargePoint.protocol.dataReceived(frames(BEAT, 100))
+        self.assertEqual(self.chargePoint.protocol.data, b"")
+        self.ring.advance(0)
+        self.assertEqual(self.chargePoint.transport.producerState, "producing")
+        self.assertTrue(self.chargePoint.isClosed)

@@ -6,8 +6,11 @@ So a connection has a share of each turn of the reactor; what is left of a read 
 Autobahn keeps it, nothing more is read meanwhile, and it goes on with the next turn.  The same
 holds for a link that is not to be listened to for now.
 
+What was read counts, also where the connection is lost before its turn comes.
+
 Owns one timer per connection that has more to do.  Reactor thread.  These overrides go below
-Autobahn's documented interface: ``consumeData``, ``processData``; tests guard them.
+Autobahn's documented interface: ``consumeData``, ``processData``, ``dropConnection``;
+tests guard them.
 """
 
 # Half of Autobahn is not annotated.
@@ -23,9 +26,13 @@ from twisted.internet.interfaces import IDelayedCall
 from twisted.python.failure import Failure
 
 SHARE = 32
-"""Steps of one turn; a frame takes two of them, one that is empty takes one."""
+"""Steps of one turn; a frame takes two of them, for its head and for its payload, if empty too."""
 
-LARGE = 1024
+LAST = 64 * SHARE
+"""Steps about what was read before a connection was lost, all in one turn: as much as one long
+read of messages of usual length, and far less than what one can hold or inflate to."""
+
+BYTES_PER_STEP = 1024
 """Bytes of a message that count like one step more."""
 
 _OPEN = (WebSocketProtocol.STATE_OPEN, WebSocketProtocol.STATE_CLOSING)
@@ -37,9 +44,11 @@ class PacedProtocol(WebSocketServerProtocol):
     transport: Any
     factory: Any
     data: bytes
+    current_frame: Any
 
     _isHeld = False
     _isConsuming = False
+    _isLost = False
     _left = SHARE
     _resting: IDelayedCall | None = None
 
@@ -52,22 +61,47 @@ class PacedProtocol(WebSocketServerProtocol):
         if self._resting is not None:
             self._resting.cancel()
             self._resting = None
+        self._finish()
         super().connectionLost(reason)
 
+    def _finish(self) -> None:
+        """Deal with what was sent before the end, which may not be sent again; not if we ended."""
+        self._isLost, self._isHeld = True, False
+        if self.state == WebSocketProtocol.STATE_OPEN and not self._isConsuming:
+            self._consume(LAST)
+
+    def dropConnection(self, abort: bool = False) -> None:
+        if self.state != WebSocketProtocol.STATE_CLOSED:
+            # TLS ends once the other end says so as well, which is to be read.
+            self.transport.resumeProducing()
+        super().dropConnection(abort)
+
     def consumeData(self) -> None:
+        if self.state == WebSocketProtocol.STATE_CLOSED:
+            self.data = b""
+            return
         if self.state not in _OPEN:
             super().consumeData()
             return
         if self.isResting or self._isConsuming:
             return
-        self._left = SHARE
+        self._consume(SHARE)
+        if self._left <= 0 and self._hasMore() and not self._isHeld and self.state in _OPEN:
+            self._rest()
+
+    def _consume(self, steps: int) -> None:
+        """Deal with what was read, in so many steps at most."""
+        self._left = steps
         self._isConsuming = True
         try:
             super().consumeData()
         finally:
             self._isConsuming = False
-        if self._left <= 0 and self.data and not self._isHeld and self.state in _OPEN:
-            self._rest()
+
+    def _hasMore(self) -> bool:
+        """Whether there is a step to take: an empty frame has one without a byte to it."""
+        frame = self.current_frame
+        return bool(self.data) or (frame is not None and frame.length == 0)
 
     def processData(self) -> bool:
         if self._isHeld or self._left <= 0:
@@ -80,11 +114,11 @@ class PacedProtocol(WebSocketServerProtocol):
 
     def took(self, size: int) -> None:
         """So many bytes of a message were dealt with."""
-        self._left -= size // LARGE
+        self._left -= size // BYTES_PER_STEP
 
     def pause(self) -> None:
         """Read no more until `resume`, and do nothing about what was read."""
-        if self.state != WebSocketProtocol.STATE_CLOSED:
+        if self.state != WebSocketProtocol.STATE_CLOSED and not self._isLost:
             self._isHeld = True
             self.transport.pauseProducing()
 
@@ -104,7 +138,7 @@ class PacedProtocol(WebSocketServerProtocol):
         self._resting = None
         if self.state == WebSocketProtocol.STATE_CLOSED or self._isHeld:
             return
-        if self.data:
+        if self._hasMore():
             self.goesOn()
             self.consumeData()
         if not self.isResting and self.state in _OPEN:
