@@ -9,13 +9,13 @@ Functions of a database cursor; writing thread.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from msgspec import json
 
 from ocppgw.model.measuring import SIGNED
-from ocppgw.store.statement import REORDERING, TOLERANCE, Row, Statement, several, supersedes
+from ocppgw.store.statement import TOLERANCE, Row, Statement, several, supersedes
 
 LAST_READING: Statement = several(
     """INSERT INTO last_reading (charge_point, connector, kind, value, text, signed,
@@ -39,30 +39,43 @@ _KINDS = """SELECT c.kind, k.measurand FROM measured_column c
 
 
 def settle(cursor: Any) -> None:
-    """Bring ``last_reading`` up to date."""
-    newest: dict[Row, Row] = {}
-    for row in cursor.execute(_UNSETTLED):
-        key = row[:3]
-        current = newest.get(key)
-        if current is None or _supersedes(row, current):
-            # Taken out first, so that it stands where it came.
-            newest.pop(key, None)
-            newest[key] = row
+    """Bring ``last_reading`` up to date, as if each row had been applied when it came."""
+    newest = list(_newest(cursor.execute(_UNSETTLED)))
     if newest:
-        kinds = {number: _kinds(cursor, number) for number in {row[2] for row in newest.values()}}
-        LAST_READING.run(
-            cursor, (last for row in newest.values() for last in _last(row, kinds[row[2]]))
-        )
+        kinds = {number: _kinds(cursor, number) for number in {row[2] for row in newest}}
+        LAST_READING.run(cursor, (last for row in newest for last in _last(row, kinds[row[2]])))
         cursor.execute(_SETTLED)
 
 
-def _supersedes(new: tuple[int, ...], current: tuple[int, ...]) -> bool:
-    """The same rule as in SQL: all values of a row share its times."""
-    _, _, _, source, received, _ = new
-    _, _, _, currentSource, currentReceived, _ = current
-    return source >= currentSource or (
-        received - source <= TOLERANCE
-        and (currentSource == currentReceived or received - currentReceived > REORDERING)
+def _newest(rows: Iterable[Row]) -> Iterator[Row]:
+    """
+    The rows that matter, in the order in which they came.
+
+    While the rows of a connector are `_inOrder`, each replaces whatever one before it would: then
+    the last one of each set does for all.  Where they are not, it does not, as the rule is not
+    transitive: then those so far come first, and it begins anew.
+    """
+    connectors: dict[Row, dict[int, Row]] = {}
+    for row in rows:
+        sets = connectors.setdefault(row[:2], {})
+        if sets and not _inOrder(next(reversed(sets.values())), row):
+            yield from sets.values()
+            sets.clear()
+        # Taken out first, so that it stands where it came.
+        sets.pop(row[2], None)
+        sets[row[2]] = row
+    for sets in connectors.values():
+        yield from sets.values()
+
+
+def _inOrder(one: tuple[int, ...], later: tuple[int, ...]) -> bool:
+    """Whether a later row is younger by both times, and not late where the one before was not."""
+    _, _, _, source, received, _ = one
+    _, _, _, laterSource, laterReceived, _ = later
+    return (
+        laterSource >= source
+        and laterReceived >= received
+        and (laterReceived - laterSource <= TOLERANCE or received - source > TOLERANCE)
     )
 
 

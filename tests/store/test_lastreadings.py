@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.model import facts as f
@@ -154,3 +154,29 @@ class SettlingTests(SettlingCase):
             for found in (record, loaded)
         )
         self.assertEqual(kept, shown)
+
+    @given(
+        st.lists(
+            st.tuples(
+                st.sampled_from([(POWER,), (SOC,), (POWER, SOC), (SOC, POWER)]),
+                st.integers(-4, 10).map(lambda step: step * 50),
+                st.integers(-2, 10).map(lambda step: step * 50),
+            ),
+            max_size=8,
+        )
+    )
+    @example([((POWER, SOC), 0, 100), ((POWER,), 150, 300), ((POWER,), 100, 400)])
+    def test_oneByOne(self, messages: Sequence[tuple[tuple[MeterKey, ...], int, int]]) -> None:
+        """However late, and while our clock is set back: as if each were settled at once."""
+        found = []
+        for isEach in (False, True):
+            self.begin()
+            received = 0
+            for number, (keys, passed, age) in enumerate(messages):
+                received += passed
+                self.write(told(dict.fromkeys(keys, float(number)), received - age, received))
+                if isEach:
+                    self.settle()
+            self.settle()
+            found.append(self.last())
+        self.assertEqual(*found)
