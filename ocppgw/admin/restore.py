@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -52,10 +52,7 @@ def run(options: Any, place: Place, terminal: Terminal) -> int:
     with _workplace(state) as folder:
         archive = archives.unpack(options["file"], folder)
         _verify(folder, archive)
-        _belongTo(state, *(folder / STATE).rglob("*"))
-        aside = _putAside(state, folder)
-        for path in (folder / STATE).iterdir():
-            path.rename(state / path.name)
+        aside = _replace(state, folder)
         lines = [f"{state}: {len(archive.files)} files of {archive.facts.get('made')}"]
         if aside is not None:
             lines.append(f"the state that was there is in {aside} now")
@@ -74,16 +71,23 @@ def _workplace(state: Path) -> Iterator[Path]:
             yield Path(folder)
     except BaseException:
         if isNew:
-            state.rmdir()
+            # With files in it already it stays; what went wrong matters more.
+            with suppress(OSError):
+                state.rmdir()
         raise
 
 
-def _belongTo(state: Path, *made: Path) -> None:
-    """Root has files belong to the owner of the state folder."""
+def giveAway(state: Path, made: Path) -> None:
+    """
+    Root has all that lies in a folder belong to the owner of the state folder.
+
+    Who owns that may put links in the way meanwhile: none is followed.
+    """
     owner = state.stat()
     if os.geteuid() == 0:
-        for path in made:
-            os.chown(path, owner.st_uid, owner.st_gid)
+        for _, folders, files, where in os.fwalk(made, follow_symlinks=False):
+            for name in (*folders, *files):
+                os.chown(name, owner.st_uid, owner.st_gid, dir_fd=where, follow_symlinks=False)
 
 
 def _refuseOccupied(place: Place, mayReplace: bool) -> None:
@@ -106,16 +110,25 @@ def _verify(folder: Path, archive: Archive) -> None:
         raise Refused(f"the database of the backup is corrupt ({faults[0]}): take another one")
 
 
-def _putAside(state: Path, folder: Path) -> Path | None:
+def _replace(state: Path, folder: Path) -> Path | None:
+    """Put the new state in the place of one that is there; gives where that is then."""
     there = [path for path in state.iterdir() if path != folder]
-    if not there:
-        return None
     aside = state / f"{ASIDE}{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
-    aside.mkdir(mode=0o700)
-    _belongTo(state, aside)
-    for path in there:
-        path.rename(aside / path.name)
-    return aside
+    empty = folder / aside.name
+    empty.mkdir(mode=0o700)
+    giveAway(state, folder)
+    if there:
+        empty.rename(aside)
+    try:
+        for path in there:
+            path.rename(aside / path.name)
+        for path in (folder / STATE).iterdir():
+            path.rename(state / path.name)
+    except OSError as error:
+        if not there:
+            raise
+        raise Refused(f"{error}: the old state, as far as it was moved, is in {aside}") from error
+    return aside if there else None
 
 
 def _configured(folder: Path, wanted: str | None) -> list[str]:

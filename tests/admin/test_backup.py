@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from unittest import SkipTest
 
+from ocppgw.admin import restore
 from ocppgw.gateway.service import DATABASE
 from ocppgw.store.copying import rowsOf
 from ocppgw.store.lock import Lock
@@ -127,6 +128,70 @@ class BackupTests(AdminCase):
         self.assertEqual(self.restored("state", "--replace"), 0)
         owners = {path.stat().st_uid for path in (self.state, *self.state.rglob("*"))}
         self.assertEqual(owners, {12345})
+
+    def test_links(self) -> None:
+        """A link that the service's user plants among the files gives away nothing else."""
+        if os.geteuid() != 0:
+            raise SkipTest("only root can give files away")
+        elsewhere, made = self.folder / "elsewhere", self.folder / "made"
+        for folder in (self.state, elsewhere, made / "real"):
+            folder.mkdir(parents=True, exist_ok=True)
+        precious = elsewhere / "precious"
+        precious.touch()
+        (made / "real" / "file").symlink_to(precious.absolute())
+        (made / "folder").symlink_to(elsewhere.absolute())
+        (self.folder / "swapped").symlink_to(elsewhere.absolute())
+        os.chown(self.state, 12345, 12345)
+        restore.giveAway(self.state, made)
+        restore.giveAway(self.state, self.folder / "swapped")
+        self.assertEqual((elsewhere.stat().st_uid, precious.stat().st_uid), (0, 0))
+        self.assertEqual((made / "real").stat().st_uid, 12345)
+
+    def test_brokenOff(self) -> None:
+        """Where it breaks off between the old state and the new one, it says where the old is."""
+        self.admin("backup", str(self.archive))
+        rename = Path.rename
+
+        def failing(path: Path, target: Path) -> Path:
+            if path.parent.name == "state" and path.parent != self.state:
+                raise OSError(28, "No space left on device")
+            return rename(path, target)
+
+        self.patch(Path, "rename", failing)
+        self.assertEqual(self.restored("state", "--replace"), 1)
+        [aside] = self.state.glob("before-restore-*")
+        self.assertTrue((aside / DATABASE).exists())
+        self.assertIn("No space left on device", self.complained)
+        self.assertIn(str(aside), self.complained)
+        self.assertEqual(self.complained.count("\n"), 1)
+
+    def test_brokenOffAside(self) -> None:
+        """So it does where not all of the old state was moved yet."""
+        self.admin("backup", str(self.archive))
+        rename = Path.rename
+
+        def failing(path: Path, target: Path) -> Path:
+            if path.name == "pki":
+                raise OSError(5, "Input/output error")
+            return rename(path, target)
+
+        self.patch(Path, "rename", failing)
+        self.assertEqual(self.restored("state", "--replace"), 1)
+        [aside] = self.state.glob("before-restore-*")
+        self.assertIn("Input/output error", self.complained)
+        self.assertIn(str(aside), self.complained)
+
+    def test_brokenOffNew(self) -> None:
+        """What went wrong is said, not that a folder with files in it could not be removed."""
+        self.admin("backup", str(self.archive))
+
+        def failing(path: Path, target: Path) -> Path:
+            target.touch()
+            raise OSError(5, "Input/output error")
+
+        self.patch(Path, "rename", failing)
+        self.assertEqual(self.restored("elsewhere"), 1)
+        self.assertIn("Input/output error", self.complained)
 
     def test_running(self) -> None:
         """The state of a running gateway is not touched, whatever is said."""
