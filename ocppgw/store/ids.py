@@ -34,8 +34,8 @@ _ADD_COLUMN = """INSERT INTO measured_column (measured_set, place, kind, context
 
 _FIND_KINDS = "SELECT columns FROM measured_set WHERE id = ?"
 
-MOST = 1_000
-"""Sets remembered; charge points may send any text as a measurand, in any order."""
+MOST = 20_000
+"""Columns of all sets remembered; charge points may send any text as a measurand, in any order."""
 
 Kind = tuple[int, str]
 """The row of a kind, and the context in which it was sampled."""
@@ -67,6 +67,7 @@ class Ids:
         self.unsettled = 0
         self._chargePoints: dict[str, int] = {}
         self._columns: dict[Told, Columns] = {}
+        self._width = 0
 
     def chargePoint(self, cursor: Any, nodeName: str) -> int | None:
         """The row of a charge point; ``None`` where it is not known."""
@@ -84,11 +85,19 @@ class Ids:
         found = self._columns.get(told)
         if found is None:
             kinds = [(_kind(cursor, key, signed), context) for key, signed, context in told]
-            if len(self._columns) >= MOST:
-                self._columns.clear()
             number = self.numberOf(cursor, kinds)
-            found = self._columns[told] = Columns(number, len(set(kinds)) < len(kinds))
+            found = Columns(number, len(set(kinds)) < len(kinds))
+            self._remember(told, found)
         return found
+
+    def _remember(self, told: Told, columns: Columns) -> None:
+        if len(told) > MOST:
+            return
+        if self._width + len(told) > MOST:
+            self._columns.clear()
+            self._width = 0
+        self._columns[told] = columns
+        self._width += len(told)
 
     def numberOf(self, cursor: Any, kinds: Sequence[Kind]) -> int:
         """The row of a set of kinds; made where there is none."""
