@@ -18,6 +18,7 @@ from twisted.protocols.policies import WrappingFactory
 from twisted.protocols.tls import TLSMemoryBIOFactory
 from twisted.web.server import Site
 
+from ocppgw.access.peers import neighbourhood
 from ocppgw.config.web import WebSection
 from ocppgw.web.application import application
 from ocppgw.web.live.memory import Memory
@@ -31,6 +32,9 @@ IDLE = 60.0
 
 MOST_CONNECTIONS = 500
 """Connections at once."""
+
+EACH = 100
+"""Connections at once of one place."""
 
 FLUSH = 1.0
 """Seconds that answers may take to leave at the stop."""
@@ -59,15 +63,20 @@ class Bounded:
     No more connections than `MOST_CONNECTIONS`: charge points need descriptors, too.
 
     :ivar protocols: the connections there are.
+    :ivar each: how many there may be of one place, so that one keeps no other out.
     """
 
     protocols: Any
+    each = EACH
 
     def buildProtocol(self, address: Any) -> Any:
         """A connection; none where there are too many, and then it is closed."""
-        if len(self.protocols) >= MOST_CONNECTIONS:
+        place = neighbourhood(address.host)
+        mine = sum(1 for one in self.protocols if one.place == place)
+        if len(self.protocols) >= MOST_CONNECTIONS or mine >= self.each:
             return None
         made: Any = super().buildProtocol(address)  # type: ignore[misc]
+        made.place = place
         return made
 
 
@@ -131,6 +140,8 @@ class Console:
             self._factory = BoundedTls(self._tls, isClient=False, wrappedFactory=site)
         else:
             self._factory = BoundedPlain(site)  # type: ignore[no-untyped-call]
+        # A proxy brings everybody: it is not one place.
+        self._factory.each = MOST_CONNECTIONS if self._section.behindProxy else EACH
         endpoint = serverFromString(self._means.clock, self._section.listen)
         self._port = yield endpoint.listen(self._factory)
         self._streams.start()
