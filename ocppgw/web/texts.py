@@ -58,18 +58,19 @@ def time(at: datetime | None) -> str:
 
 def day(at: datetime) -> str:
     """A day in UTC, which it stays."""
-    return _TIME.format(_machine(at), utc(at), "", at.strftime("%Y-%m-%d"))
+    return _TIME.format(_machine(at), utc(at), "", at.date().isoformat())
 
 
 _TIME = Markup('<time datetime="{}" title="{}"{}>{}</time>')
 
 
 def _second(at: datetime) -> str:
-    return at.strftime("%Y-%m-%d %H:%M:%S")
+    # Not strftime, which leaves out the zeros before a year.
+    return at.replace(tzinfo=None).isoformat(" ", "seconds")
 
 
 def _machine(at: datetime) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at.replace(tzinfo=None).isoformat("T", "seconds") + "Z"
 
 
 def watts(value: float | None) -> str:

@@ -64,6 +64,35 @@ class ZoneTests(BrowserCase):
 
         return self.browse(scenario)
 
+    def test_T11_oddTimes(self) -> Deferred[None]:
+        """A time that cannot be read stays as it is; those after it are local, and come live."""
+
+        def scenario(browser: Chromium) -> None:
+            browser.live("Pacific/Kiritimati")
+            browser.open("/idtags")
+            for idTag, expiry in (("ANNA", "0001-01-01T12:00"), ("BERT", "2035-06-01T12:00")):
+                browser.fill('section input[name="IdTag"]', idTag)
+                field = browser.one('section input[name="ExpiryDate"]')
+                browser.driver.execute_script("arguments[0].value = arguments[1]", field, expiry)
+                browser.press("Save")
+                browser.see(f"{idTag}: Added")
+            self.assertEqual(browser.all("tbody time")[1].text, "2035-06-01 12:00:00")
+            script = """
+                const done = arguments[0];
+                import("/assets/times.js").then(({ localise }) => {
+                    const page = document.createElement("div");
+                    page.innerHTML = '<time datetime="odd" data-at>odd</time>'
+                        + '<time datetime="2035-06-01T00:00:00Z" data-at>UTC</time>';
+                    localise(page);
+                    done(page.innerText);
+                }).catch((error) => done(String(error)));
+            """
+            shown = browser.driver.execute_async_script(script)
+            self.assertEqual(shown, "odd2035-06-01 14:00:00")
+            self.assertEqual(browser.complaints(), [])
+
+        return self.browse(scenario)
+
     def test_T11_withoutScripts(self) -> Deferred[None]:
         """Where no script runs, times are UTC, and the page says so."""
 

@@ -5,7 +5,9 @@ const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
 // Also for a page that was fetched and is not shown yet.
 export function localise(page) {
   for (const one of page.querySelectorAll("time[data-at]")) {
-    one.textContent = format.format(new Date(one.dateTime));
+    const at = new Date(one.dateTime);
+    // One that cannot be read stays in UTC, and keeps no other from being shown.
+    if (!isNaN(at)) one.textContent = format.format(at);
     delete one.dataset.at;
   }
   // What is typed is meant in the same zone: the server is told which.
