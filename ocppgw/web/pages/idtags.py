@@ -4,6 +4,7 @@ The idTags: list, add or change, block, remove, take in and give out as CSV.
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any
 
 from twisted.internet.defer import Deferred, inlineCallbacks
@@ -52,7 +53,9 @@ def addIdTags(visiting: Visiting) -> None:
 
     @visiting.page("/idtags", Right.administer, "POST")
     def change(request: Any) -> Any:
-        made = entry([field(request, name) for name in HEAD], zoneOf(field(request, "zone")))
+        # The script always names the zone; only a date needs that it is known here.
+        zone = zoneOf(field(request, "zone")) if field(request, "ExpiryDate") else UTC
+        made = entry([field(request, name) for name in HEAD], zone)
         if made is None:
             visiting.leave(request, Notice("The expiry date cannot be read.", isGood=False))
             return visiting.redirect(request, "/idtags")

@@ -4,7 +4,7 @@ The transactions: a list that can be narrowed, each by itself, and all of them a
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from twisted.internet.defer import inlineCallbacks
@@ -62,12 +62,10 @@ def narrowed(request: Any) -> tuple[dict[str, str], ArchiveQuery]:
     said = {name: field(request, name, 255) for name in names}
     if not visitorOf(request).role.mayReadPersonal:
         said["idTag"] = ""
-    zone = zoneOf(said["zone"])
-    end = moment(said["end"], zone, timedelta(days=1))
     before = field(request, "before")
     return said, ArchiveQuery(
-        moment(said["start"], zone),
-        end,
+        moment(said["start"], said["zone"]),
+        moment(said["end"], said["zone"], timedelta(days=1)),
         said["chargePoint"],
         said["idTag"],
         PAGE,
@@ -75,14 +73,18 @@ def narrowed(request: Any) -> tuple[dict[str, str], ArchiveQuery]:
     )
 
 
-def moment(text: str, zone: tzinfo, later: timedelta = timedelta()) -> datetime | None:
-    """The beginning of a day of a zone, or of one ``later``; ``None`` for what is no date."""
+def moment(text: str, zone: str, later: timedelta = timedelta()) -> datetime | None:
+    """
+    The beginning of a day of a zone, or of one ``later``; ``None`` for what is no date.
+
+    Raises `ApiError` for a date in a zone that nobody knows here.
+    """
     try:
         day = datetime.strptime(text, "%Y-%m-%d")  # noqa: DTZ007 - the zone is set here
     except ValueError:
         return None
     isUsual = 1970 <= day.year < 9000
-    return (day + later).replace(tzinfo=zone).astimezone(UTC) if isUsual else None
+    return (day + later).replace(tzinfo=zoneOf(zone)).astimezone(UTC) if isUsual else None
 
 
 @inlineCallbacks

@@ -76,9 +76,30 @@ class ZoneTests(PagesCase):
     def test_T11_unknown(self) -> None:
         """A zone that nobody knows is refused, and what it names is not looked for."""
         for zone in ("Mars/Olympus", "../../etc/passwd", "/etc/passwd", "a\0b", "Europe"):
-            page = self.browser.get(f"/transactions?{urlencode({'zone': zone})}")
-            self.assertEqual(page.status, 422, zone)
-            self.assertIn("This time zone is not known here.", page.words)
+            for name in ("start", "end"):
+                said = urlencode({name: "2026-05-04", "zone": zone})
+                page = self.browser.get(f"/transactions?{said}")
+                self.assertEqual(page.status, 422, zone)
+                self.assertIn("This time zone is not known here.", page.words)
+
+    def test_T11_unknownWithoutDate(self) -> None:
+        """Where no date is given a zone means nothing, and one that nobody knows hinders nobody."""
+        for query in ("idTag=TAG", "start=&end=", "start=soon", "before=999"):
+            for path in ("/transactions", "/transactions.csv"):
+                page = self.browser.get(f"{path}?{query}&zone=Mars/Olympus")
+                self.assertEqual(page.status, 200, query)
+                self.assertIn("TAG", page.text)
+        self.press("/idtags", "/idtags", IdTag="CARL", ExpiryDate="", zone="Mars/Olympus")
+        self.assertIn("CARL Accepted", self.words("/idtags"))
+
+    def test_T11_earliest(self) -> None:
+        """The time of an element has four digits of a year, as scripts read it."""
+        self.press("/idtags", "/idtags", IdTag="DORA", ExpiryDate="0001-01-01T00:00")
+        self.assertIn(
+            '<time datetime="0001-01-01T00:00:00Z" title="0001-01-01 00:00:00 UTC" data-at>'
+            "0001-01-01 00:00:00</time>",
+            self.browser.get("/idtags").text,
+        )
 
     def test_T11_files(self) -> None:
         """What is downloaded, and the API, stay UTC."""
