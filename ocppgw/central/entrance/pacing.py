@@ -28,9 +28,9 @@ from twisted.python.failure import Failure
 SHARE = 32
 """Steps of one turn; a frame takes two of them, for its head and for its payload, if empty too."""
 
-LAST = 64 * SHARE
-"""Steps about what was read before a connection was lost, all in one turn: as much as one long
-read of messages of usual length, and far less than what one can hold or inflate to."""
+LAST = 16 * SHARE
+"""Steps about what was read before a connection was lost, all in one turn: more messages of usual
+length than one read holds, and few enough not to hold up the others."""
 
 BYTES_PER_STEP = 1024
 """Bytes of a message that count like one step more."""
