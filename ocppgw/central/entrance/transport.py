@@ -345,6 +345,7 @@ class WebSocket(PacedProtocol):
         self.factory.connections.closing(self)
 
     def kill(self) -> None:
+        self._isGone = True
         self.transport.abortConnection()
 
     def hangUp(self) -> None:
