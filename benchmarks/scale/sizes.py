@@ -31,8 +31,8 @@ _CREATING = (
     " whose share stands beside it"
 )
 _ARRIVING = (
-    "when all connect at once, up to a hundred connections are accepted in one callback, and all"
-    " whose commit is on disk are answered in one"
+    "when all connect at once, a hundred connections and more are accepted in one callback; what"
+    " else takes long then was not found since the answers of a commit go out in turns"
 )
 _START = (
     "by processor time a third of it goes to the standard nodes of namespace 0, a third to records"
