@@ -1,31 +1,27 @@
 """
 The curves of a charge point's connectors, out of the history.
 
-Owns the answers of the last few questions, so that a page that is asked for every second asks the
-store every `FRESH` seconds only.  Reactor thread; every Deferred fires with plots, with none of
-them where the store fails.
+A page that is asked for every second asks the store every `FRESH` seconds only.  Reactor thread;
+every Deferred fires with plots, with none of them where the store fails.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from twisted.internet.defer import Deferred, succeed
+from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from ocppgw.model.history import HistoryPage, HistoryQuery, Series
 from ocppgw.model.live import keysOf
 from ocppgw.model.records import ChargePointRecord
 from ocppgw.web.means import Means
+from ocppgw.web.pages.freshness import Fresh
 from ocppgw.web.pages.plots import Plot, plot
 
 FRESH = 10.0
 """Seconds that an answer is good for."""
-
-KEPT = 50
-"""Pages of charge points whose answers are kept."""
 
 SPAN = timedelta(hours=6)
 MOST_VALUES = 2000
@@ -39,7 +35,6 @@ CURVES = (
 """Name in Live, title of the plot, unit, name of the curve."""
 
 Plots = dict[int, list[Plot]]
-Key = tuple[str | int, ...]
 
 
 class Courses:
@@ -47,19 +42,19 @@ class Courses:
 
     def __init__(self, means: Means) -> None:
         self._means = means
-        self._kept: OrderedDict[Key, tuple[float, Plots]] = OrderedDict()
+        self._fresh: Fresh[Plots] = Fresh(means.clock.seconds, FRESH)
 
     def of(self, record: ChargePointRecord, shown: Iterable[int]) -> Deferred[Plots]:
         """The plots of the connectors that are shown."""
-        now, connectors = self._means.clock.seconds(), [one for one in shown if one]
-        key: Key = (record.nodeName, *connectors)
-        at, plots = self._kept.get(key, (-FRESH, {}))
-        if now - at < FRESH:
-            return succeed(plots)
+        connectors = [one for one in shown if one]
+        question = (record.nodeName, *connectors)
+        return self._fresh.of(question, lambda: self._ask(record.nodeName, connectors))
+
+    def _ask(self, nodeName: str, connectors: Sequence[int]) -> Deferred[Plots]:
         end = self._means.now()
         queries = [
             HistoryQuery(
-                Series(record.nodeName, one, keysOf(name), numbersOnly=True),
+                Series(nodeName, one, keysOf(name), numbersOnly=True),
                 end + timedelta(seconds=1),
                 end - SPAN,
                 MOST_VALUES,
@@ -68,17 +63,7 @@ class Courses:
             for name, *_ in CURVES
         ]
         asked: Deferred[tuple[HistoryPage, ...]] = self._means.history.readHistory(queries)
-        drawn: Deferred[Plots] = asked.addCallbacks(
-            lambda pages: _drawn(connectors, pages, end), _nothing
-        )
-        return drawn.addCallback(self._keep, key, now)
-
-    def _keep(self, plots: Plots, key: Key, now: float) -> Plots:
-        self._kept[key] = (now, plots)
-        self._kept.move_to_end(key)
-        if len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
-        return plots
+        return asked.addCallbacks(lambda pages: _drawn(connectors, pages, end), _nothing)
 
 
 def _nothing(failure: Failure) -> Plots:
@@ -86,7 +71,7 @@ def _nothing(failure: Failure) -> Plots:
     return {}
 
 
-def _drawn(connectors: list[int], pages: tuple[HistoryPage, ...], end: datetime) -> Plots:
+def _drawn(connectors: Sequence[int], pages: tuple[HistoryPage, ...], end: datetime) -> Plots:
     made: Plots = {}
     for place, connectorId in enumerate(connectors):
         mine = pages[place * len(CURVES) : (place + 1) * len(CURVES)]
