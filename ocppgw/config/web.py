@@ -10,7 +10,7 @@ from pathlib import Path
 
 import attrs
 
-from ocppgw.access.peers import isLoopback
+from ocppgw.access.peers import meansThisMachine
 from ocppgw.config.addresses import Endpoint, HostName, interfaceAndPort
 from ocppgw.config.declaring import key
 from ocppgw.config.kinds import FilePath, ListOf, Switch
@@ -91,7 +91,7 @@ class WebSection:
     def isOpen(self) -> bool:
         """Whether other machines can connect."""
         interface, _ = interfaceAndPort(self.listen)
-        return interface != "localhost" and not isLoopback(interface)
+        return not meansThisMachine(interface)
 
     @property
     def isSecure(self) -> bool:

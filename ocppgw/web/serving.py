@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from ocppgw.access.peers import isLoopback
+from ocppgw.access.peers import meansThisMachine
 from ocppgw.config.addresses import interfaceAndPort
 from ocppgw.config.listeners import ListenerTable
 from ocppgw.web.means import Means
@@ -70,7 +70,6 @@ def listenersOf(tables: Sequence[ListenerTable], urls: str, address: str) -> tup
 
 def _listener(table: ListenerTable, url: str, address: str) -> Listener:
     interface, _ = interfaceAndPort(table.endpoint)
-    isLocal = interface == "localhost" or isLoopback(interface)
     if url and interface in EVERYWHERE and not table.hostName and address:
         url = _at(url, address)
     return Listener(
@@ -78,7 +77,7 @@ def _listener(table: ListenerTable, url: str, address: str) -> Listener:
         f"{url}/" if url else None,
         table.securityProfile,
         table.identityPrefix,
-        isLocal,
+        meansThisMachine(interface),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.access.peers import hostOf, isLoopback, neighbourhood
+from ocppgw.access.peers import hostOf, isLoopback, meansThisMachine, neighbourhood
 
 
 class PeerTests(SynchronousTestCase):
@@ -24,6 +24,13 @@ class PeerTests(SynchronousTestCase):
         """Every other address does not, nor does a name that claims to be this machine."""
         for host in ["10.0.0.1", "0.0.0.0", "::", "::ffff:10.0.0.1", "fe80::1", "localhost", ""]:
             self.assertFalse(isLoopback(host), host)
+
+    def test_thisMachine(self) -> None:
+        """Where somebody listens or asks, localhost is this machine as well, and nothing else."""
+        for name in ["localhost", "127.0.0.1", "::1"]:
+            self.assertTrue(meansThisMachine(name), name)
+        for name in ["", "0.0.0.0", "localhost.example", "10.0.0.1"]:
+            self.assertFalse(meansThisMachine(name), name)
 
     def test_neighbourhood(self) -> None:
         """IPv4 counts by address, IPv6 by the network in which addresses are free to choose."""

@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 from twisted.internet.defer import Deferred
 
-from ocppgw.access.peers import isLoopback
+from ocppgw.access.peers import isLoopback, meansThisMachine
 from ocppgw.access.rates import Rates
 from ocppgw.access.secrets import Secret
 from ocppgw.access.userbook import UserBook
@@ -132,9 +132,8 @@ def isDirect(request: Any) -> bool:
     one from here.  So this is no more than a net below `Guard.behindProxy`.
     """
     host = request.getHeader("host") or ""
-    name = nameOf(host)
     return (
-        (name == "localhost" or isLoopback(name))
+        meansThisMachine(nameOf(host))
         and request.clientproto != b"HTTP/1.0"
         and all(request.getHeader(one) is None for one in HANDED_ON)
         and all(isOfPage(request.getHeader(one) or "", host) for one in PAGES)
