@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import attrs
 
@@ -22,6 +24,12 @@ _URL = re.compile(
 )
 _TOKEN = re.compile(r"\\.|.", re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+
+EVERYWHERE: Mapping[str, str] = MappingProxyType(
+    {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
+)
+"""Interfaces that stand for all of them, to which nobody can connect, and what this machine itself
+connects to instead."""
 
 
 @attrs.frozen
@@ -64,6 +72,11 @@ def interfaceAndPort(text: str) -> tuple[str, str]:
     port = positional[1] if len(positional) > 1 else named.get("port", "")
     interface = positional[2] if len(positional) > 2 else named.get("interface", "")
     return interface, port
+
+
+def bracketed(host: str) -> str:
+    """A host as it stands in a URL."""
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host
 
 
 def _cut(text: str, mark: str) -> list[str]:

@@ -21,7 +21,7 @@ from ocppgw import __version__
 from ocppgw.access.roles import Role
 from ocppgw.access.throttling import Throttle
 from ocppgw.access.userbook import UserBook
-from ocppgw.config.addresses import opcUaAddress
+from ocppgw.config.addresses import EVERYWHERE, opcUaAddress
 from ocppgw.config.configuration import Configuration
 from ocppgw.crossing import InwardDoor, OutwardDoor
 from ocppgw.gateway.accesstrail import Observer
@@ -43,9 +43,6 @@ from ocppgw.uaserver.settings import ServerSettings
 
 PKI = "pki"
 """Folder in STATE with certificates and whom we trust."""
-
-EVERYWHERE = ("0.0.0.0", "::")
-"""Hosts that no client can connect to: the machine's name stands for them."""
 
 
 @attrs.frozen

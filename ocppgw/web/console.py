@@ -19,6 +19,7 @@ from twisted.protocols.tls import TLSMemoryBIOFactory
 from twisted.web.server import Site
 
 from ocppgw.access.peers import neighbourhood
+from ocppgw.config.addresses import EVERYWHERE, bracketed
 from ocppgw.config.web import WebSection
 from ocppgw.web.application import application
 from ocppgw.web.live.memory import Memory
@@ -41,8 +42,6 @@ FLUSH = 1.0
 
 LOOK = 0.05
 """Seconds between two looks at whether all connections are gone."""
-
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}
 
 
 class ConsoleSite(Site):
@@ -162,5 +161,4 @@ class Console:
 
     def _url(self, address: Any) -> str:
         host = EVERYWHERE.get(address.host, address.host)
-        host = f"[{host}]" if ":" in host and not host.startswith("[") else host
-        return f"{'https' if self._tls else 'http'}://{host}:{address.port}/"
+        return f"{'https' if self._tls else 'http'}://{bracketed(host)}:{address.port}/"

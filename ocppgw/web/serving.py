@@ -10,12 +10,9 @@ from urllib.parse import urlsplit
 import attrs
 
 from ocppgw.access.peers import meansThisMachine
-from ocppgw.config.addresses import interfaceAndPort
+from ocppgw.config.addresses import EVERYWHERE, bracketed, interfaceAndPort
 from ocppgw.config.listeners import ListenerTable
 from ocppgw.web.means import Means
-
-EVERYWHERE = ("", "0.0.0.0", "::")
-"""Interfaces that stand for all of them."""
 
 
 @attrs.frozen
@@ -84,5 +81,4 @@ def _listener(table: ListenerTable, url: str, address: str) -> Listener:
 def _at(url: str, address: str) -> str:
     """The same port at another address."""
     parts = urlsplit(url)
-    host = f"[{address}]" if ":" in address else address
-    return f"{parts.scheme}://{host}:{parts.port}"
+    return f"{parts.scheme}://{bracketed(address)}:{parts.port}"

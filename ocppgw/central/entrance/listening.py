@@ -13,13 +13,11 @@ from typing import Any
 from twisted.internet.defer import Deferred, DeferredList, inlineCallbacks, maybeDeferred
 from twisted.internet.endpoints import serverFromString
 
+from ocppgw.config.addresses import EVERYWHERE, bracketed
 from ocppgw.config.listeners import ListenerTable
 
 BACKLOG = 1024
 """Connections that the kernel holds while we are busy: all charge points return at once (C28)."""
-
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}
-"""What to show for an address that means every interface."""
 
 
 class Listening:
@@ -84,5 +82,4 @@ def withBacklog(description: str) -> str:
 def urlOf(address: Any, isSecure: bool = False, hostName: str = "") -> str:
     """The WebSocket URL of a bound address, with the host's name where that is known."""
     host = hostName or EVERYWHERE.get(address.host, address.host)
-    host = f"[{host}]" if ":" in host and not host.startswith("[") else host
-    return f"{'wss' if isSecure else 'ws'}://{host}:{address.port}"
+    return f"{'wss' if isSecure else 'ws'}://{bracketed(host)}:{address.port}"
