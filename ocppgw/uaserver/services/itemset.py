@@ -16,13 +16,13 @@ from ocppgw.uaserver.events.eventitem import EventItem
 from ocppgw.uaserver.exchange import Exchange
 from ocppgw.uaserver.library import status
 from ocppgw.uaserver.limits import Limits
-from ocppgw.uaserver.nodes import VARIABLE, Viewer
+from ocppgw.uaserver.nodes import Viewer
 from ocppgw.uaserver.services.indexrange import parseRange
 from ocppgw.uaserver.services.itemfilter import filterFor
 from ocppgw.uaserver.services.operations import Denied, checkOperations, checkTimestamps
-from ocppgw.uaserver.services.reading import VALUE, checkEncoding, readRefusal, viewerOf
+from ocppgw.uaserver.services.reading import checkEncoding, readRefusal, viewerOf
 from ocppgw.uaserver.services.subscriptionset import clamped
-from ocppgw.uaserver.subscriptions.item import DISABLED, REPORTING, MonitoredItem
+from ocppgw.uaserver.subscriptions.item import DISABLED, REPORTING, MonitoredItem, isOfValue
 from ocppgw.uaserver.subscriptions.monitoring import Monitoring
 from ocppgw.uaserver.subscriptions.subscription import Subscription
 from ocppgw.uaserver.subscriptions.subscriptions import Subscriptions
@@ -183,7 +183,7 @@ class ItemSet:
         self._judge(node, target, viewer)
         if not DISABLED <= asked.MonitoringMode <= REPORTING:
             raise Fault(ua.StatusCodes.BadMonitoringModeInvalid, "no such mode")
-        isValue = target.AttributeId == VALUE and node.nodeClass == VARIABLE
+        isValue = isOfValue(node, target)
         isPolled = not isValue or node.subject is None or bool(target.IndexRange)
         itemId = self._subscriptions.nextItemId()
         if target.AttributeId == EVENT_NOTIFIER:
@@ -202,8 +202,7 @@ class ItemSet:
         codes = ua.StatusCodes
         if node is None:
             raise Fault(codes.BadNodeIdUnknown, "no such node")
-        isValue = target.AttributeId == VALUE and node.nodeClass == VARIABLE
-        if not isValue and node.attribute(target.AttributeId, viewer) is None:
+        if not isOfValue(node, target) and node.attribute(target.AttributeId, viewer) is None:
             raise Fault(codes.BadAttributeIdInvalid, "no such attribute")
         if target.AttributeId == EVENT_NOTIFIER and not _notifies(node, viewer):
             raise Fault(codes.BadNotSupported, "nobody can subscribe to its events")

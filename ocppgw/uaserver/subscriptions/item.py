@@ -18,6 +18,11 @@ DISABLED, SAMPLING, REPORTING = 0, 1, 2
 _VALUE = 13
 
 
+def isOfValue(node: Any, asked: Any) -> bool:
+    """Does a ReadValueId ask for the Value of a Variable?"""
+    return bool(asked.AttributeId == _VALUE and node.nodeClass == VARIABLE)
+
+
 class IItemOwner(Interface):
     """What an item needs of its subscription."""
 
@@ -97,9 +102,7 @@ class MonitoredItem:
     @property
     def isValue(self) -> bool:
         """Does it look at the Value of a Variable?"""
-        if self.asked is None:
-            return True
-        return self.asked.AttributeId == _VALUE and self.node.nodeClass == VARIABLE
+        return self.asked is None or isOfValue(self.node, self.asked)
 
     def sample(self, value: Any, overflowed: bool = False) -> None:
         """
