@@ -8,11 +8,15 @@ point's row; the value that it needs comes where it stands.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from functools import cache
 from itertools import chain
 from typing import Any
 
 import attrs
+
+from ocppgw.model.records import Settings
+from ocppgw.model.times import REORDERING
 
 Row = tuple[Any, ...]
 Rows = Iterable[Row]
@@ -85,8 +89,11 @@ def several(sql: str, row: str) -> Statement:
     return Statement(_sql(sql), lambda node, fact: (), _sql(row))
 
 
-TOLERANCE, REORDERING = 300_000_000, 120_000_000
-"""Microseconds: the default of ``clockTolerance``, and ``model.times.REORDERING``."""
+_MICROSECOND = timedelta(microseconds=1)
+_REORDERING = REORDERING // _MICROSECOND
+
+TOLERANCE = timedelta(seconds=Settings().clockTolerance) // _MICROSECOND
+"""The default of ``clockTolerance``, in microseconds."""
 
 
 def supersedes(table: str) -> str:
@@ -94,4 +101,4 @@ def supersedes(table: str) -> str:
     return f"""(excluded.source_time >= {table}.source_time
         OR excluded.received_time - excluded.source_time <= {TOLERANCE}
         AND ({table}.source_time = {table}.received_time
-             OR excluded.received_time - {table}.received_time > {REORDERING}))"""
+             OR excluded.received_time - {table}.received_time > {_REORDERING}))"""
