@@ -39,7 +39,11 @@ _OPEN = (WebSocketProtocol.STATE_OPEN, WebSocketProtocol.STATE_CLOSING)
 
 
 class PacedProtocol(WebSocketServerProtocol):
-    """A WebSocket that does not do everything at once."""
+    """
+    A WebSocket that does not do everything at once.
+
+    :ivar isGone: the connection was lost or killed: nothing can be sent, and nothing is read.
+    """
 
     transport: Any
     factory: Any
@@ -48,7 +52,7 @@ class PacedProtocol(WebSocketServerProtocol):
 
     _isHeld = False
     _isConsuming = False
-    _isLost = False
+    isGone = False
     _left = SHARE
     _resting: IDelayedCall | None = None
 
@@ -66,7 +70,7 @@ class PacedProtocol(WebSocketServerProtocol):
 
     def _finish(self) -> None:
         """Deal with what was sent before the end, which may not be sent again; not if we ended."""
-        self._isLost, self._isHeld = True, False
+        self.isGone, self._isHeld = True, False
         if self.state == WebSocketProtocol.STATE_OPEN and not self._isConsuming:
             self._consume(LAST)
 
@@ -118,7 +122,7 @@ class PacedProtocol(WebSocketServerProtocol):
 
     def pause(self) -> None:
         """Read no more until `resume`, and do nothing about what was read."""
-        if self.state != WebSocketProtocol.STATE_CLOSED and not self._isLost:
+        if self.state != WebSocketProtocol.STATE_CLOSED and not self.isGone:
             self._isHeld = True
             self.transport.pauseProducing()
 

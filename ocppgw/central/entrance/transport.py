@@ -103,7 +103,6 @@ class WebSocket(PacedProtocol):
     _admission: Any = None
     _inbound: IInbound | None = None
     _fragments = 0
-    _isGone = False
     _denial: Denied | None = None
 
     def connectionMade(self) -> None:
@@ -114,7 +113,6 @@ class WebSocket(PacedProtocol):
             self._knock()
 
     def connectionLost(self, reason: Failure) -> None:  # type: ignore[override]
-        self._isGone = True
         if self._head is None and (trouble := troubleOf(reason, self.transport)) is not None:
             why, event = trouble
             self.factory.reception.turnedAway(self._host(), b"", why, event)
@@ -204,7 +202,7 @@ class WebSocket(PacedProtocol):
         return admitting.addCallbacks(self._admitted, self._denied)
 
     def _admitted(self, admission: Any) -> str | None:
-        if self._isGone:
+        if self.isGone:
             raise ConnectionDeny(499, "the connection ended")
         self.transport.resumeProducing()
         self._admission = admission
@@ -229,7 +227,7 @@ class WebSocket(PacedProtocol):
         denial = self._denial or Denied(code, reason)
         self.factory.reception.turnedAway(self._host(), target, reason, denial.event, head)
         self.wasNotCleanReason = reason
-        if not self._isGone:
+        if not self.isGone:
             self.sendData(handshake.refusal(code, denial.told, dict(denial.headers)))
             self.dropConnection(abort=False)
 
@@ -345,7 +343,7 @@ class WebSocket(PacedProtocol):
         self.factory.connections.closing(self)
 
     def kill(self) -> None:
-        self._isGone = True
+        self.isGone = True
         self.transport.abortConnection()
 
     def hangUp(self) -> None:
