@@ -55,10 +55,15 @@ class _Asked(Struct, frozen=True):
     receivedAt: datetime
 
 
-async def _again(failure: Failure, answer: Answer) -> Message:
-    """What to answer where a promise could not be kept, if anything."""
+async def _instead(failure: Failure, answer: Answer) -> Message:
+    """As `_otherwise`, for somebody who awaits it."""
     error = failure.value
     assert isinstance(error, Exception)
+    return _otherwise(error, answer)
+
+
+def _otherwise(error: Exception, answer: Answer) -> Message:
+    """What to answer where a promise could not be kept; raises the error where nothing is."""
     if answer.otherwise is None or not isinstance(error, StoreFailed):
         raise error
     return answer.otherwise
@@ -132,7 +137,7 @@ class Answering:
     def _broken(
         self, failure: Failure, asked: _Asked, request: Message, answer: Answer
     ) -> Deferred[Frame]:
-        return self._awaited(asked, request, _again(failure, answer))
+        return self._awaited(asked, request, _instead(failure, answer))
 
     def _awaited(
         self, asked: _Asked, request: Message, attempt: Coroutine[Any, Any, Message]
@@ -204,10 +209,8 @@ class Answering:
             return answer.confirmation
         try:
             await self.recorder.commit(asked.nodeName, *answer.facts)
-        except StoreFailed:
-            if answer.otherwise is None:
-                raise
-            return answer.otherwise
+        except StoreFailed as error:
+            return _otherwise(error, answer)
         self._deviated(asked, answer)
         return answer.confirmation
 
@@ -216,8 +219,7 @@ class Answering:
         self.recorder.note(asked.nodeName, *answer.facts)
 
     def _deviated(self, asked: _Asked, answer: Answer) -> None:
-        if answer.deviations:
-            self.deviating.note(asked.nodeName, answer.deviations, asked.call.token)
+        self.deviating.note(asked.nodeName, answer.deviations, asked.call.token)
 
 
 BOOT = "BootNotification"
