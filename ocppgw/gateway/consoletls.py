@@ -8,7 +8,7 @@ read in force, and connections that are open keep theirs.  Reactor thread.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import attrs
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -21,10 +21,8 @@ from twisted.logger import Logger
 from twisted.protocols.tls import TLSMemoryBIOProtocol
 from zope.interface import implementer
 
+from ocppgw.central.entrance.tls.certificates import SOON, endOf
 from ocppgw.config.web import WebSection
-
-WARNING = timedelta(days=30)
-"""How long before its end a certificate is told of."""
 
 log = Logger()
 
@@ -66,8 +64,7 @@ def readTls(section: WebSection) -> Tls | None:
         options.getContext().check_privatekey()
     except (ValueError, TypeError, SSL.Error) as error:
         raise OSError(f"{path} and {keyPath} are no certificate with its key: {error}") from None
-    expiry = min(one.not_valid_after_utc for one in chain)
-    return Tls(options, expiry, tuple(one.tbs_certificate_bytes for one in chain))
+    return Tls(options, endOf(chain), tuple(one.tbs_certificate_bytes for one in chain))
 
 
 @implementer(IOpenSSLServerConnectionCreator)
@@ -103,5 +100,5 @@ class ConsoleTls:
         return self._tls.expiry.isoformat()
 
     def _review(self) -> None:
-        if self._tls.expiry - self._now() < WARNING:
+        if self._tls.expiry - self._now() < SOON:
             log.warn("The certificate of the console ends at {end}", end=self._end)

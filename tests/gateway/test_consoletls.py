@@ -9,8 +9,9 @@ import attrs
 from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
 
+from ocppgw.central.entrance.tls.certificates import SOON
 from ocppgw.config.web import WebSection
-from ocppgw.gateway.consoletls import WARNING, ConsoleTls, Tls, readTls
+from ocppgw.gateway.consoletls import ConsoleTls, Tls, readTls
 from ocppgw.gateway.inforce import told
 from tests.central.tls.authority import DAY, Authority, Issued, now
 
@@ -86,7 +87,7 @@ class ConsoleTlsTests(Files):
     def test_warning(self) -> None:
         """A certificate that ends soon is warned of, at the start and at each reload."""
         tls = self.tls(self.authority.issue("a"))
-        for before, count in ((WARNING + timedelta(hours=1), 0), (timedelta(hours=1), 2)):
+        for before, count in ((SOON + timedelta(hours=1), 0), (timedelta(hours=1), 2)):
             with capturedLogs() as events:
                 ConsoleTls(tls, lambda before=before: tls.expiry - before).use(tls)  # type: ignore[misc]
             self.assertEqual(len(events), count)
