@@ -2,10 +2,10 @@
 Group commit: everything that arrives while one transaction runs shares the next.
 
 `Writer` owns the entries that wait (``backlog``), on the reactor thread; the transaction itself
-runs on the store's one writing thread.  A commit's Deferred ends when its transaction does, with
-`StoreFailed` where it could not be written.  A note that could not be written waits for the next
-try.  While the disk fails there is one try a second, whoever waits; the first that succeeds ends
-the failure.
+runs on the store's one writing thread.  A commit's Deferred ends when its transaction did, in the
+turns of `releasing`, with `StoreFailed` where it could not be written.  A note that could not be
+written waits for the next try.  While the disk fails there is one try a second, whoever waits; the
+first that succeeds ends the failure.
 
 A transaction that reported a failure may be on disk all the same.  So each carries a number, and
 before anything else is written the disk is asked for the last one: what is there is not written
