@@ -16,7 +16,6 @@ from typing import Any
 
 from attrs import evolve
 from opcua import ua
-from opcua.common.connection import SecureConnection
 from opcua.common.utils import Buffer
 from opcua.ua.ua_binary import header_from_binary, nodeid_to_binary, struct_to_binary
 from twisted.internet import reactor
@@ -50,14 +49,7 @@ class SocketClient(WireClient):
 
     def __init__(self, port: int) -> None:
         self.link = socket.create_connection(("127.0.0.1", port), timeout=BOUND)
-        self.secure = SecureConnection(ua.SecurityPolicy())
-        self.token = ua.NodeId()
-        self.session: Any = None
-        self.nonce = b""
-        self.timeoutHint = 0
-        self.errors: list[Any] = []
-        self._answers: dict[int, Any] = {}
-        self._requestId = 0
+        self._forget()
         self._data = b""
 
     def feed(self, data: bytes) -> None:

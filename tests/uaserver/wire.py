@@ -132,6 +132,11 @@ class WireClient:
         self.world = world
         self.protocol = world.core.connections.build()
         self.transport = MemoryTransport(world.clock, self.protocol, peer)
+        self._forget()
+        self.protocol.connection_made(self.transport)
+
+    def _forget(self) -> None:
+        """Know nothing of the server yet."""
         self.secure = SecureConnection(ua.SecurityPolicy())
         self.token = ua.NodeId()
         self.session: Any = None
@@ -140,7 +145,6 @@ class WireClient:
         self.errors: list[Any] = []
         self._answers: dict[int, Any] = {}
         self._requestId = 0
-        self.protocol.connection_made(self.transport)
 
     # -- the transport
 

@@ -42,25 +42,30 @@ class Met:
     certificate: bytes
 
 
+def handshake(identity: str, password: str) -> bytes:
+    """What a charge point says first."""
+    lines = [
+        f"GET /{identity} HTTP/1.1",
+        f"Host: {HOST}",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Protocol: ocpp1.6",
+    ]
+    if password:
+        both = base64.b64encode(f"{identity}:{password}".encode()).decode()
+        lines.append(f"Authorization: Basic {both}")
+    return "\r\n".join([*lines, "", ""]).encode()
+
+
 def dial(port: int, context: ssl.SSLContext, identity: str, password: str) -> Met:
     """Dial and shake hands, blocking; raises what goes wrong."""
     with (
         socket.create_connection(("127.0.0.1", port), timeout=20) as plain,
         context.wrap_socket(plain, server_hostname=HOST) as secure,
     ):
-        lines = [
-            f"GET /{identity} HTTP/1.1",
-            f"Host: {HOST}",
-            "Upgrade: websocket",
-            "Connection: Upgrade",
-            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-            "Sec-WebSocket-Version: 13",
-            "Sec-WebSocket-Protocol: ocpp1.6",
-        ]
-        if password:
-            both = base64.b64encode(f"{identity}:{password}".encode()).decode()
-            lines.append(f"Authorization: Basic {both}")
-        secure.sendall("\r\n".join([*lines, "", ""]).encode())
+        secure.sendall(handshake(identity, password))
         answer = secure.recv(4096)
         if not answer:
             raise ssl.SSLEOFError("closed without an answer")

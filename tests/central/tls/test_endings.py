@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import socket
 import ssl
 from typing import Any
@@ -14,24 +13,9 @@ from twisted.internet.threads import deferToThread
 
 from ocppgw.model.records import ChargePointRecord
 from tests.central.test_abuse import BEAT, frames
-from tests.central.tls.case import HOST, KEY, TlsCase
+from tests.central.tls.case import HOST, KEY, TlsCase, handshake
 
 BEATS = 100
-
-
-def head(password: str) -> bytes:
-    """The handshake of CP1."""
-    lines = [
-        "GET /CP1 HTTP/1.1",
-        f"Host: {HOST}",
-        "Upgrade: websocket",
-        "Connection: Upgrade",
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-        "Sec-WebSocket-Version: 13",
-        "Sec-WebSocket-Protocol: ocpp1.6",
-        f"Authorization: Basic {base64.b64encode(f'CP1:{password}'.encode()).decode()}",
-    ]
-    return "\r\n".join([*lines, "", ""]).encode()
 
 
 def refused(port: int, context: ssl.SSLContext) -> bytes:
@@ -40,7 +24,7 @@ def refused(port: int, context: ssl.SSLContext) -> bytes:
         socket.create_connection(("127.0.0.1", port), timeout=20) as plain,
         context.wrap_socket(plain, server_hostname=HOST) as secure,
     ):
-        secure.sendall(head("wrong"))
+        secure.sendall(handshake("CP1", "wrong"))
         assert secure.recv(4096).startswith(b"HTTP/1.1 401")
         secure.unwrap()
         return secure.recv(1)
@@ -61,7 +45,7 @@ def sendAndEnd(port: int, context: ssl.SSLContext, sent: bytes) -> None:
                     incoming.write(plain.recv(65536))
 
         until(secure.do_handshake)
-        secure.write(head(KEY))
+        secure.write(handshake("CP1", KEY))
         assert until(secure.read, 4096).startswith(b"HTTP/1.1 101")
         secure.write(sent)
         try:
