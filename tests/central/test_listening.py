@@ -13,6 +13,7 @@ from twisted.internet.protocol import Protocol, ServerFactory
 from twisted.internet.task import deferLater
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
+from ocppgw.central.entrance.accepting import AT_ONCE
 from ocppgw.central.entrance.listening import BACKLOG, Listening, urlOf, withBacklog
 from ocppgw.config.listeners import ListenerTable
 
@@ -64,6 +65,33 @@ class ListeningTests(TestCase):
         yield listening.start()
         yield came
         client.transport.abortConnection()
+
+    @inlineCallbacks
+    def test_C28_accepted(self) -> Any:
+        """A port takes a bounded number of connections in one turn, and all in the end."""
+        taken: list[Any] = []
+
+        class Taken(Protocol):
+            def connectionMade(self) -> None:
+                taken.append(self)
+
+        factory = ServerFactory.forProtocol(Taken)
+        listening = Listening(reactor, (ListenerTable(ANY),), lambda _: factory)
+        self.addCleanup(listening.stop)
+        yield listening.hold()
+        port = listening.urls()[0].rpartition(":")[2]
+        endpoint = clientFromString(reactor, f"tcp:127.0.0.1:{port}")
+        clients = []
+        for _ in range(3 * AT_ONCE):
+            client = yield connectProtocol(endpoint, Protocol())
+            clients.append(client)
+        yield listening.start()
+        while len(taken) < len(clients):
+            before = len(taken)
+            yield deferLater(reactor, 0)
+            self.assertLessEqual(len(taken) - before, AT_ONCE)
+        for one in (*taken, *clients):
+            one.transport.abortConnection()
 
     @inlineCallbacks
     def test_taken(self) -> Any:

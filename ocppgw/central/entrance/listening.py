@@ -13,6 +13,7 @@ from typing import Any
 from twisted.internet.defer import Deferred, DeferredList, inlineCallbacks, maybeDeferred
 from twisted.internet.endpoints import serverFromString
 
+from ocppgw.central.entrance.accepting import bounded
 from ocppgw.config.addresses import EVERYWHERE, bracketed
 from ocppgw.config.listeners import ListenerTable
 
@@ -46,7 +47,7 @@ class Listening:
                 endpoint = serverFromString(self._reactor, withBacklog(listener.endpoint))
                 port: Any = yield endpoint.listen(self._factory(listener))
                 port.stopReading()
-                self._ports.append((listener, port))
+                self._ports.append((listener, bounded(port)))
         except BaseException:
             yield self.stop()
             raise
