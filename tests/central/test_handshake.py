@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from autobahn.twisted.websocket import WebSocketServerProtocol
 from hypothesis import given, settings, strategies as st
 from twisted.logger import capturedLogs, formatEvent
 from twisted.trial.unittest import SynchronousTestCase
@@ -21,6 +22,14 @@ class OpeningTests(SynchronousTestCase):
         self.assertEqual(chargePoint.header("Sec-WebSocket-Protocol"), "ocpp1.6")
         self.assertTrue(ring.record("CP1").link.connected)
         self.assertEqual(ring.record("CP1").link.remoteAddress, "192.0.2.1:50001")
+
+    def test_options(self) -> None:
+        """Every option that Autobahn knows holds for a connection, and none is copied into it."""
+        ring = Ring(self, configured(ocpp={"compression": True}))
+        protocol = ring.connect().protocol
+        for name in WebSocketServerProtocol.CONFIG_ATTRS:
+            self.assertIs(getattr(protocol, name), getattr(ring.factory, name), name)
+            self.assertNotIn(name, vars(protocol))
 
     def test_C1_noSubprotocol(self) -> None:
         """Without an offer the answer has no such header, and the deviation is counted."""

@@ -33,6 +33,7 @@ from ocppgw.central.entrance.approach import Approach
 from ocppgw.central.entrance.compression import compression
 from ocppgw.central.entrance.connections import Connections, IConnection
 from ocppgw.central.entrance.masking import maskedHead
+from ocppgw.central.entrance.options import withOptions
 from ocppgw.central.entrance.pacing import PacedProtocol
 from ocppgw.central.entrance.proxies import Caller, callerOf, isTrusted
 from ocppgw.central.entrance.tls.peers import subjectOfPeer, troubleOf
@@ -396,3 +397,4 @@ class WebSocketFactory(WebSocketServerFactory):
             self.setProtocolOptions(
                 perMessageCompressionAccept=partial(compression, mostBytes=maxMessageSize)
             )
+        self.protocol = withOptions(WebSocket, self)
