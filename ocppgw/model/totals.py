@@ -56,11 +56,18 @@ class Totals:
     """
     Remembers what each charge point contributed last.
 
-    Owns nothing but that memory: one entry for each charge point of the last refresh.
+    Owns nothing but that memory: one entry for each charge point of the last refresh, or looked at
+    since.
     """
 
     def __init__(self) -> None:
         self._last: dict[str, Contribution] = {}
+
+    def look(self, record: ChargePointRecord) -> bool:
+        """Remember what a charge point contributes; whether that had to be computed."""
+        last, new = self._last.get(record.nodeName), self._contribution(record)
+        self._last[record.nodeName] = new
+        return new is not last
 
     def refreshed(
         self,

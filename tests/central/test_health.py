@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.central.ticking import Ticking
+from ocppgw.central import ticking
+from ocppgw.central.ticking import EACH, Ticking
 from ocppgw.model import facts as f
 from ocppgw.model.records import Health
 from tests.central.support import Ring, configured, stamp
+from tests.central.test_pacing import turn
 
 QUIET = {"pingInterval": 0.0}
 
@@ -48,6 +52,22 @@ class HealthTests(SynchronousTestCase):
         self.report(7200)
         self.ring.advance(10)
         self.assertEqual(self.skew(), 7200.0)
+
+    def test_turns(self) -> None:
+        """Many are measured some in each turn; one whose link is lost meanwhile is not."""
+        self.patch(ticking, "EACH", 2)
+        others = {name: self.ring.connect(name) for name in ("CP2", "CP3", "CP4")}
+        for chargePoint in (self.chargePoint, *others.values()):
+            chargePoint.call("Heartbeat", {})
+        clock: Any = self.ring.clock
+        clock.rightNow += 10
+        turn(self.ring)
+        measured = [node for node, fact in self.ring.facts if isinstance(fact, f.HealthMeasured)]
+        self.assertEqual(measured, ["CP1", "CP2"])
+        self.ring.recorder.note("CP3", f.LinkLost("gone", self.ring.now()))
+        turn(self.ring)
+        measured = [node for node, fact in self.ring.facts if isinstance(fact, f.HealthMeasured)]
+        self.assertEqual(measured, ["CP1", "CP2", "CP4"])
 
     def test_backlogIsNoSkew(self) -> None:
         """Messages older than ten minutes say nothing about the clock."""
@@ -135,10 +155,46 @@ class TickingTests(SynchronousTestCase):
             if len(turns) == 2:
                 raise ZeroDivisionError
 
-        ticking = Ticking(clock, 1.0, what, atOnce=True)
-        ticking.start()
+        again = Ticking(clock, 1.0, what, atOnce=True)
+        again.start()
         clock.pump([1.0, 1.0])
-        ticking.stop()
+        again.stop()
         clock.advance(5)
         self.assertEqual(turns, [0.0, 1.0, 2.0])
         self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+
+    def test_turns(self) -> None:
+        """Many steps take several turns, the next round waits for them, and a stop ends them."""
+        clock, taken = Clock(), []
+
+        def steps() -> Iterator[None]:
+            for _ in range(2 * EACH + 1):
+                taken.append(clock.seconds())
+                yield
+
+        again = Ticking(clock, 1.0, steps, atOnce=True)
+        again.start()
+        self.assertEqual(len(taken), EACH)
+        (going,) = clock.calls
+        self.assertEqual(going.getTime(), clock.seconds())
+        clock.advance(0)
+        self.assertEqual(len(taken), 2 * EACH + 1)
+        clock.advance(1)
+        self.assertEqual(len(taken), 2 * (2 * EACH + 1))
+        again.stop()
+        self.assertEqual(clock.calls, [])
+
+    def test_stoppedOnTheWay(self) -> None:
+        """A stop between two turns leaves no timer, and the rest is not done."""
+        clock, taken = Clock(), []
+
+        def steps() -> Iterator[None]:
+            for number in range(2 * EACH):
+                taken.append(number)
+                yield
+
+        again = Ticking(clock, 1.0, steps, atOnce=True)
+        again.start()
+        again.stop()
+        self.assertEqual(clock.calls, [])
+        self.assertEqual(len(taken), EACH)

@@ -150,6 +150,22 @@ class ObserverTests(SynchronousTestCase):
         self.assertEqual([subject for subject, _, _ in self.observed.told], [GATEWAY, GATEWAY])
         self.assertEqual(self.registry.gateway.points["Heartbeat"].value, 2)
 
+    def test_contributions(self) -> None:
+        """A step for each that changed, and the same sums whether they were looked at or not."""
+        other = Registry()
+        for registry in (self.registry, other):
+            for name in ("CP1", "CP2"):
+                registry.apply(name, added(name))
+            registry.refreshGateway(at(1), {})
+            registry.apply("CP1", f.LinkOpened("a", at(1)))
+        self.assertEqual(len(list(self.registry.contributions())), 1)
+        self.assertEqual(len(list(self.registry.contributions())), 0)
+        for registry in (self.registry, other):
+            registry.apply("CP2", f.LinkOpened("b", at(2)))
+            registry.refreshGateway(at(3), {})
+        self.assertEqual(self.registry.gateway, other.gateway)
+        self.assertEqual(other.gateway.points["ChargePointsConnected"].value, 2)
+
     def test_totalsFollow(self) -> None:
         """The gateway's counts are those of the charge points at the refresh."""
         self.registry.apply("CP1", added("CP1"))

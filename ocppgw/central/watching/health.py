@@ -2,14 +2,14 @@
 Figures of each link: clock skew, round trip, age of the last heartbeat.
 
 Owns the last few measurements of each connected charge point.  They flow in one by one and out
-as one fact per charge point every `INTERVAL` seconds, so that SCADA is not flooded.  Reactor
-thread; one timer.
+as one fact per charge point every `INTERVAL` seconds, so that SCADA is not flooded, some in each
+turn.  Reactor thread; one timer.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from statistics import median
 
@@ -83,12 +83,13 @@ class Health:
     def _of(self, nodeName: str) -> _Figures:
         return self._figures[nodeName]
 
-    def _tick(self) -> None:
-        at = self._now()
+    def _tick(self) -> Iterator[None]:
         for nodeName, figures in tuple(self._figures.items()):
-            if figures.fresh or figures.heartbeat is not None:
-                self._recorder.note(nodeName, self._measured(figures, at))
+            isThere = self._figures.get(nodeName) is figures
+            if isThere and (figures.fresh or figures.heartbeat is not None):
+                self._recorder.note(nodeName, self._measured(figures, self._now()))
                 figures.fresh = False
+                yield
 
     def _measured(self, figures: _Figures, at: datetime) -> HealthMeasured:
         beat = figures.heartbeat

@@ -1,13 +1,14 @@
 """
 The gateway's own second: its counter, its sums, what the parts of it say of themselves.
 
-Owns the Heartbeat counter.  Once a second the registry counts and sums anew.  Reactor thread, so
-that a counter that stands still tells of a reactor that does.
+Owns the Heartbeat counter.  Once a second the registry counts and sums anew, in turns where many
+charge points changed.  Reactor thread, so that a counter that stands still tells of a reactor that
+does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from twisted.internet.interfaces import IReactorTime
@@ -47,7 +48,8 @@ class Pulse:
         """Stand still."""
         self._ticking.stop()
 
-    def _tick(self) -> None:
+    def _tick(self) -> Iterator[None]:
+        yield from self._registry.contributions()
         own = {**self._own(), "Heartbeat": self._beats}
         self._registry.refreshGateway(self._now(), own)
         self._beats = (self._beats + 1) & UINT32
