@@ -28,7 +28,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from ocppgw.central.entrance import handshake, page
+from ocppgw.central.entrance import handshake, page, prompting
 from ocppgw.central.entrance.approach import Approach
 from ocppgw.central.entrance.compression import compression
 from ocppgw.central.entrance.connections import Connections, IConnection
@@ -146,7 +146,7 @@ class WebSocket(PacedProtocol):
         if sync or chopsize or self.send_queue:
             super().sendData(data, sync, chopsize)
         else:
-            self.transport.write(data)
+            prompting.write(self.transport, data)
 
     # The handshake
 

@@ -1,0 +1,36 @@
+"""
+Writing what a socket takes at once, at once.
+
+Twisted's TCP connections keep what is written until the reactor found the socket writable, which
+it nearly always is: that costs more than the writing.  So what the socket takes goes out here, as
+long as nothing else waits to be written; the rest is left to the connection, which goes on in its
+own time and tells its producer to pause.  Other transports, TLS above all, write as they always
+do.  Reactor thread.
+
+Whether something waits is only to be seen in two attributes that Twisted keeps to itself; a test
+guards them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twisted.internet.tcp import Server
+
+
+def write(transport: Any, data: bytes) -> None:
+    """As ``transport.write``, sooner."""
+    if isinstance(transport, Server) and not transport.TLS and _isIdle(transport):
+        sent = transport.writeSomeData(data)
+        if sent == len(data):
+            return
+        if isinstance(sent, int):
+            data = data[sent:]
+        # Else the connection is lost; it finds that out, and says so, as it always does.
+    transport.write(data)
+
+
+def _isIdle(transport: Server) -> bool:
+    """Whether all that was written is out, and more may be."""
+    isWaiting = transport.dataBuffer or transport._tempDataBuffer
+    return not isWaiting and bool(transport.connected) and not transport.disconnecting
