@@ -128,10 +128,10 @@ class ClockTests(SynchronousTestCase):
 class UnitTests(HintCase):
     """Registers that say Wh and mean kWh, or the other way round."""
 
-    def charge(self, factor: float, times: int = 4) -> None:
+    def charge(self, factor: float, times: int = 4, every: int = 60) -> None:
         for number in range(times):
-            self.ring.advance(60)
-            energy = 5000.0 * factor + number * 11000.0 / 60 * factor
+            self.ring.advance(every)
+            energy = 5000.0 * factor + number * 11000.0 * every / 3600 * factor
             self.measure(
                 Energy_Active_Import_Register=(energy, "Wh"),
                 Power_Active_Import=(11000.0, "W"),
@@ -147,6 +147,11 @@ class UnitTests(HintCase):
         """And one that grows a thousand times too fast."""
         self.charge(1000.0)
         self.assertEqual(self.example("M1"), 'scale = { "Energy.Active.Import.Register" = 0.001 }')
+
+    def test_M1_often(self) -> None:
+        """Values that come more often than they can tell something are looked at each half minute."""
+        self.charge(0.001, times=10, every=10)
+        self.assertEqual(self.ring.record().deviations.byKind["M1"], 1)
 
     def test_M1_fits(self) -> None:
         """What fits within reason gives no hint."""

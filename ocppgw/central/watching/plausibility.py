@@ -1,16 +1,16 @@
 """
 Energy registers whose unit cannot be what they say (M1).
 
-Owns, per connector, the last energy and power.  Where the register grows about a thousand times
-faster or slower than the power says, three times in a row, the scale that would mend it is
-counted and logged as a deviation, once while the gateway runs.  Nothing is corrected here.
-Reactor thread.
+Owns, per connector, energy and power as they were at the last look; between two looks half a
+minute passes at least.  Where the register grows about a thousand times faster or slower than the
+power says, three times in a row, the scale that would mend it is counted and logged as a
+deviation, once while the gateway runs.  Nothing is corrected here.  Reactor thread.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 import attrs
@@ -22,10 +22,12 @@ from ocppgw.model.records import ChargePointRecord, Live
 from ocppgw.ocppj.deviations import Deviation
 
 TIMES = 3
-"""So many messages in a row have to agree."""
+"""So many looks in a row have to agree."""
 
 SHORTEST, LONGEST = 30.0, 3600.0
-"""Seconds between two messages that say something."""
+"""Seconds between two values that say something."""
+
+_BETWEEN = timedelta(seconds=SHORTEST)
 
 LEAST = 500.0
 """W: below, the steps of a register say more of the register than of the car."""
@@ -36,6 +38,7 @@ ABOUT = 3.0
 
 @attrs.define
 class _Seen:
+    receivedAt: datetime
     at: datetime
     energy: float
     power: float
@@ -61,18 +64,23 @@ class Plausibility:
         """Take in what happened."""
         if isinstance(fact, Measured) and record is not None and nodeName not in self._hinted:
             one = record.connectors.get(fact.connectorId)
-            if one is not None and fact.connectorId:
-                self._look(nodeName, fact.connectorId, one.live)
+            if one is not None and fact.connectorId and self._isDue(nodeName, fact):
+                self._look(nodeName, fact, one.live)
         elif isinstance(fact, ChargePointRemoved):
             self._forget(nodeName)
 
-    def _look(self, nodeName: str, connectorId: int, live: Live) -> None:
+    def _isDue(self, nodeName: str, fact: Measured) -> bool:
+        last = self._seen.get((nodeName, fact.connectorId))
+        # A clock that was set back must not end all looking.
+        return last is None or abs(fact.receivedAt - last.receivedAt) >= _BETWEEN
+
+    def _look(self, nodeName: str, fact: Measured, live: Live) -> None:
         energy, power = _number(live.energy), _number(live.power)
         if live.energy is None or energy is None or power is None:
             return
-        now, before = _Seen(live.energy.sourceTime, energy, power), None
-        before = self._seen.get((nodeName, connectorId))
-        self._seen[nodeName, connectorId] = now
+        now = _Seen(fact.receivedAt, live.energy.sourceTime, energy, power)
+        before = self._seen.get((nodeName, fact.connectorId))
+        self._seen[nodeName, fact.connectorId] = now
         if before is None:
             return
         now.scale = scaleOf(before, now)
