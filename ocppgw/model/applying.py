@@ -24,6 +24,7 @@ from ocppgw.model import (
     suspecting,
     transactions,
 )
+from ocppgw.model.latest import withLatestSums
 from ocppgw.model.records import ChargePointRecord
 from ocppgw.model.sums import isSummed, withSums
 
@@ -73,7 +74,11 @@ def apply(record: ChargePointRecord, fact: f.Fact) -> ChargePointRecord:
         ChargePointRemoved).
     """
     new = TABLE[type(fact)](record, fact)
-    return new if isSummed(record, new) else withSums(new, timeOf(fact))
+    if isSummed(record, new):
+        return new
+    if isinstance(fact, f.Measured):
+        return withLatestSums(new) if fact.connectorId else new
+    return withSums(new, timeOf(fact))
 
 
 def unsummed(record: ChargePointRecord, facts: Iterable[f.Fact]) -> ChargePointRecord:

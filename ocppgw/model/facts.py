@@ -7,6 +7,7 @@ anything that changes.  Every time is aware UTC.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import attrs
@@ -143,7 +144,7 @@ class Measured(Struct, frozen=True, gc=False):
 
     connectorId: int
     transactionId: int | None
-    readings: tuple[Reading, ...]
+    readings: Sequence[Reading]
     receivedAt: datetime
 
 

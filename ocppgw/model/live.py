@@ -70,7 +70,7 @@ def refreshed(one: ConnectorRecord, news: Readings, settings: Settings) -> Live:
     """
     found: dict[str, Point] = {}
     for key, point in news.items():
-        named = _nameOf(key)
+        named = nameOf(key)
         if named is not None and point.quality is Quality.good:
             found[named] = point
     for measurand, name in TOTALS.items():
@@ -83,7 +83,7 @@ def refreshed(one: ConnectorRecord, news: Readings, settings: Settings) -> Live:
 
 
 @lru_cache(maxsize=2048)
-def _nameOf(key: MeterKey) -> str | None:
+def nameOf(key: MeterKey) -> str | None:
     """The name in Live of a reading that is one value there; ``None`` for all others."""
     if key.measurand in ANYWHERE:
         return ANYWHERE[key.measurand]

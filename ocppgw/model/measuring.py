@@ -7,28 +7,25 @@ of ``live`` and ``transactions``.  This is the gateway's hottest path.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Iterable
 
 from ocppgw.model import words
+from ocppgw.model.batch import Batch
 from ocppgw.model.connectors import connector, withConnector
 from ocppgw.model.facts import LiveAged, Measured, Reading
 from ocppgw.model.idling import aged
-from ocppgw.model.live import Readings, refreshed
+from ocppgw.model.keys import shownKey
+from ocppgw.model.latest import LatestLive, LatestReadings, Readings, namesIn, pointsOf
+from ocppgw.model.live import refreshed
 from ocppgw.model.point import Point, Quality
-from ocppgw.model.records import ChargePointRecord, ConnectorRecord, MeterKey, Settings
+from ocppgw.model.records import ChargePointRecord, ConnectorRecord, Live, MeterKey, Settings
 from ocppgw.model.sharing import changed, withItems
 from ocppgw.model.suspecting import trusted
 from ocppgw.model.times import supersedes
 from ocppgw.model.transactions import metered
-from ocppgw.v16.metering import MEASURANDS
-from ocppgw.v16.readings import USUAL
 
 KEYS = 256
 """Different keys kept of one connector; values of further ones are dropped."""
-
-
-SIGNED = "SignedData."
-VENDOR = "Vendor."
 
 
 def measured(record: ChargePointRecord, fact: Measured) -> ChargePointRecord:
@@ -36,59 +33,82 @@ def measured(record: ChargePointRecord, fact: Measured) -> ChargePointRecord:
     one = connector(record, fact.connectorId)
     if one is None:
         return record
-    news = _news(one.readings, fact, record.settings)
-    if news:
-        one = _withReadings(one, news, record.settings)
+    batch = fact.readings
+    if isinstance(batch, Batch) and _isNext(one.readings, batch):
+        one = _withBatch(one, batch, record.settings)
+    else:
+        one = _withNews(one, fact, record.settings)
     if one.connectorId:
         one = trusted(metered(one, fact))
     return withConnector(record, one)
 
 
-def _withReadings(
-    one: ConnectorRecord, news: dict[MeterKey, Point], settings: Settings
-) -> ConnectorRecord:
-    one = changed(one, readings=withItems(one.readings, news))
-    return changed(one, live=refreshed(one, news, settings)) if one.connectorId else one
+def _isNext(readings: Readings, batch: Batch) -> bool:
+    """Whether each value of a batch surely is the newest of its kind."""
+    if not isinstance(readings, LatestReadings):
+        return False
+    last = readings.batch
+    return last.plan is batch.plan and last.sourceTime <= batch.sourceTime
+
+
+def _withBatch(one: ConnectorRecord, batch: Batch, settings: Settings) -> ConnectorRecord:
+    readings, live = one.readings, one.liveLater
+    assert isinstance(readings, LatestReadings)
+    new = changed(one, readings=LatestReadings(readings.old, batch))
+    if not one.connectorId:
+        return new
+    if isinstance(live, LatestLive) and live.batch.plan is batch.plan:
+        return changed(new, liveLater=LatestLive(live.old, batch))
+    return changed(new, liveLater=_refreshed(new, pointsOf(batch), batch, settings))
+
+
+def _withNews(one: ConnectorRecord, fact: Measured, settings: Settings) -> ConnectorRecord:
+    news = _news(one.readings, fact, settings)
+    if not news:
+        return one
+    readings, batch = withItems(one.readings, news), fact.readings
+    isWhole = isinstance(batch, Batch) and len(news) == len(batch)
+    if isinstance(batch, Batch) and isWhole:
+        readings = LatestReadings(readings, batch)
+    new = changed(one, readings=readings)
+    if not one.connectorId:
+        return new
+    live = _refreshed(new, news, batch if isWhole else None, settings)
+    return changed(new, liveLater=live)
+
+
+def _refreshed(
+    one: ConnectorRecord, news: dict[MeterKey, Point], batch: object, settings: Settings
+) -> Live | LatestLive:
+    """Live after a message; where a batch gave all that it can, the next one will as well."""
+    live = refreshed(one, news, settings)
+    if isinstance(batch, Batch) and (names := namesIn(batch.plan)) is not None:
+        points = batch.get()
+        if all(getattr(live, name) is points[place] for name, place in names):
+            return LatestLive(live, batch, live)
+    return live
 
 
 def _news(old: Readings, fact: Measured, settings: Settings) -> dict[MeterKey, Point]:
     """The readings of a message that count now; of several for one key the newest."""
     news: dict[MeterKey, Point] = {}
     room = KEYS - len(old)
-    for reading in fact.readings:
-        key = shownKey(reading.key, reading.signed)
+    for key, point in _points(fact):
         current = news.get(key) or old.get(key)
         if current is None:
             if room <= 0:
                 continue
             room -= 1
-        point = _point(reading, fact)
         if supersedes(point, current, settings):
             news[key] = point
     return news
 
 
-def shownKey(key: MeterKey, signed: bool) -> MeterKey:
-    """
-    The key under which a reading is kept.
-
-    Signed data never shares a key with a number (M10), and a measurand that is not in the
-    specification never looks like one that is.
-    """
-    isLong = len(key.measurand) + len(key.phase) + len(key.location) > USUAL
-    return (_shownKey if isLong else _knownKey)(key, signed)
-
-
-def _shownKey(key: MeterKey, signed: bool) -> MeterKey:
-    name = key.measurand
-    if signed:
-        prefix = "" if name.startswith(SIGNED) else SIGNED
-    else:
-        prefix = "" if name in MEASURANDS.words or name.startswith(VENDOR) else VENDOR
-    return key._replace(measurand=prefix + name) if prefix else key
-
-
-_knownKey = lru_cache(maxsize=2048)(_shownKey)
+def _points(fact: Measured) -> Iterable[tuple[MeterKey, Point]]:
+    readings = fact.readings
+    if isinstance(readings, Batch):
+        return zip(readings.plan.shown, readings.get(), strict=True)
+    return [(shownKey(each.key, each.signed), _point(each, fact)) for each in readings]
 
 
 def _point(reading: Reading, fact: Measured) -> Point:
@@ -102,4 +122,4 @@ def liveAged(record: ChargePointRecord, fact: LiveAged) -> ChargePointRecord:
     one = record.connectors.get(fact.connectorId)
     if one is None or one.status is None or one.status.status != words.CHARGING:
         return record
-    return withConnector(record, changed(one, live=aged(one.live)))
+    return withConnector(record, changed(one, liveLater=aged(one.live)))

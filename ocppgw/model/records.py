@@ -18,6 +18,7 @@ from typing import NamedTuple
 import attrs
 from msgspec import Struct
 
+from ocppgw.model.later import Later
 from ocppgw.model.point import Point
 from ocppgw.v16.readings import USUAL
 
@@ -280,6 +281,7 @@ class ConnectorRecord(Struct, frozen=True, gc=False):
 
     :ivar operative: what ChangeAvailability was last accepted for, corrected by Status.
     :ivar readings: exactly what was sent, in base units, by key.
+    :ivar liveLater: what `live` is, or how it will be found out.
     :ivar transaction: the running, or when none runs, the last one.
     :ivar finished: how many transactions ended here (``LastTransaction/Number``).
     :ivar commandIdTag: what SCADA wrote to ``Commands/IdTag``.
@@ -289,13 +291,19 @@ class ConnectorRecord(Struct, frozen=True, gc=False):
     status: StatusReport | None = None
     operative: Point | None = None
     readings: Mapping[MeterKey, Point] = MappingProxyType({})
-    live: Live = Live()
+    liveLater: Live | Later[Live] = Live()
     transaction: Transaction | None = None
     lastTransaction: Transaction | None = None
     finished: int = 0
     remoteStartState: str = "Idle"
     remoteStartAt: datetime | None = None
     commandIdTag: str = ""
+
+    @property
+    def live(self) -> Live:
+        """The values with names of their own, out of what was sent."""
+        later = self.liveLater
+        return later.get() if isinstance(later, Later) else later
 
 
 class Sums(Struct, frozen=True, gc=False):
@@ -319,6 +327,7 @@ class ChargePointRecord(Struct, frozen=True, gc=False):
     :ivar identity: what it calls in with; a hardware swap changes it, the node name stays.
     :ivar knownSince: when it became known, for values that have no other time.
     :ivar connectors: by connector number; 0 is always there.
+    :ivar sumsLater: what `sums` are, or how they will be found out.
     :ivar commandsQueued: when each command was given that has not ended, the running one included.
     """
 
@@ -337,7 +346,13 @@ class ChargePointRecord(Struct, frozen=True, gc=False):
     commandsQueued: tuple[datetime, ...] = ()
     configuration: ConfigurationState = ConfigurationState()
     connectors: Mapping[int, ConnectorRecord] = MappingProxyType({0: ConnectorRecord(0)})
-    sums: Sums = Sums()
+    sumsLater: Sums | Later[Sums] = Sums()
+
+    @property
+    def sums(self) -> Sums:
+        """The sums over the connectors."""
+        later = self.sumsLater
+        return later.get() if isinstance(later, Later) else later
 
     @property
     def commandsWaiting(self) -> int:

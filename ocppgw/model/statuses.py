@@ -23,13 +23,13 @@ def statusReported(record: ChargePointRecord, fact: StatusReported) -> ChargePoi
     report = fact.report if one.status is None else kept(one.status, fact.report)
     if not supersedes(report, one.status, record.settings):
         return withConnector(record, one)
-    live = one.live
+    live = one.liveLater
     if one.status is not None and one.status.status == words.CHARGING != report.status:
-        live = idled(live, report.sourceTime, report.receivedTime, record.settings)
+        live = idled(one.live, report.sourceTime, report.receivedTime, record.settings)
     operative = _corrected(one, report)
     if report.status in words.IN_USE:
         one = trusted(one)
-    return withConnector(record, changed(one, status=report, operative=operative, live=live))
+    return withConnector(record, changed(one, status=report, operative=operative, liveLater=live))
 
 
 def _corrected(one: ConnectorRecord, report: StatusReport) -> Point | None:

@@ -7,16 +7,26 @@ twice, late or for a transaction that nobody knows changes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 
+from ocppgw.model.batch import PLANS, Batch, Plan
 from ocppgw.model.closing import closed
 from ocppgw.model.connectors import connector, withConnector
 from ocppgw.model.counters import counted
 from ocppgw.model.facts import Measured, Reading, TransactionStarted, TransactionStopped
 from ocppgw.model.idling import idled
+from ocppgw.model.latest import withSession
 from ocppgw.model.live import OURS, REGISTER
 from ocppgw.model.point import Point, Quality, computed
-from ocppgw.model.records import ChargePointRecord, ConnectorRecord, Settings, Transaction
+from ocppgw.model.records import (
+    ChargePointRecord,
+    ConnectorRecord,
+    MeterKey,
+    Settings,
+    Transaction,
+)
 from ocppgw.model.sharing import changed
 from ocppgw.model.times import isLate
 
@@ -47,7 +57,7 @@ def transactionStarted(record: ChargePointRecord, fact: TransactionStarted) -> C
         changedAt=fact.receivedAt,
         isRecovered=fact.isRecovered,
     )
-    one = changed(one, transaction=begun, live=changed(one.live, sessionEnergy=energy))
+    one = changed(one, transaction=begun, liveLater=withSession(one.liveLater, energy))
     return withConnector(record, _remoteStarted(one, fact.receivedAt))
 
 
@@ -74,7 +84,7 @@ def transactionStopped(record: ChargePointRecord, fact: TransactionStopped) -> C
         if running is not None and running.active and running.transactionId == fact.transactionId:
             ended = _finished(one, _ended(running, fact))
             live = idled(ended.live, fact.stopTime, fact.receivedAt, record.settings)
-            return withConnector(record, changed(ended, live=live))
+            return withConnector(record, changed(ended, liveLater=live))
         if _isRealEnd(one, fact):
             return withConnector(record, _withRealEnd(one, fact))
     return _endedLate(record, fact)
@@ -145,7 +155,7 @@ def _finished(one: ConnectorRecord, ended: Transaction) -> ConnectorRecord:
         transaction=ended,
         lastTransaction=ended,
         finished=counted(one.finished),
-        live=changed(one.live, sessionEnergy=ended.energy),
+        liveLater=withSession(one.liveLater, ended.energy),
         remoteStartState="Idle" if started else one.remoteStartState,
         remoteStartAt=ended.changedAt if started else one.remoteStartAt,
     )
@@ -157,16 +167,16 @@ def metered(one: ConnectorRecord, fact: Measured) -> ConnectorRecord:
     if meant is None or not _isMeant(meant, fact):
         return one
     before = meant
-    for reading in fact.readings:
-        if isRegister(reading) and _isNewer(meant, reading):
+    for reading in registers(fact.readings):
+        if _isNewer(meant, reading):
             assert reading.value is not None
             energy = _energy(meant, reading.value, reading.sourceTime, fact.receivedAt)
             meant = changed(meant, energy=energy, changedAt=fact.receivedAt)
     if meant is before:
         return one
     last = meant if one.lastTransaction is before else one.lastTransaction
-    live = changed(one.live, sessionEnergy=meant.energy)
-    return changed(one, transaction=meant, lastTransaction=last, live=live)
+    live = withSession(one.liveLater, meant.energy)
+    return changed(one, transaction=meant, lastTransaction=last, liveLater=live)
 
 
 def _isMeant(known: Transaction, fact: Measured) -> bool:
@@ -180,16 +190,24 @@ def _isMeant(known: Transaction, fact: Measured) -> bool:
     return known.meterStop is None and fact.transactionId == known.transactionId
 
 
-def isRegister(reading: Reading) -> bool:
-    """Whether a reading is of the lifetime register that transactions are metered by."""
-    key = reading.key
-    return (
-        reading.value is not None
-        and not reading.signed
-        and key.measurand == REGISTER
-        and not key.phase
-        and key.location in OURS
-    )
+def registers(readings: Sequence[Reading]) -> Iterable[Reading]:
+    """Those of the lifetime register that transactions are metered by."""
+    if isinstance(readings, Batch):
+        return [readings[place] for place in _registersIn(readings.plan)]
+    return [each for each in readings if each.value is not None and _isRegister(each)]
+
+
+@lru_cache(maxsize=PLANS)
+def _registersIn(plan: Plan) -> tuple[int, ...]:
+    return tuple(place for place, key in enumerate(plan.keys) if _isOfRegister(key))
+
+
+def _isRegister(reading: Reading) -> bool:
+    return not reading.signed and _isOfRegister(reading.key)
+
+
+def _isOfRegister(key: MeterKey) -> bool:
+    return key.measurand == REGISTER and not key.phase and key.location in OURS
 
 
 def _isNewer(running: Transaction, reading: Reading) -> bool:

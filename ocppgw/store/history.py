@@ -21,7 +21,7 @@ from zope.interface import implementer
 
 from ocppgw.interfaces import IHistory
 from ocppgw.model.history import HistoryPage, HistoryQuery, Position, Series, Told
-from ocppgw.model.measuring import SIGNED
+from ocppgw.model.keys import SIGNED
 from ocppgw.model.point import Point, Quality
 from ocppgw.model.records import MeterKey
 from ocppgw.store.instants import toTime

@@ -15,7 +15,7 @@ import attrs
 from msgspec import json
 
 from ocppgw.model.facts import Reading
-from ocppgw.model.measuring import shownKey
+from ocppgw.model.keys import shownKey
 from ocppgw.model.records import MeterKey
 
 _FIND_CHARGE_POINT = "SELECT id FROM charge_point WHERE node_name = ?"

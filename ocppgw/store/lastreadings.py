@@ -14,7 +14,7 @@ from typing import Any
 
 from msgspec import json
 
-from ocppgw.model.measuring import SIGNED
+from ocppgw.model.keys import SIGNED
 from ocppgw.store.statement import TOLERANCE, Row, Statement, several, supersedes
 
 LAST_READING: Statement = several(

@@ -15,7 +15,7 @@ from zope.interface import implementer
 from ocppgw.interfaces import IHistory, StoreFailed
 from ocppgw.model import facts as f
 from ocppgw.model.history import HistoryPage, HistoryQuery, Position, Series, Told
-from ocppgw.model.measuring import shownKey
+from ocppgw.model.keys import shownKey
 from ocppgw.model.point import Point, Quality
 from ocppgw.model.records import MeterKey
 from ocppgw.store.instants import toNumber

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 PADDING = " \t\r\n\0\N{NO-BREAK SPACE}"
@@ -16,6 +17,7 @@ _LONGEST = 64
 _DIGITS = r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]{1,5})?"
 _NUMBER = re.compile(_DIGITS)
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
+_PLAINS = re.compile(r"(?:-?[0-9]+(?:\.[0-9]+)?;)*", re.ASCII)
 
 _EXACT = 15
 """So many digits are kept by a float: what is no longer needs no rounding."""
@@ -29,6 +31,17 @@ def plainNumber(text: str) -> float | None:
     # Most are digits alone, which needs no pattern to be seen.
     isPlain = (text.isdigit() and text.isascii()) or _PLAIN.fullmatch(text)
     return float(text) if isPlain else None
+
+
+def plainNumbers(texts: Sequence[str]) -> tuple[float, ...] | None:
+    """The numbers where `plainNumber` finds one in each of the texts; else ``None``."""
+    together = ";".join(texts)
+    if max(map(len, texts), default=0) > _EXACT or not _PLAINS.fullmatch(f"{together};"):
+        return None
+    try:
+        return tuple(map(float, texts))
+    except ValueError:  # there was a semicolon in one of them
+        return None
 
 
 def readNumber(text: str) -> float | None:

@@ -65,7 +65,7 @@ class Sort:
 
     The same words give the same object mostly, so that it is hashed and compared by identity.
 
-    :ivar isBase: its unit is the base unit already.
+    :ivar isBase: it is a number, and its unit is the base unit already.
     """
 
     measurand: str
@@ -81,6 +81,8 @@ def _sort(
     location: str | None,
     context: str | None,
     unit: str | None,
+    *,
+    isSigned: bool,
 ) -> Sort:
     known, suffix = splitPhase(measurand or DEFAULT_MEASURAND)
     return Sort(
@@ -88,40 +90,50 @@ def _sort(
         phase or suffix,
         "" if location == DEFAULT_LOCATION else location or "",
         context or DEFAULT_CONTEXT,
-        isBase(known, unit),
+        isBase(known, unit) and not isSigned,
     )
 
 
-_Words = tuple[str | None, str | None, str | None, str | None, str | None]
+Words = tuple[str | None, str | None, str | None, str | None, str | None, str | None]
+"""What a sampled value says of itself: measurand, phase, location, context, unit and format."""
 
-_known: dict[_Words, Sort] = {}
+_known: dict[Words, Sort] = {}
 
 
-def _sortOf(sampled: SampledValue) -> Sort:
-    words = (
+def wordsOf(sampled: SampledValue) -> Words:
+    """All that it says but the value."""
+    return (
         sampled.measurand,
         sampled.phase,
         sampled.location,
         sampled.context,
         sampled.unit,
+        sampled.format,
     )
+
+
+def isUsual(words: Words) -> bool:
+    """Whether they are worth being remembered: others may be of any length and number."""
+    isKnown = words[0] is None or words[0] in MEASURANDS.words
+    return isKnown and sum(len(word) for word in words if word) <= USUAL
+
+
+def sortOf(words: Words) -> Sort:
+    """What the words mean."""
     return _known.get(words) or _newSort(words)
 
 
-def _newSort(words: _Words) -> Sort:
-    sort = _sort(*words)
-    # Only words of the specification are worth being kept; others may be of any length.
-    isUsual = words[0] is None or words[0] in MEASURANDS.words
-    if isUsual and len(_known) < SORTS and sum(len(word) for word in words if word) <= USUAL:
+def _newSort(words: Words) -> Sort:
+    *said, format = words
+    sort = _sort(*said, isSigned=format == SIGNED)
+    if isUsual(words) and len(_known) < SORTS:
         _known[words] = sort
     return sort
 
 
 def readUsual(sampled: SampledValue) -> tuple[Sort, float] | None:
     """The usual case: nothing has to be converted, and nothing is odd; else ``None``."""
-    if sampled.format == SIGNED:
-        return None
-    sort = _sortOf(sampled)
+    sort = sortOf(wordsOf(sampled))
     number = plainNumber(sampled.value) if sort.isBase else None
     return None if number is None else (sort, number)
 

@@ -6,7 +6,8 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.model import facts as f
 from ocppgw.model.applying import apply
-from ocppgw.model.measuring import KEYS, shownKey
+from ocppgw.model.keys import shownKey
+from ocppgw.model.measuring import KEYS
 from ocppgw.model.point import Quality
 from ocppgw.model.records import MeterKey, meterKey
 from ocppgw.v16.readings import USUAL

@@ -15,7 +15,7 @@ from ocppgw.central.answering.responders.situation import Situation
 from ocppgw.model.facts import Measured, TransactionStarted
 from ocppgw.model.records import ConnectorRecord, Transaction
 from ocppgw.model.times import isLate
-from ocppgw.model.transactions import isRegister
+from ocppgw.model.transactions import registers
 from ocppgw.ocppj.deviations import Deviation
 
 AFTERMATH = timedelta(minutes=10)
@@ -106,8 +106,8 @@ async def recovered(answer: Answer, fact: Measured, situation: Situation) -> Ans
 
 def _register(fact: Measured, one: ConnectorRecord | None) -> int:
     """The lifetime register as the first values tell it, or as it was known before; Wh."""
-    for reading in fact.readings:
-        if isRegister(reading) and reading.value is not None:
+    for reading in registers(fact.readings):
+        if reading.value is not None:
             return round(reading.value)
     known = None if one is None or one.live.energy is None else one.live.energy.value
     return round(known) if isinstance(known, float) else 0

@@ -13,13 +13,25 @@ from functools import lru_cache
 from ocppgw.central.answering.responders import belonging
 from ocppgw.central.answering.responders.answer import Answer, responds
 from ocppgw.central.answering.responders.situation import Moment, Situation
+from ocppgw.model.batch import PLANS, Batch, Plan, planOf
 from ocppgw.model.facts import Measured, Reading
 from ocppgw.model.records import MeterKey, meterKey
 from ocppgw.model.sharing import changed
 from ocppgw.ocppj.deviations import Deviation
 from ocppgw.ocppj.errorcodes import OCCURENCE_VIOLATION
 from ocppgw.v16.messages import MeterValue, MeterValuesConfirmation, MeterValuesRequest
-from ocppgw.v16.readings import SORTS, Sample, Sort, readSample, readUsual
+from ocppgw.v16.numerals import plainNumbers
+from ocppgw.v16.readings import (
+    SORTS,
+    Sample,
+    Sort,
+    Words,
+    isUsual,
+    readSample,
+    readUsual,
+    sortOf,
+    wordsOf,
+)
 
 NOWHERE = -1
 """The connector of values that belong to a transaction which nobody knows: history only."""
@@ -39,29 +51,70 @@ ODD = 32
 def meterValues(request: MeterValuesRequest, situation: Situation) -> Answer | Awaitable[Answer]:
     """Take the values in."""
     values = request.meterValue
+    batched = None if situation.settings.scale else _batched(request, situation)
+    if batched is not None:
+        return _answer(request, situation, *batched)
     if weightOf(values) >= SLICE:
         return _answeredLater(request, situation)
     taking = _Taking(situation)
     for _ in taking.slices(values):
         raise AssertionError("fewer values than a slice has")
-    return _answer(request, situation, taking)
+    return _answer(request, situation, taking.readings, taking.odd)
+
+
+def _batched(
+    request: MeterValuesRequest, situation: Situation
+) -> tuple[Batch, tuple[Deviation, ...]] | None:
+    """The usual message: values of one instant about which nothing is odd; else ``None``."""
+    if len(request.meterValue) != 1:
+        return None
+    [value] = request.meterValue
+    plan = _planOf(tuple(map(wordsOf, value.sampledValue)))
+    if plan is None:
+        return None
+    texts = tuple([sampled.value for sampled in value.sampledValue])
+    numbers = plainNumbers(texts)
+    if numbers is None:
+        return None
+    moment = situation.moment(value.timestamp)
+    batch = Batch(plan, numbers, texts, moment.time, situation.receivedAt)
+    return batch, moment.deviations
+
+
+_plans: dict[tuple[Words, ...], Plan | None] = {}
+
+
+def _planOf(words: tuple[Words, ...]) -> Plan | None:
+    """What values are of that say so; ``None`` where one is not a number in its base unit."""
+    if words in _plans:
+        return _plans[words]
+    sorts = [sortOf(each) for each in words]
+    plan = None
+    if all(sort.isBase for sort in sorts) and len(sorts) < SLICE:
+        plan = planOf(tuple(map(_keyOf, sorts)), tuple(sort.context for sort in sorts))
+    if len(_plans) < PLANS and all(map(isUsual, words)):
+        _plans[words] = plan
+    return plan
 
 
 async def _answeredLater(request: MeterValuesRequest, situation: Situation) -> Answer:
     taking = _Taking(situation)
     for _ in taking.slices(taking.within(request.meterValue, "meterValue")):
         await situation.desk.pause()
-    answer = _answer(request, situation, taking)
+    answer = _answer(request, situation, taking.readings, taking.odd)
     return answer if isinstance(answer, Answer) else await answer
 
 
 def _answer(
-    request: MeterValuesRequest, situation: Situation, taking: _Taking
+    request: MeterValuesRequest,
+    situation: Situation,
+    readings: Sequence[Reading],
+    deviations: tuple[Deviation, ...],
 ) -> Answer | Awaitable[Answer]:
-    fact, deviations = taking.fact(situation.connector(request.connectorId), None), taking.odd
-    if fact is None:
+    if not readings:
         return Answer(MeterValuesConfirmation(), deviations=deviations)
     named = request.transactionId
+    fact = Measured(situation.connector(request.connectorId), None, readings, situation.receivedAt)
     fact = changed(fact, transactionId=belonging.transactionOf(named, fact, situation))
     answer = Answer(MeterValuesConfirmation(), sliced(fact), isPromise=True, deviations=deviations)
     if belonging.isUnknown(fact, situation):
@@ -97,7 +150,10 @@ async def measured(
     taking = _Taking(situation)
     for _ in taking.slices(taking.within(values, "transactionData")):
         await situation.desk.pause()
-    return taking.fact(connectorId, transactionId), taking.odd
+    if not taking.readings:
+        return None, taking.odd
+    fact = Measured(connectorId, transactionId, taking.readings, situation.receivedAt)
+    return fact, taking.odd
 
 
 class _Taking:
@@ -157,12 +213,10 @@ class _Taking:
                 done = 0
                 yield
 
-    def fact(self, connectorId: int, transactionId: int | None) -> Measured | None:
-        """That these values were received, if there are any."""
-        if not self._readings:
-            return None
-        received = self._situation.receivedAt
-        return Measured(connectorId, transactionId, tuple(self._readings), received)
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """What they are."""
+        return tuple(self._readings)
 
     @property
     def odd(self) -> tuple[Deviation, ...]:

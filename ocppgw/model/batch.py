@@ -1,0 +1,112 @@
+"""
+Values that a charge point sampled together and says nothing odd about: kept by columns.
+
+What they are of is the same from one message to the next, and is one shared `Plan`; a message has
+its numbers and its time.  Whoever wants single readings, or points, gets them made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import lru_cache
+from itertools import repeat
+from typing import Any, overload
+
+from ocppgw.model.facts import Reading
+from ocppgw.model.keys import shownKey
+from ocppgw.model.later import Later
+from ocppgw.model.point import Point, Quality
+from ocppgw.model.records import MeterKey
+
+PLANS = 1024
+"""Plans that are remembered; there are never so many in use."""
+
+
+class Plan:
+    """
+    What the values of a message are of; compared by identity, see `planOf`.
+
+    :ivar keys: the keys of the readings, one for each value.
+    :ivar contexts: theirs.
+    :ivar shown: the keys under which a connector keeps them.
+    :ivar places: where each of these stands.
+    """
+
+    __slots__ = ("contexts", "keys", "places", "shown")
+
+    def __init__(self, keys: tuple[MeterKey, ...], contexts: tuple[str, ...]) -> None:
+        self.keys = keys
+        self.contexts = contexts
+        self.shown = tuple(shownKey(key, signed=False) for key in keys)
+        self.places = {key: place for place, key in enumerate(self.shown)}
+
+    @property
+    def isPlain(self) -> bool:
+        """Whether no value is told twice."""
+        return len(self.places) == len(self.keys)
+
+
+planOf = lru_cache(maxsize=PLANS)(Plan)
+"""The shared plan of keys and contexts."""
+
+
+class Batch(Later[tuple[Point, ...]], Sequence[Reading]):
+    """
+    The readings of one instant.
+
+    :ivar values: in base units.
+    :ivar texts: exactly what was sent.
+    """
+
+    __slots__ = ("plan", "receivedTime", "sourceTime", "texts", "values")
+
+    def __init__(
+        self,
+        plan: Plan,
+        values: tuple[float, ...],
+        texts: tuple[str, ...],
+        sourceTime: datetime,
+        receivedTime: datetime,
+    ) -> None:
+        self.plan = plan
+        self.values = values
+        self.texts = texts
+        self.sourceTime = sourceTime
+        self.receivedTime = receivedTime
+
+    def _make(self) -> tuple[Point, ...]:
+        """A point for each value, in their order."""
+        times = repeat(self.sourceTime), repeat(self.receivedTime)
+        return tuple(map(Point, self.values, *times, repeat(Quality.good), self.texts))
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @overload
+    def __getitem__(self, place: int) -> Reading: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Reading]: ...
+    def __getitem__(self, place: int | slice) -> Reading | Sequence[Reading]:
+        if isinstance(place, slice):
+            return tuple(self)[place]
+        plan = self.plan
+        return Reading(
+            plan.keys[place],
+            self.values[place],
+            self.texts[place],
+            plan.contexts[place],
+            self.sourceTime,
+        )
+
+    def __iter__(self) -> Iterator[Reading]:
+        plan = self.plan
+        return map(
+            Reading, plan.keys, self.values, self.texts, plan.contexts, repeat(self.sourceTime)
+        )
+
+    def __eq__(self, other: Any) -> bool:
+        return tuple(self) == (tuple(other) if isinstance(other, Batch) else other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))

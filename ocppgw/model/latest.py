@@ -1,0 +1,134 @@
+"""
+What a connector, and a charge point, have after a batch: there, but computed when somebody asks.
+
+Each of these stands on what was there before the batch, and the next batch of the same plan takes
+its place on the same ground, so that no chain of them ever forms.  They are made only where a
+batch that is as new or newer replaces all that the one before it gave; `measuring` sees to that.
+Any thread reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from ocppgw.model.batch import PLANS, Batch, Plan
+from ocppgw.model.later import Later
+from ocppgw.model.live import TOTALS, nameOf
+from ocppgw.model.point import Point
+from ocppgw.model.records import ChargePointRecord, ConnectorRecord, Live, MeterKey, Sums
+from ocppgw.model.sharing import changed
+from ocppgw.model.sums import summed
+
+Readings = Mapping[MeterKey, Point]
+
+
+class LatestReadings(Mapping[MeterKey, Point]):
+    """
+    Readings of which the last batch gave some.
+
+    :ivar old: has every key; what it has of the batch's keys counts no more.
+    """
+
+    __slots__ = ("batch", "old")
+
+    def __init__(self, old: Readings, batch: Batch) -> None:
+        self.old = old
+        self.batch = batch
+
+    def __getitem__(self, key: MeterKey) -> Point:
+        place = self.batch.plan.places.get(key)
+        return self.old[key] if place is None else self.batch.get()[place]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.old
+
+    def __iter__(self) -> Iterator[MeterKey]:
+        return iter(self.old)
+
+    def __len__(self) -> int:
+        return len(self.old)
+
+    def get(self, key: MeterKey, default: Any = None) -> Any:
+        place = self.batch.plan.places.get(key)
+        return self.old.get(key, default) if place is None else self.batch.get()[place]
+
+    def __or__(self, items: Readings) -> dict[MeterKey, Point]:
+        """All of them, with others instead or besides."""
+        return {**self.old, **pointsOf(self.batch), **items}
+
+
+def pointsOf(batch: Batch) -> dict[MeterKey, Point]:
+    """The points of a batch by the keys under which they are kept."""
+    return dict(zip(batch.plan.shown, batch.get(), strict=True))
+
+
+class LatestLive(Later[Live]):
+    """
+    Live values of which the last batch gave some.
+
+    :ivar old: what the others are taken from.
+    """
+
+    __slots__ = ("batch", "old")
+
+    def __init__(self, old: Live, batch: Batch, made: Live | None = None) -> None:
+        self.old = old
+        self.batch = batch
+        if made is not None:
+            self.made = made
+
+    def _make(self) -> Live:
+        points = self.batch.get()
+        names = namesIn(self.batch.plan)
+        return changed(self.old, **{name: points[place] for name, place in names or ()})
+
+
+def withSession(live: Live | Later[Live], energy: Point | None) -> Live | Later[Live]:
+    """Live values with what was charged in the transaction, which no batch gives."""
+    if isinstance(live, LatestLive):
+        return LatestLive(changed(live.old, sessionEnergy=energy), live.batch)
+    now = live.get() if isinstance(live, Later) else live
+    return changed(now, sessionEnergy=energy)
+
+
+@lru_cache(maxsize=PLANS)
+def namesIn(plan: Plan) -> tuple[tuple[str, int], ...] | None:
+    """
+    Which Live values the values of a plan are as they are, and where each stands.
+
+    ``None`` where one of them is a sum over phases, or where a value is told twice.
+    """
+    if not plan.isPlain:
+        return None
+    names = {name: place for place, key in enumerate(plan.shown) if (name := nameOf(key))}
+    for measurand, name in TOTALS.items():
+        if name not in names and any(key.measurand == measurand for key in plan.shown):
+            return None
+    return tuple(names.items())
+
+
+class LatestSums(Later[Sums]):
+    """
+    Sums over the connectors, of which only readings changed.
+
+    :ivar old: the sums before.
+    """
+
+    __slots__ = ("connectors", "old")
+
+    def __init__(self, old: Sums, connectors: Mapping[int, ConnectorRecord]) -> None:
+        self.old = old
+        self.connectors = connectors
+
+    def _make(self) -> Sums:
+        return summed(self.old, self.connectors.values())
+
+
+def withLatestSums(record: ChargePointRecord) -> ChargePointRecord:
+    """The record after one that only readings make differ from the one before."""
+    before = record.sumsLater
+    isOpen = isinstance(before, LatestSums) and before.made is None
+    old = before.old if isinstance(before, LatestSums) and isOpen else record.sums
+    return changed(record, sumsLater=LatestSums(old, record.connectors))
