@@ -149,7 +149,7 @@ class UnitTests(HintCase):
         self.assertEqual(self.example("M1"), 'scale = { "Energy.Active.Import.Register" = 0.001 }')
 
     def test_M1_often(self) -> None:
-        """Values that come more often than they can tell something are looked at each half minute."""
+        """Values that come too often to tell something are looked at each half minute."""
         self.charge(0.001, times=10, every=10)
         self.assertEqual(self.ring.record().deviations.byKind["M1"], 1)
 
