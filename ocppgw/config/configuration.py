@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 import attrs
 
@@ -65,18 +66,27 @@ class Configuration:
     def _identities(self) -> Mapping[str, ChargePointTable]:
         return MappingProxyType({table.identity: table for table in self.chargePoints})
 
-    _unnamed: ChargePointSettings = attrs.field(init=False, eq=False, repr=False)
+    _named: dict[str, ChargePointSettings] = attrs.field(
+        init=False, factory=dict, eq=False, repr=False
+    )
+    _unnamed: Mapping[str, Any] = attrs.field(init=False, eq=False, repr=False)
 
     @_unnamed.default
-    def _settingsUnnamed(self) -> ChargePointSettings:
-        return self._effective("", None)
+    def _settingsUnnamed(self) -> Mapping[str, Any]:
+        """All but its names, of a charge point that the file does not name."""
+        found = attrs.asdict(self._effective("", None), recurse=False)
+        del found["identity"], found["nodeName"]
+        return MappingProxyType(found)
 
     def settingsFor(self, identity: str) -> ChargePointSettings:
         """What holds for a charge point, whether the file names it or not."""
-        table = self._byIdentity.get(identity)
-        if table is None:  # nothing but the name is its own
-            return attrs.evolve(self._unnamed, identity=identity, nodeName=identity)
-        return self._effective(identity, table)
+        found = self._named.get(identity)
+        if found is None:
+            table = self._byIdentity.get(identity)
+            if table is None:
+                return ChargePointSettings(identity, **self._unnamed)
+            found = self._named[identity] = self._effective(identity, table)
+        return found
 
     def _effective(self, identity: str, table: ChargePointTable | None) -> ChargePointSettings:
         settings = effective(identity, table, self.ocpp, self.opcua)

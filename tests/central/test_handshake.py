@@ -8,6 +8,7 @@ from twisted.logger import capturedLogs, formatEvent
 from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.central.entrance import connections, handshake, onboarding
+from ocppgw.config.configuration import Configuration
 from ocppgw.config.repeated import ChargePointTable
 from tests.central.support import Ring, configured
 
@@ -129,6 +130,25 @@ class OnboardingTests(SynchronousTestCase):
         ring = Ring(self, configured(ocpp={"onboarding": "pending"}))
         self.assertEqual(self.status(ring, "/CP1"), 101)
         self.assertEqual(ring.record().registration.status, "Pending")
+
+    def test_stillHolds(self) -> None:
+        """An admission holds until the configuration, the record or who is known changes."""
+        ring = Ring(self)
+        ring.connect("/CP1").vanish()
+        deciding = ring.central.reception.onboarding
+        known, newcomer = deciding.admit(b"/CP1", ()), deciding.admit(b"/CP2", ())
+        self.assertTrue(deciding.stillHolds(known))
+        self.assertTrue(deciding.stillHolds(newcomer))
+        ring.connect("/CP1")
+        self.assertFalse(deciding.stillHolds(known))
+        ring.connect("/CP2")
+        self.assertFalse(deciding.stillHolds(newcomer))
+        known = deciding.admit(b"/CP1", ())
+        ring.central.configuration = Configuration()
+        self.assertFalse(deciding.stillHolds(known))
+        newcomer = deciding.admit(b"/CP3", ())
+        self.patch(onboarding, "MOST", 2)
+        self.assertFalse(deciding.stillHolds(newcomer))
 
     def test_notEnabled(self) -> None:
         """A charge point that is not enabled is refused."""

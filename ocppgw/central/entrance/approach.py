@@ -24,7 +24,7 @@ class Approach:
     :ivar authorization: the Authorization header, as it came; empty where there is none.
     :ivar certificate: whom its TLS certificate is about, where it had to show one.
     :ivar lacksConnection: it forgot the header ``Connection: Upgrade``.
-    :ivar head: its request, as a log may hold it.
+    :ivar head: its request, as a log may hold it, where it lacks something.
     """
 
     listener: ListenerTable

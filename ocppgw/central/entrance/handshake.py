@@ -37,7 +37,7 @@ class Head:
     :ivar isPlain: whether it asks for a page, not for a WebSocket.
     :ivar lacksConnection: it asks for a WebSocket and forgets ``Connection: Upgrade`` (C4).
     :ivar forwardedFor: the values of X-Forwarded-For, joined by commas, as they came.
-    :ivar shown: the whole head, as a log may hold it.
+    :ivar raw: the whole head, with its secrets.
     """
 
     method: bytes
@@ -46,7 +46,12 @@ class Head:
     isPlain: bool
     lacksConnection: bool = False
     forwardedFor: str = ""
-    shown: str = attrs.field(default="", repr=False)
+    raw: bytes = attrs.field(default=b"", repr=False)
+
+    @property
+    def shown(self) -> str:
+        """The whole head, as a log may hold it."""
+        return maskedHead(self.raw)
 
 
 def read(data: bytes) -> tuple[Head, bytes] | None:
@@ -70,7 +75,7 @@ def read(data: bytes) -> tuple[Head, bytes] | None:
         method in (b"GET", b"HEAD") and _UPGRADE.search(fields) is None,
         _lacksConnection(fields),
         b",".join(_FORWARDED.findall(fields)).decode("ascii", "replace"),
-        maskedHead(data.partition(END)[0]),
+        data.partition(END)[0],
     )
     missing = b"Connection: Upgrade\r\n" if head.lacksConnection else b""
     return head, b"%b / %b\r\n%b%b" % (method, version, missing, rest)

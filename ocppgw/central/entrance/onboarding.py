@@ -37,6 +37,7 @@ class Admission:
     :ivar subprotocol: to answer with.
     :ivar newcomer: what to note once the connection is open.
     :ivar deviations: what was odd about it.
+    :ivar basis: what it was decided by.
     """
 
     caller: Caller
@@ -45,6 +46,7 @@ class Admission:
     subprotocol: str | None
     newcomer: tuple[Fact, ...] = ()
     deviations: tuple[Deviation, ...] = ()
+    basis: tuple[object, ...] = attrs.field(default=(), eq=False, repr=False)
 
 
 @attrs.frozen
@@ -76,7 +78,19 @@ class Onboarding:
             subprotocol = choose(offered, settings.strict)
         except NoCommonSubprotocol as error:
             raise Denied(400, str(error)) from None
-        return Admission(caller, nodeName, settings, subprotocol, newcomer)
+        basis = self._basis(caller.identity, nodeName)
+        return Admission(caller, nodeName, settings, subprotocol, newcomer, basis=basis)
+
+    def stillHolds(self, admission: Admission) -> bool:
+        """Whether nothing has changed that an admission was decided by."""
+        basis = self._basis(admission.caller.identity, admission.nodeName)
+        return all(one is other for one, other in zip(basis, admission.basis, strict=True))
+
+    def _basis(self, identity: str, nodeName: str) -> tuple[object, ...]:
+        """Objects that are replaced when something changes; a newcomer takes one of the places."""
+        known = self.registry.nodeNameOf(identity)
+        isRoom = len(self.registry.chargePoints) < MOST
+        return self.configuration(), self.registry.record(nodeName), known, isRoom
 
     def welcome(self, admission: Admission) -> None:
         """The connection is open: make a newcomer known."""

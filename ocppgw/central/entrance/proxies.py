@@ -21,6 +21,8 @@ Caller = tuple[str, int]
 
 def isTrusted(host: str, proxies: Sequence[Network]) -> bool:
     """Whether an address is one of the site's proxies."""
+    if not proxies:
+        return False
     address = _address(host)
     return address is not None and any(address in network for network in proxies)
 
@@ -33,6 +35,8 @@ def callerOf(peer: Caller, forwarded: str, proxies: Sequence[Network]) -> Caller
     :param forwarded: the values of X-Forwarded-For, joined by commas.
     """
     caller = peer
+    if not forwarded:
+        return caller
     for text in reversed(forwarded.split(",")):
         if not isTrusted(caller[0], proxies):
             break

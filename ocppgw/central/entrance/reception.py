@@ -77,13 +77,16 @@ class Reception:
     async def _admit(self, approach: Approach) -> Admission:
         admission = self._onboard(approach)
         deviations = await self.authenticating.check(approach, admission)
-        # Again, because what holds may have changed while a password was checked.
-        admission = self._onboard(approach)
+        # What holds may have changed while a password was checked.
+        if not self.onboarding.stillHolds(admission):
+            admission = self._onboard(approach)
         if not self.conflicts.mayEnter(admission.nodeName, approach.host):
             raise Denied(409, "another device has this identity")
         deviations += _oddities(approach, admission)
         if approach.lacksConnection:
             self.refusals.oddButTaken(approach.host, approach.head)
+        if not deviations:
+            return admission
         return attrs.evolve(admission, deviations=admission.deviations + deviations)
 
     def _onboard(self, approach: Approach) -> Admission:

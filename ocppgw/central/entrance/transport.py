@@ -197,7 +197,7 @@ class WebSocket(PacedProtocol):
             request.headers.get("authorization", ""),
             subjectOfPeer(self.transport),
             self._head.lacksConnection,
-            self._head.shown,
+            self._head.shown if self._head.lacksConnection else "",
         )
         admitting: Deferred[str | None] = self.factory.reception.admit(approach)
         return admitting.addCallbacks(self._admitted, self._denied)
