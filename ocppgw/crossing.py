@@ -4,10 +4,11 @@ The two doors between the reactor thread and the OPC UA thread, and nothing else
 Outward (`OutwardDoor`): records that changed and outcomes of requests go from the reactor
 thread to the OPC UA thread.  It owns, per watched subject, up to 64 successive records; beyond
 that the newest and a flag that some are missing, so it cannot grow.  Nothing is collected for
-subjects that nobody watches.  Beside the records go happenings, what OPC UA knows as events:
-up to 2,000, beyond that the newest ones and how many were lost, and only while somebody
-listens.  One wake-up is under way at most; the OPC UA thread then takes
-all there is.
+subjects that nobody watches.  Who *follows* a subject finds it marked once it has another record,
+and looks at that in its own time: nothing is kept, and nobody is woken.  Beside the records go
+happenings, what OPC UA knows as events: up to 2,000, beyond that the newest ones and how many
+were lost, and only while somebody listens.  One wake-up is under way at most; the OPC UA thread
+then takes all there is.
 
 Inward (`InwardDoor`): requests go from the OPC UA thread to the reactor thread, where they are
 answered by a Deferred; its outcome takes the outward door back.  Each is delivered once: by
@@ -84,6 +85,7 @@ class OutwardDoor:
         self._arrived = arrived
         self._lock = threading.Lock() if lock is None else lock
         self._watched: set[str] = set()
+        self._followers: dict[str, tuple[dict[str, None], ...]] = {}
         self._collected: dict[str, _Collected] = {}
         self._awake = False
         self._happenings: deque[Happening] = deque()
@@ -91,7 +93,9 @@ class OutwardDoor:
         self.isListening = False
 
     def changed(self, subject: str, record: object) -> None:
-        """Pass on a new record.  Reactor thread."""
+        """Pass on a new record, which is in place already.  Reactor thread."""
+        for marks in self._followers.get(subject, ()):  # each step is one of the interpreter's
+            marks[subject] = None
         if subject not in self._watched:  # mostly so, and then no lock is needed
             return
         with self._lock:
@@ -156,6 +160,16 @@ class OutwardDoor:
         with self._lock:
             self._watched.discard(subject)
             self._collected.pop(subject, None)
+
+    def follow(self, subject: str, marks: dict[str, None]) -> None:
+        self._followers[subject] = (*self._followers.get(subject, ()), marks)
+
+    def unfollow(self, subject: str, marks: dict[str, None]) -> None:
+        rest = tuple(each for each in self._followers.get(subject, ()) if each is not marks)
+        if rest:
+            self._followers[subject] = rest
+        else:
+            self._followers.pop(subject, None)
 
     def drain(self) -> Sequence[tuple[str, Sequence[Any], bool]]:
         with self._lock:

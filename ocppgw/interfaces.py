@@ -320,5 +320,16 @@ class IChanges(Interface):
     def unwatch(subject: str) -> None:
         """Stop collecting, and forget what was collected."""
 
+    def follow(subject: str, marks: dict[str, None]) -> None:
+        """
+        From now on put ``subject`` into ``marks`` whenever it has another record.
+
+        Nothing is collected and nobody is woken.  It is the reactor thread that puts it there,
+        after the record is in place; this thread takes it out.
+        """
+
+    def unfollow(subject: str, marks: dict[str, None]) -> None:
+        """Do so no more."""
+
     def drain() -> Sequence[tuple[str, Sequence[Any], bool]]:
         """Take what was collected: subject, records oldest first, whether some are missing."""

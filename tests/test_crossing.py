@@ -75,6 +75,39 @@ class OutwardDoorTests(SynchronousTestCase):
         [(subject, records, overflowed)] = self.door.drain()
         self.assertEqual((subject, list(records), overflowed), ("CP1", [DEPTH], True))
 
+    def test_follow(self) -> None:
+        """Whoever follows a subject finds it marked; nothing is kept, and nobody is woken."""
+        first: dict[str, None] = {}
+        second: dict[str, None] = {}
+        self.door.follow("CP1", first)
+        self.door.follow("CP1", second)
+        self.door.follow("CP2", second)
+        for name in ("CP2", "CP1", "CP2", "CP3"):
+            self.door.changed(name, 1)
+        self.assertEqual((list(first), list(second)), (["CP1"], ["CP2", "CP1"]))
+        self.assertEqual((self.opcua.waiting, self.door.drain()), ([], []))
+
+    def test_unfollow(self) -> None:
+        """Who does not follow it any more hears nothing; others do."""
+        first: dict[str, None] = {}
+        second: dict[str, None] = {}
+        self.door.follow("CP1", first)
+        self.door.follow("CP1", second)
+        self.door.unfollow("CP1", first)
+        self.door.changed("CP1", 1)
+        self.door.unfollow("CP1", second)
+        self.door.changed("CP1", 2)
+        self.assertEqual((first, second), ({}, {"CP1": None}))
+
+    def test_watchAndFollow(self) -> None:
+        """A subject can be watched and followed at once."""
+        marks: dict[str, None] = {}
+        self.door.watch("CP1")
+        self.door.follow("CP1", marks)
+        self.door.changed("CP1", 1)
+        self.assertEqual(len(self.opcua.waiting), 1)
+        self.assertEqual((marks, len(self.door.drain())), ({"CP1": None}, 1))
+
     def test_unwatchForgets(self) -> None:
         """What was collected for a subject goes when nobody watches it any more."""
         self.door.watch("CP1")

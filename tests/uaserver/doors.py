@@ -33,7 +33,22 @@ class MemoryChanges:
 
     def __init__(self) -> None:
         self.watched: list[str] = []
+        self.followed: list[tuple[str, dict[str, None]]] = []
         self.waiting: list[tuple[str, list[Any], bool]] = []
+
+    def follow(self, subject: str, marks: dict[str, None]) -> None:
+        self.followed.append((subject, marks))
+
+    def unfollow(self, subject: str, marks: dict[str, None]) -> None:
+        self.followed = [
+            (name, each) for name, each in self.followed if (name, each is marks) != (subject, True)
+        ]
+
+    def mark(self, subject: str) -> None:
+        """It has another record."""
+        for name, marks in self.followed:
+            if name == subject:
+                marks[name] = None
 
     def watch(self, subject: str) -> None:
         self.watched.append(subject)

@@ -260,6 +260,7 @@ class Owner:
     viewer = object()
 
     def __init__(self) -> None:
+        self.sampler: Any = None
         self.told: dict[str, int] = {}
 
     def itemReady(self, item: MonitoredItem) -> None:
@@ -268,6 +269,8 @@ class Owner:
 
 class ManyChangesTests(SynchronousTestCase):
     """More records at the door than are told in one turn."""
+
+    queue = 5
 
     def setUp(self) -> None:
         self.clock, self.owner, self.changes = Passing(), Owner(), MemoryChanges()
@@ -283,6 +286,7 @@ class ManyChangesTests(SynchronousTestCase):
     def watch(self, name: str) -> MonitoredItem:
         item = MonitoredItem(self.owner, 1, Variable(name), None, False)  # type: ignore[arg-type]
         item.mode = REPORTING
+        item.queue.resize(self.queue, True)
         self.monitoring.add(item)
         return item
 
@@ -313,6 +317,35 @@ class ManyChangesTests(SynchronousTestCase):
         self.watch(last)
         self.rest()
         self.assertEqual(self.owner.told, {**dict.fromkeys(self.names, 1), last: 2})
+
+
+class ManyMarksTests(ManyChangesTests):
+    """More marked subjects than are looked at in one turn."""
+
+    queue = 1
+
+    def change(self, record: int) -> None:
+        self.records = dict.fromkeys(self.names, record)
+        for name in self.names:
+            self.changes.mark(name)
+        self.owner.sampler.sample()
+
+    def rest(self) -> None:
+        super().rest()
+        self.owner.sampler.sample()
+        super().rest()
+
+    def test_doneOnce(self) -> None:
+        """Who waits for the end of it hears of that once all have looked, and only then."""
+        heard: list[set[int]] = []
+        for name in self.names:
+            self.changes.mark(name)
+        self.records = dict.fromkeys(self.names, 1)
+        self.owner.sampler.sample(lambda: heard.append(set(self.owner.told.values())))
+        self.owner.sampler.sample(lambda: heard.append(set()))
+        self.assertEqual(heard, [])
+        self.rest()
+        self.assertEqual(heard, [{1}])
 
 
 def deletion(*identifiers: int) -> Any:

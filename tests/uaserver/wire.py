@@ -109,7 +109,10 @@ class World:
 
     def tell(self, *records: Any, overflowed: bool = False) -> None:
         """Records of the toy come by the outward door."""
-        self.changes.waiting.append(("Toy", list(records), overflowed))
+        self.space.record = records[-1]
+        self.changes.mark("Toy")
+        if "Toy" in self.changes.watched:
+            self.changes.waiting.append(("Toy", list(records), overflowed))
         self.core.arrived()
 
     def happen(self, *happenings: Any, lost: int = 0) -> None:

@@ -224,10 +224,12 @@ class ItemSet:
         interval = asked.SamplingInterval
         if not interval >= 0:  # also NaN; -1 means the publishing interval
             interval = subscription.terms.publishingInterval
-        lowest = limits.pollingIntervalMin if item.isPolled else limits.samplingIntervalMin
-        item.samplingInterval = clamped(interval, lowest, limits.samplingIntervalMax)
         size = min(max(asked.QueueSize, 1), limits.queueSize)
         item.queue.resize(size, bool(asked.DiscardOldest))
+        if item.wantsNewest:  # it is sampled when its subscription is about to publish
+            interval = max(interval, subscription.terms.publishingInterval)
+        lowest = limits.pollingIntervalMin if item.isPolled else limits.samplingIntervalMin
+        item.samplingInterval = clamped(interval, lowest, limits.samplingIntervalMax)
 
     def _applyEvents(self, item: EventItem, asked: Any) -> None:
         limits = self._limits

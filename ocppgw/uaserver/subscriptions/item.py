@@ -27,6 +27,7 @@ class IItemOwner(Interface):
     """What an item needs of its subscription."""
 
     viewer = Attribute("`Viewer` on whose behalf it looks; None while the session is gone")
+    sampler = Attribute("the `Sampler` of items that want the newest value only; None before")
 
     def itemReady(item: MonitoredItem) -> None:
         """The item has something to report."""
@@ -103,6 +104,11 @@ class MonitoredItem:
     def isValue(self) -> bool:
         """Does it look at the Value of a Variable?"""
         return self.asked is None or isOfValue(self.node, self.asked)
+
+    @property
+    def wantsNewest(self) -> bool:
+        """Is it told by records, and has nothing of any value but the newest?"""
+        return not self.isPolled and self.queue.size == 1
 
     def sample(self, value: Any, overflowed: bool = False) -> None:
         """

@@ -1,20 +1,18 @@
 """
 From changed records to the monitored items that depend on them.
 
-Owns, per monitored subject, the newest record that was told and the nodes that
-are monitored.  A value is computed once per node and record, whoever monitors
-it.  In: records from the outward door; out: `MonitoredItem.sample`.
+There are three ways.  What no record tells of is *polled*.  What wants the newest value only is
+*sampled* when its subscription is about to publish (`sampling`).  What has a longer queue is told
+of each record that the outward door collected, here.  In: records; out: `MonitoredItem.sample`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from opcua import ua
 from twisted.internet.interfaces import IReactorTime
-from twisted.logger import Logger
 
 from ocppgw.interfaces import IChanges
 from ocppgw.uaserver.addressspace import AddressSpace
@@ -23,53 +21,11 @@ from ocppgw.uaserver.events.eventitem import EventItem
 from ocppgw.uaserver.nodes import Viewer
 from ocppgw.uaserver.subscriptions.item import MonitoredItem
 from ocppgw.uaserver.subscriptions.polling import Polling
+from ocppgw.uaserver.subscriptions.sampling import Sampler
+from ocppgw.uaserver.subscriptions.watching import Nodes, Watch
 from ocppgw.uaserver.turns import Turns
-from ocppgw.uaserver.values import badValue
 
 Read = Callable[[Any, Viewer], Any]
-
-log = Logger()
-
-
-class _WatchedNode:
-    """A Variable, and the items that look at its Value."""
-
-    __slots__ = ("items", "node")
-
-    def __init__(self, node: Any) -> None:
-        self.node = node
-        self.items: list[MonitoredItem] = []
-
-
-class _WatchedSubject:
-    """
-    A subject, its newest record as told, and its watched nodes.
-
-    :ivar groups: the same nodes by what they have in common, see `IVariable.stem`.
-    """
-
-    __slots__ = ("groups", "nodes", "record")
-
-    def __init__(self, record: Any) -> None:
-        self.record = record
-        self.nodes: dict[Any, _WatchedNode] = {}
-        self.groups: dict[Any, list[_WatchedNode]] = {}
-
-    def watch(self, node: Any) -> _WatchedNode:
-        """Begin to watch a node, if it is not watched already."""
-        watched = self.nodes.get(node.nodeId.Identifier)
-        if watched is None:
-            watched = self.nodes[node.nodeId.Identifier] = _WatchedNode(node)
-            self.groups.setdefault(node.stem, []).append(watched)
-        return watched
-
-    def forget(self, watched: _WatchedNode) -> None:
-        """Watch a node no more."""
-        del self.nodes[watched.node.nodeId.Identifier]
-        group = self.groups[watched.node.stem]
-        group.remove(watched)
-        if not group:
-            del self.groups[watched.node.stem]
 
 
 class Monitoring:
@@ -92,7 +48,9 @@ class Monitoring:
         self._space = space
         self._read = read
         self._changes = changes
-        self._subjects: dict[str, _WatchedSubject] = {}
+        self._clock = clock
+        self._nodes = Nodes()
+        self._told = Watch(self._nodes, self._watch, self._unwatch)
         self._polling = Polling(clock, self.refresh)
         self._turns = Turns(clock)
         self._pending: dict[str, tuple[Sequence[Any], bool]] = {}
@@ -101,7 +59,7 @@ class Monitoring:
     @property
     def subjects(self) -> list[str]:
         """The subjects that are monitored."""
-        return list(self._subjects)
+        return self._nodes.subjects
 
     def add(self, item: MonitoredItem) -> None:
         """Begin to tell an item; it is given the present value at once."""
@@ -111,42 +69,38 @@ class Monitoring:
         if item.isPolled:
             self._polling.add(item)
         else:
-            watched = self._subject(item.node.subject).watch(item.node)
-            item.node = watched.node  # one node for all items, and with it one value
-            watched.items.append(item)
+            self._watchOf(item).add(item)
         self.refresh(item)
 
     def remove(self, item: MonitoredItem) -> None:
         """Tell an item nothing more."""
         if isinstance(item, EventItem):
             self.events.remove(item)
-            return
-        if item.isPolled:
+        elif item.isPolled:
             self._polling.remove(item)
-            return
-        name, nodeId = item.node.subject, item.node.nodeId
-        subject = self._subjects.get(name)
-        watched = subject.nodes.get(nodeId.Identifier) if subject is not None else None
-        if subject is None or watched is None or item not in watched.items:
-            return
-        watched.items.remove(item)
-        if not watched.items:
-            subject.forget(watched)
-        if not subject.nodes:
-            del self._subjects[name]
-            self._changes.unwatch(name)
-            # Should it be watched again at once, these are older than what it then begins with.
-            self._pending.pop(name, None)
+        else:
+            self._watchOf(item).remove(item)
 
     @contextmanager
     def changing(self, item: MonitoredItem) -> Iterator[None]:
-        """While the sampling interval of an item changes."""
-        isPolled = item.isPolled and not item.isEvents
-        if isPolled:
+        """While the sampling interval and the queue of an item change."""
+        if item.isEvents:
+            yield
+        elif item.isPolled:
             self._polling.remove(item)
-        yield
-        if isPolled:
+            yield
             self._polling.add(item)
+        else:
+            before = self._watchOf(item)
+            yield
+            after = self._watchOf(item)
+            if after is not before:
+                before.remove(item)
+                self._tellNow(item.node.subject)  # lest it be told again what it has seen
+                after.add(item)
+                self.refresh(item)
+            elif after is not self._told:
+                item.owner.sampler.promise(item.samplingInterval)
 
     def refresh(self, item: MonitoredItem) -> None:
         """Give an item the present value; events have none."""
@@ -198,38 +152,44 @@ class Monitoring:
         :param records: the oldest first.
         :param overflowed: records before them were left out.
         """
-        subject = self._subjects.get(name)
+        subject = self._told.subject(name)
         if subject is None:
             return
         for record in _after(subject.record, records):
-            before, subject.record = subject.record, record
-            for stem, group in subject.groups.items():
-                if stem is None:
-                    changed = [each for each in group if each.node.changed(before, record)]
-                else:
-                    changed = stem.changed(before, record, group)
-                if changed:  # mostly there is none, and there are dozens of groups
-                    _tell(changed, record, overflowed)
+            subject.tell(record, overflowed)
             overflowed = False
+
+    def _tellNow(self, name: str) -> None:
+        """Tell what is at the door of a subject before its turn."""
+        self._drained()
+        if name in self._pending:
+            self._changed(name, *self._pending.pop(name))
 
     def _present(self, item: MonitoredItem) -> Any:
         if item.isPolled:
             return self._read(item.asked, item.owner.viewer)
-        return _valueFrom(item.node, self._subjects[item.node.subject].record)
+        return self._watchOf(item).present(item)
 
-    def _subject(self, name: str) -> _WatchedSubject:
-        found = self._subjects.get(name)
-        if found is None:
-            # First watch, then look: what happens in between is told twice, never missed.
-            self._changes.watch(name)
-            found = _WatchedSubject(self._space.currentRecord(name))
-            self._subjects[name] = found
-        return found
+    def _watchOf(self, item: MonitoredItem) -> Watch:
+        """Where an item is, or belongs, that records tell of."""
+        if not item.wantsNewest:
+            return self._told
+        owner = item.owner
+        if owner.sampler is None:
+            owner.sampler = Sampler(
+                self._nodes, self._changes, self._space.currentRecord, self._clock
+            )
+        return owner.sampler
 
+    def _watch(self, name: str) -> Any:
+        # First watch, then look: what happens in between is told twice, never missed.
+        self._changes.watch(name)
+        return self._space.currentRecord(name)
 
-def _tell(group: Iterable[_WatchedNode], record: Any, overflowed: bool) -> None:
-    for watched in group:
-        MonitoredItem.sampleAll(watched.items, _valueFrom(watched.node, record), overflowed)
+    def _unwatch(self, name: str) -> None:
+        self._changes.unwatch(name)
+        # Should it be watched again at once, these are older than what it then begins with.
+        self._pending.pop(name, None)
 
 
 def _after(known: Any, records: Sequence[Any]) -> Sequence[Any]:
@@ -239,11 +199,3 @@ def _after(known: Any, records: Sequence[Any]) -> Sequence[Any]:
         if listed[index] is known:
             return listed[index + 1 :]
     return listed
-
-
-def _valueFrom(node: Any, record: Any) -> Any:
-    try:
-        return node.valueFrom(record)
-    except Exception:  # noqa: BLE001 - one node's mistake must not silence the others
-        log.failure("No value of {nodeId}", nodeId=str(node.nodeId))
-        return badValue(ua.StatusCodes.BadInternalError)

@@ -29,6 +29,7 @@ from ocppgw.uaserver.subscriptions.messages import (
 )
 from ocppgw.uaserver.subscriptions.owners import Owner, ownerOf
 from ocppgw.uaserver.subscriptions.publishing import Publishing, PublishRequest
+from ocppgw.uaserver.subscriptions.sampling import Sampler
 from ocppgw.uaserver.timer import Timer
 
 _LAST_SEQUENCE = 0xFFFFFFFF
@@ -61,6 +62,7 @@ class Subscription:
     :param expired: called when its life ended by itself.
     :ivar items: monitored items by their identifier.
     :ivar lastOwner: whose it was, since its session is gone.
+    :ivar sampler: samples the items that want the newest value only, once there is one.
     """
 
     def __init__(
@@ -77,6 +79,7 @@ class Subscription:
         self.lastOwner: Owner | None = None
         self.isEnabled = True
         self.items: dict[int, MonitoredItem] = {}
+        self.sampler: Sampler | None = None
         self._now = environment.now
         self._keep = environment.limits.unacknowledged
         self._expired = expired
@@ -158,6 +161,8 @@ class Subscription:
         self.terms = terms
         self.touch()
         self._wait()
+        if self.sampler is not None:
+            self.sampler.keepPace(terms.publishingInterval)
 
     def enable(self, enabled: bool) -> None:
         """Send notifications, or only keep-alives."""
@@ -180,6 +185,8 @@ class Subscription:
     def close(self) -> None:
         """It is over."""
         self._timer.stop()
+        if self.sampler is not None:
+            self.sampler.close()
         publishing, self.publishing = self.publishing, None
         if publishing is not None:
             publishing.withdraw(self)
@@ -235,7 +242,14 @@ class Subscription:
         if self._neglected >= self.terms.lifetime:
             self._timer.stop()
             self._expired(self)
-            return
+        elif self.sampler is not None:
+            self.sampler.sample(self._sampled)
+        else:
+            self._sampled()
+
+    def _sampled(self) -> None:
+        """All items have looked: the rest of the cycle."""
+        publishing = self.publishing
         hasNews = self._hasNews
         if not hasNews:
             self._idle += 1

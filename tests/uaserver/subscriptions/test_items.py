@@ -34,9 +34,9 @@ class ItemTests(SubscriptionCase):
     def test_revisions(self) -> None:
         """Sampling interval and queue size are revised into their bounds."""
         for asked, given in ((-1.0, 100), (0.0, 50), (float("nan"), 100), (1e12, 3_600_000)):
-            result = self.monitor(self.subscriptionId, NUMBER, sampling=asked, queue=0)[0]
+            result = self.monitor(self.subscriptionId, NUMBER, sampling=asked, queue=2)[0]
             self.assertEqual(result.RevisedSamplingInterval, given)
-            self.assertEqual(result.RevisedQueueSize, 1)
+            self.assertEqual(result.RevisedQueueSize, 2)
         result = self.monitor(self.subscriptionId, NUMBER, queue=2**32 - 1)[0]
         self.assertEqual(result.RevisedQueueSize, Limits().queueSize)
 
@@ -139,7 +139,7 @@ class ItemTests(SubscriptionCase):
 
     def test_watching(self) -> None:
         """The outward door is told of a subject once, and when nobody looks any more."""
-        first = self.monitor(self.subscriptionId, NUMBER, nodeId("Toy/Text"))
+        first = self.monitor(self.subscriptionId, NUMBER, nodeId("Toy/Text"), queue=2)
         self.assertEqual(self.world.changes.watched, ["Toy"])
         ids = [each.MonitoredItemId for each in first]
         self.assertEqual(self.delete(ids[0]), ["Good"])
@@ -217,7 +217,7 @@ class ItemTests(SubscriptionCase):
     def test_noRecordYet(self) -> None:
         """An item on a subject that has no record waits for the first one."""
         self.world.space.record = None
-        self.monitor(self.subscriptionId, nodeId("Toy/Name"))
+        self.monitor(self.subscriptionId, nodeId("Toy/Name"), queue=2)
         self.assertEqual(self.values(self.published()), [(1, "name")])
         self.assertEqual(self.world.changes.watched, ["Toy"])
 

@@ -43,7 +43,8 @@ HAPPENS: tuple[Callable[[Site], object], ...] = (
 STEPS = st.lists(
     st.one_of(
         st.sampled_from([("happens", number) for number in range(len(HAPPENS))]),
-        st.sampled_from([("watch", path) for path in PATHS]),
+        st.sampled_from([("watch", (path, size)) for path in PATHS for size in (1, 5)]),
+        st.sampled_from([("resize", (number, size)) for number in range(3) for size in (1, 5)]),
         st.sampled_from([("forget", number) for number in range(3)]),
         st.just(("drain", 0)),
     ),
@@ -53,9 +54,10 @@ STEPS = st.lists(
 
 @implementer(IItemOwner)
 class Owner:
-    """A subscription whose queues nobody empties: the newest value is in each."""
+    """A subscription whose queues nobody empties: the newest value is the last in each."""
 
     viewer: Viewer = ENGINEER
+    sampler: Any = None
 
     def itemReady(self, item: MonitoredItem) -> None: ...
 
@@ -65,9 +67,10 @@ class Owner:
 
 
 class Client:
-    """It monitors nodes of a site through the door, which is emptied when it says so."""
+    """It monitors nodes of a site through the door, and looks when it says so."""
 
     def __init__(self) -> None:
+        self.owner = Owner()
         self.site = Site()
         self.items: list[MonitoredItem] = []
         self._wakes: list[Callable[[], None]] = []
@@ -81,13 +84,15 @@ class Client:
         self.site.at = later(len(self._wakes) + (self.site.at - later(0)).total_seconds() + 1)
         HAPPENS[number](self.site)
 
-    def watch(self, path: str) -> None:
+    def watch(self, what: tuple[str, int]) -> None:
         """CreateMonitoredItems, which is refused where there is no such node."""
+        path, size = what
         node = self.site.find(f"CP1/{path}")
         if node is not None:
             asked = ua.ReadValueId()
             asked.AttributeId = ua.AttributeIds.Value
-            item = MonitoredItem(cast(Any, Owner()), len(self.items), node, asked, isPolled=False)
+            item = MonitoredItem(cast(Any, self.owner), len(self.items), node, asked, False)
+            item.queue.resize(size, True)
             item.mode = REPORTING
             self._monitoring.add(item)
             self.items.append(item)
@@ -97,10 +102,19 @@ class Client:
         if number < len(self.items):
             self._monitoring.remove(self.items.pop(number))
 
+    def resize(self, what: tuple[int, int]) -> None:
+        """ModifyMonitoredItems."""
+        number, size = what
+        if number < len(self.items):
+            with self._monitoring.changing(self.items[number]):
+                self.items[number].queue.resize(size, True)
+
     def drain(self, _: int = 0) -> None:
-        """The OPC UA thread takes what there is."""
+        """The OPC UA thread takes what there is, and the subscription is about to publish."""
         while self._wakes:
             self._wakes.pop(0)()
+        if self.owner.sampler is not None:
+            self.owner.sampler.sample()
 
     def _read(self, asked: Any, viewer: Viewer) -> Any:
         raise AssertionError("nothing is polled")
@@ -111,15 +125,16 @@ class LastToldTests(SynchronousTestCase):
     @given(STEPS)
     def test_lastToldIsTrue(self, steps: list[tuple[str, Any]]) -> None:
         """
-        Whatever happens in between, and whether the node, its connector or its charge point came
-        before the item or after it: value and StatusCode last told are those that Read gives.
+        Whatever happens in between, whether the node, its connector or its charge point came
+        before the item or after it, and whether it is told of each record or of the newest: value
+        and StatusCode last told are those that Read gives.
         """
         client = Client()
         for step, what in steps:
             getattr(client, step)(what)
         client.drain()
         for item in client.items:
-            told = item.queue.pop()
+            told = item.queue.values[-1]
             record = client.site.registry.record("CP1")
             now = item.node.valueFrom(record)
             self.assertEqual(

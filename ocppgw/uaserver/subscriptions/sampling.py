@@ -1,0 +1,107 @@
+"""
+Items that want the newest value only: sampled when their subscription is about to publish.
+
+A queue of one (OPC 10000-4, 5.12.1.5) holds but the last of what was sampled, so nothing is
+computed when a record changes: the outward door *marks* its subject, and each publishing interval
+the items of marked subjects look at the newest record.  That is their sampling interval then, and
+they are told so.  Their filters compare what they sampled, as the specification has it (7.22.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+from twisted.internet.interfaces import IReactorTime
+
+from ocppgw.interfaces import IChanges
+from ocppgw.uaserver.subscriptions.item import MonitoredItem
+from ocppgw.uaserver.subscriptions.watching import Nodes, Watch
+from ocppgw.uaserver.timer import Timer
+from ocppgw.uaserver.turns import Turns
+
+CurrentRecord = Callable[[str], Any]
+
+
+class Sampler(Watch):
+    """
+    Samples such items of one subscription.
+
+    :param currentRecord: gives the newest record of a subject.
+    """
+
+    def __init__(
+        self,
+        nodes: Nodes,
+        changes: IChanges,
+        currentRecord: CurrentRecord,
+        clock: IReactorTime,
+    ) -> None:
+        super().__init__(nodes, self._follow, self._unfollow)
+        self._changes = changes
+        self._currentRecord = currentRecord
+        self._marks: dict[str, None] = {}
+        self._turns = Turns(clock)
+        self._isAtWork = False
+        self._between = Timer(clock)
+        self._interval = 0.0
+
+    def add(self, item: MonitoredItem) -> None:
+        super().add(item)
+        self.promise(item.samplingInterval)
+
+    def promise(self, interval: float) -> None:
+        """An item is to be sampled each so many milliseconds, or more often."""
+        self._interval = min(self._interval or interval, interval)
+
+    def sample(self, done: Callable[[], None] = lambda: None) -> None:
+        """
+        Have all items look that could see something new, in turns if they are many.
+
+        :param done: called when all have looked, before anybody else has a turn; not called
+            where this is under way already.
+        """
+        if not self._isAtWork:
+            self._isAtWork = True
+            self._turns.work(self._sampling(done))
+
+    def keepPace(self, publishingInterval: float) -> None:
+        """
+        Sample between two publishing cycles, too, where the interval of these was made longer
+        than what items were promised.
+        """
+        if 0 < self._interval < publishingInterval:
+            self._between.start(self._interval / 1000, lambda: self._again(publishingInterval))
+        else:
+            self._between.stop()
+
+    def close(self) -> None:
+        """The subscription is over."""
+        self._between.stop()
+
+    def _again(self, publishingInterval: float) -> None:
+        self.keepPace(publishingInterval)
+        self.sample()
+
+    def _sampling(self, done: Callable[[], None]) -> Generator[None, None, None]:
+        try:
+            # A copy is made in one go; what the reactor thread marks from now on is for next time.
+            for name in tuple(self._marks):
+                # First take the mark, then look: what happens in between is marked again.
+                self._marks.pop(name, None)
+                subject = self.subject(name)
+                if subject is not None:
+                    subject.tell(self._currentRecord(name))
+                    yield
+        finally:
+            self._isAtWork = False
+        done()
+
+    def _follow(self, name: str) -> Any:
+        # First follow, then look: what happens in between is looked at twice, never missed.
+        self._changes.follow(name, self._marks)
+        return self._currentRecord(name)
+
+    def _unfollow(self, name: str) -> None:
+        self._changes.unfollow(name, self._marks)
+        self._marks.pop(name, None)

@@ -1,0 +1,174 @@
+"""
+What is watched: subjects, their Variables, and the items that look at these.
+
+A *watch* holds the record of each of its subjects as told to its items, and tells them what is
+other in the next.  A value is computed once per node and record, whoever monitors it, because all
+watches share their nodes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from opcua import ua
+from twisted.logger import Logger
+
+from ocppgw.uaserver.subscriptions.item import MonitoredItem
+from ocppgw.uaserver.values import badValue
+
+log = Logger()
+
+
+class WatchedNode:
+    """A Variable, and the items that look at its Value."""
+
+    __slots__ = ("items", "node")
+
+    def __init__(self, node: Any) -> None:
+        self.node = node
+        self.items: list[MonitoredItem] = []
+
+
+class WatchedSubject:
+    """
+    A subject, its newest record as told, and its watched nodes.
+
+    :ivar groups: the same nodes by what they have in common, see `IVariable.stem`.
+    """
+
+    __slots__ = ("groups", "nodes", "record")
+
+    def __init__(self, record: Any) -> None:
+        self.record = record
+        self.nodes: dict[Any, WatchedNode] = {}
+        self.groups: dict[Any, list[WatchedNode]] = {}
+
+    def watch(self, node: Any) -> WatchedNode:
+        """Begin to watch a node that is not watched yet."""
+        watched = self.nodes[node.nodeId.Identifier] = WatchedNode(node)
+        self.groups.setdefault(node.stem, []).append(watched)
+        return watched
+
+    def forget(self, watched: WatchedNode) -> None:
+        """Watch a node no more."""
+        del self.nodes[watched.node.nodeId.Identifier]
+        group = self.groups[watched.node.stem]
+        group.remove(watched)
+        if not group:
+            del self.groups[watched.node.stem]
+
+    def tell(self, record: Any, overflowed: bool = False) -> None:
+        """
+        Tell the items what is other in the next record.
+
+        :param overflowed: records before it were left out.
+        """
+        before, self.record = self.record, record
+        if record is before:
+            return
+        for stem, group in self.groups.items():
+            if stem is None:
+                changed = [each for each in group if each.node.changed(before, record)]
+            else:
+                changed = stem.changed(before, record, group)
+            if changed:  # mostly there is none, and there are dozens of groups
+                _tell(changed, record, overflowed)
+
+
+class Nodes:
+    """Which watched subjects there are of each name: they share their nodes."""
+
+    def __init__(self) -> None:
+        self._subjects: dict[str, list[WatchedSubject]] = {}
+
+    @property
+    def subjects(self) -> list[str]:
+        """Their names."""
+        return list(self._subjects)
+
+    def include(self, name: str, subject: WatchedSubject) -> None:
+        """One more."""
+        self._subjects.setdefault(name, []).append(subject)
+
+    def exclude(self, name: str, subject: WatchedSubject) -> None:
+        """One less."""
+        rest = [each for each in self._subjects[name] if each is not subject]
+        if rest:
+            self._subjects[name] = rest
+        else:
+            del self._subjects[name]
+
+    def shared(self, node: Any) -> Any:
+        """The node that others watch already, if they do."""
+        for subject in self._subjects[node.subject]:
+            found = subject.nodes.get(node.nodeId.Identifier)
+            if found is not None:
+                return found.node
+        return node
+
+
+class Watch:
+    """
+    The subjects of items that are told in one way.
+
+    :param begin: begins to hear of a subject's records, and gives the newest.
+    :param end: ends that.
+    """
+
+    def __init__(
+        self, nodes: Nodes, begin: Callable[[str], Any], end: Callable[[str], None]
+    ) -> None:
+        self._nodes = nodes
+        self._begin = begin
+        self._end = end
+        self._subjects: dict[str, WatchedSubject] = {}
+
+    def subject(self, name: str) -> WatchedSubject | None:
+        """A subject, while it is watched."""
+        return self._subjects.get(name)
+
+    def add(self, item: MonitoredItem) -> None:
+        """Begin to tell an item."""
+        name, identifier = item.node.subject, item.node.nodeId.Identifier
+        subject = self._subjects.get(name)
+        if subject is None:
+            subject = self._subjects[name] = WatchedSubject(self._begin(name))
+            self._nodes.include(name, subject)
+        watched = subject.nodes.get(identifier)
+        if watched is None:
+            watched = subject.watch(self._nodes.shared(item.node))
+        item.node = watched.node  # one node for all items, and with it one value
+        watched.items.append(item)
+
+    def remove(self, item: MonitoredItem) -> None:
+        """Tell an item nothing more."""
+        name = item.node.subject
+        subject = self._subjects.get(name)
+        watched = subject.nodes.get(item.node.nodeId.Identifier) if subject is not None else None
+        if subject is None or watched is None or item not in watched.items:
+            return
+        watched.items.remove(item)
+        if not watched.items:
+            subject.forget(watched)
+        if not subject.nodes:
+            del self._subjects[name]
+            self._nodes.exclude(name, subject)
+            self._end(name)
+
+    def present(self, item: MonitoredItem) -> Any:
+        """The value of an item of this watch, by the record that is told."""
+        return _valueFrom(item.node, self._subjects[item.node.subject].record)
+
+
+def _tell(group: Iterable[WatchedNode], record: Any, overflowed: bool) -> None:
+    for watched in group:
+        MonitoredItem.sampleAll(watched.items, _valueFrom(watched.node, record), overflowed)
+
+
+def _valueFrom(node: Any, record: Any) -> Any:
+    try:
+        return node.valueFrom(record)
+    except Exception:  # noqa: BLE001 - one node's mistake must not silence the others
+        log.failure("No value of {nodeId}", nodeId=str(node.nodeId))
+        return badValue(ua.StatusCodes.BadInternalError)
