@@ -24,7 +24,6 @@ from ocppgw.model import (
     suspecting,
     transactions,
 )
-from ocppgw.model.latest import withLatestSums
 from ocppgw.model.records import ChargePointRecord
 from ocppgw.model.sums import isSummed, withSums
 
@@ -74,10 +73,8 @@ def apply(record: ChargePointRecord, fact: f.Fact) -> ChargePointRecord:
         ChargePointRemoved).
     """
     new = TABLE[type(fact)](record, fact)
-    if isSummed(record, new):
+    if isinstance(fact, f.Measured) or isSummed(record, new):
         return new
-    if isinstance(fact, f.Measured):
-        return withLatestSums(new) if fact.connectorId else new
     return withSums(new, timeOf(fact))
 
 

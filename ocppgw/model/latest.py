@@ -13,12 +13,14 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from msgspec.structs import replace
+
 from ocppgw.model.batch import PLANS, Batch, Plan
 from ocppgw.model.later import Later
 from ocppgw.model.live import TOTALS, nameOf
 from ocppgw.model.point import Point
 from ocppgw.model.records import ChargePointRecord, ConnectorRecord, Live, MeterKey, Sums
-from ocppgw.model.sharing import changed
+from ocppgw.model.sharing import changed, withItem
 from ocppgw.model.sums import summed
 
 Readings = Mapping[MeterKey, Point]
@@ -126,9 +128,14 @@ class LatestSums(Later[Sums]):
         return summed(self.old, self.connectors.values())
 
 
-def withLatestSums(record: ChargePointRecord) -> ChargePointRecord:
-    """The record after one that only readings make differ from the one before."""
+def withReadings(record: ChargePointRecord, one: ConnectorRecord) -> ChargePointRecord:
+    """The record with a connector of which readings, and what follows from them, changed."""
+    connectors = withItem(record.connectors, one.connectorId, one)
+    if connectors is record.connectors:
+        return record
+    if not one.connectorId:
+        return replace(record, connectors=connectors)
     before = record.sumsLater
     isOpen = isinstance(before, LatestSums) and before.made is None
     old = before.old if isinstance(before, LatestSums) and isOpen else record.sums
-    return changed(record, sumsLater=LatestSums(old, record.connectors))
+    return replace(record, connectors=connectors, sumsLater=LatestSums(old, connectors))

@@ -9,13 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from ocppgw.model import words
 from ocppgw.model.batch import Batch
 from ocppgw.model.connectors import connector, withConnector
 from ocppgw.model.facts import LiveAged, Measured, Reading
 from ocppgw.model.idling import aged
 from ocppgw.model.keys import shownKey
-from ocppgw.model.latest import LatestLive, LatestReadings, Readings, namesIn, pointsOf
+from ocppgw.model.latest import (
+    LatestLive,
+    LatestReadings,
+    Readings,
+    namesIn,
+    pointsOf,
+    withReadings,
+)
 from ocppgw.model.live import refreshed
 from ocppgw.model.point import Point, Quality
 from ocppgw.model.records import ChargePointRecord, ConnectorRecord, Live, MeterKey, Settings
@@ -40,7 +49,7 @@ def measured(record: ChargePointRecord, fact: Measured) -> ChargePointRecord:
         one = _withNews(one, fact, record.settings)
     if one.connectorId:
         one = trusted(metered(one, fact))
-    return withConnector(record, one)
+    return withReadings(record, one)
 
 
 def _isNext(readings: Readings, batch: Batch) -> bool:
@@ -52,13 +61,14 @@ def _isNext(readings: Readings, batch: Batch) -> bool:
 
 
 def _withBatch(one: ConnectorRecord, batch: Batch, settings: Settings) -> ConnectorRecord:
-    readings, live = one.readings, one.liveLater
-    assert isinstance(readings, LatestReadings)
-    new = changed(one, readings=LatestReadings(readings.old, batch))
+    before, live = one.readings, one.liveLater
+    assert isinstance(before, LatestReadings)
+    readings = LatestReadings(before.old, batch)
+    if isinstance(live, LatestLive) and live.batch.plan is batch.plan:
+        return replace(one, readings=readings, liveLater=LatestLive(live.old, batch))
+    new = replace(one, readings=readings)
     if not one.connectorId:
         return new
-    if isinstance(live, LatestLive) and live.batch.plan is batch.plan:
-        return changed(new, liveLater=LatestLive(live.old, batch))
     return changed(new, liveLater=_refreshed(new, pointsOf(batch), batch, settings))
 
 

@@ -7,7 +7,7 @@ transaction begins.  Records flow in, one change at a time.  Reactor thread.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from ocppgw.model.idtags import folded
 from ocppgw.model.records import ChargePointRecord
@@ -33,10 +33,12 @@ class Running:
         """A record took the place of another; ``None`` where there was, or is, none."""
         if old is not None and new is not None and old.connectors is new.connectors:
             return
-        before, now = set(_ofRecord(old)), set(_ofRecord(new))
-        for idTag, place in before - now:
+        before, now = _ofRecord(old), _ofRecord(new)
+        if before == now:  # mostly so
+            return
+        for idTag, place in set(before) - set(now):
             self._forget(idTag, place)
-        for idTag, place in now - before:
+        for idTag, place in set(now) - set(before):
             self._places.setdefault(idTag, set()).add(place)
 
     def _forget(self, idTag: str, place: Place) -> None:
@@ -46,9 +48,11 @@ class Running:
             del self._places[idTag]
 
 
-def _ofRecord(record: ChargePointRecord | None) -> Iterator[tuple[str, Place]]:
+def _ofRecord(record: ChargePointRecord | None) -> list[tuple[str, Place]]:
     if record is None:
-        return
-    for one in record.connectors.values():
-        if one.transaction is not None and one.transaction.active:
-            yield folded(one.transaction.idTag), (record.nodeName, one.connectorId)
+        return []
+    return [
+        (folded(one.transaction.idTag), (record.nodeName, one.connectorId))
+        for one in record.connectors.values()
+        if one.transaction is not None and one.transaction.active
+    ]

@@ -6,6 +6,9 @@ Pure.  Source: OCPP 1.6 sections 4.7 and 7.43.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from operator import attrgetter
+
 import attrs
 
 from ocppgw.ocppj.deviations import Deviation, excerpt
@@ -100,16 +103,10 @@ Words = tuple[str | None, str | None, str | None, str | None, str | None, str | 
 _known: dict[Words, Sort] = {}
 
 
-def wordsOf(sampled: SampledValue) -> Words:
-    """All that it says but the value."""
-    return (
-        sampled.measurand,
-        sampled.phase,
-        sampled.location,
-        sampled.context,
-        sampled.unit,
-        sampled.format,
-    )
+wordsOf: Callable[[SampledValue], Words] = attrgetter(
+    "measurand", "phase", "location", "context", "unit", "format"
+)
+"""All that a sampled value says but the value."""
 
 
 def isUsual(words: Words) -> bool:

@@ -6,8 +6,10 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from ocppgw.central.answering.responders.metering import WIDEST
 from ocppgw.config.repeated import ChargePointTable
 from ocppgw.model import facts as f
+from ocppgw.model.batch import Batch
 from ocppgw.model.facts import Reading
 from ocppgw.model.records import MeterKey
 from tests.central.support import START, Ring, configured, stamp
@@ -239,3 +241,47 @@ class BelongingTests(MeteringCase):
         self.assertEqual(dict(ring.connector().readings), {})
         ring.advance(1)
         self.assertIsNotNone(chargePoint.answerTo("x"))
+
+
+class TogetherTests(MeteringCase):
+    """Values of one instant are kept by columns, unless something about one of them is odd."""
+
+    USUAL = (
+        {"value": "1500", "unit": "Wh"},
+        {"value": "-7.5", "measurand": "Power.Active.Import", "unit": "W"},
+        {"value": "16", "measurand": "Current.Import", "phase": "L1", "unit": "A"},
+    )
+
+    def raw(self) -> Any:
+        """The readings of the last message, as they were kept."""
+        return self.ring.noted(f.Measured)[-1].readings
+
+    def test_sharedPlan(self) -> None:
+        """Two usual messages share what their values are of."""
+        self.send(*self.USUAL)
+        one = self.raw()
+        self.send(*self.USUAL)
+        self.assertIsInstance(one, Batch)
+        self.assertIs(self.raw().plan, one.plan)
+        self.assertEqual([reading.value for reading in one], [1500.0, -7.5, 16.0])
+        self.assertEqual([reading.text for reading in one], ["1500", "-7.5", "16"])
+
+    def test_oneIsOdd(self) -> None:
+        """Beside an odd value the others are what they are without it."""
+        self.send(*self.USUAL)
+        usual = tuple(self.readings())
+        for odd in (
+            {"value": "1.5", "unit": "kWh"},
+            {"value": " 7"},
+            {"value": "AB", "format": "SignedData"},
+            {"value": "1", "measurand": "Foreign"},
+        ):
+            self.send(*self.USUAL, odd)
+            self.assertNotIsInstance(self.raw(), Batch)
+            self.assertEqual(tuple(self.readings())[:3], usual)
+
+    def test_wide(self) -> None:
+        """A message of very many values is taken in one by one."""
+        self.send(*(self.USUAL[:1] * (WIDEST + 1)))
+        self.assertNotIsInstance(self.raw(), Batch)
+        self.assertEqual(len(self.readings()), WIDEST + 1)

@@ -7,7 +7,19 @@ import math
 from hypothesis import given, strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.v16.numerals import readBoolean, readInteger, readNumber
+from ocppgw.v16.numerals import (
+    plainNumber,
+    plainNumbers,
+    readBoolean,
+    readInteger,
+    readNumber,
+)
+
+TEXTS = st.one_of(
+    st.integers(-(10**16), 10**16).map(str),
+    st.floats(-1e6, 1e6).map(lambda number: f"{number:.2f}"),
+    st.text("0123456789.;-+eE_ ,\u0661", max_size=17),
+)
 
 
 class Numbers(SynchronousTestCase):
@@ -92,3 +104,19 @@ class Truths(SynchronousTestCase):
         """True and false in any case, 1 and 0; anything else is none."""
         for text, expected in (("TRUE", True), (" false ", False), ("1", True), ("maybe", None)):
             self.assertIs(readBoolean(text), expected)
+
+
+class PlainNumbers(SynchronousTestCase):
+    """Reading many short numbers at once."""
+
+    @given(st.lists(TEXTS, min_size=1, max_size=6))
+    def test_each(self, texts: list[str]) -> None:
+        """All are read as each is read alone; one that is not plain is enough for none."""
+        alone = [plainNumber(text) for text in texts]
+        expected = None if None in alone else tuple(alone)
+        self.assertEqual(plainNumbers(texts), expected)
+
+    def test_plain(self) -> None:
+        """What most charge points send."""
+        self.assertEqual(plainNumbers(("12", "-0.5", "230.10")), (12.0, -0.5, 230.1))
+        self.assertIsNone(plainNumbers(("12", "1;2")))

@@ -7,8 +7,9 @@ A promise: answered once the values are on disk, or not at all.  Source: OCPP 1.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from operator import attrgetter
 
 from ocppgw.central.answering.responders import belonging
 from ocppgw.central.answering.responders.answer import Answer, responds
@@ -19,7 +20,12 @@ from ocppgw.model.records import MeterKey, meterKey
 from ocppgw.model.sharing import changed
 from ocppgw.ocppj.deviations import Deviation
 from ocppgw.ocppj.errorcodes import OCCURENCE_VIOLATION
-from ocppgw.v16.messages import MeterValue, MeterValuesConfirmation, MeterValuesRequest
+from ocppgw.v16.messages import (
+    MeterValue,
+    MeterValuesConfirmation,
+    MeterValuesRequest,
+    SampledValue,
+)
 from ocppgw.v16.numerals import plainNumbers
 from ocppgw.v16.readings import (
     SORTS,
@@ -42,6 +48,9 @@ SLICE = 500
 MOST = 10_000
 """Values of one message that are kept; one of a megabyte has fewer, unless it was made to be a
 burden (C20)."""
+
+WIDEST = 64
+"""Values of a message that are kept by columns: plans of more are not worth being remembered."""
 
 ODD = 32
 """Deviations of one message that are counted; a broken message may have thousands."""
@@ -72,7 +81,7 @@ def _batched(
     plan = _planOf(tuple(map(wordsOf, value.sampledValue)))
     if plan is None:
         return None
-    texts = tuple([sampled.value for sampled in value.sampledValue])
+    texts = tuple(map(_textOf, value.sampledValue))
     numbers = plainNumbers(texts)
     if numbers is None:
         return None
@@ -81,18 +90,27 @@ def _batched(
     return batch, moment.deviations
 
 
+_UNKNOWN = Plan((), ())
+
+_textOf: Callable[[SampledValue], str] = attrgetter("value")
+
 _plans: dict[tuple[Words, ...], Plan | None] = {}
 
 
 def _planOf(words: tuple[Words, ...]) -> Plan | None:
-    """What values are of that say so; ``None`` where one is not a number in its base unit."""
-    if words in _plans:
-        return _plans[words]
+    """What values are of that say so; ``None`` where they are not worth a plan."""
+    found = _plans.get(words, _UNKNOWN)
+    return _newPlan(words) if found is _UNKNOWN else found
+
+
+def _newPlan(words: tuple[Words, ...]) -> Plan | None:
+    if len(words) > WIDEST or not all(map(isUsual, words)):
+        return None
     sorts = [sortOf(each) for each in words]
     plan = None
-    if all(sort.isBase for sort in sorts) and len(sorts) < SLICE:
+    if all(sort.isBase for sort in sorts):
         plan = planOf(tuple(map(_keyOf, sorts)), tuple(sort.context for sort in sorts))
-    if len(_plans) < PLANS and all(map(isUsual, words)):
+    if len(_plans) < PLANS:
         _plans[words] = plan
     return plan
 
