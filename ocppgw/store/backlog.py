@@ -18,6 +18,7 @@ from msgspec import Struct
 from twisted.internet.defer import Deferred
 
 from ocppgw.model import facts as f
+from ocppgw.model.batch import Batch
 
 MAX_NOTES = 20_000
 """Notes that may wait while the disk fails."""
@@ -145,6 +146,8 @@ def sizeOf(value: Any) -> int:
     cls = type(value)
     if cls is str:
         return len(value)
+    if cls is Batch:
+        return sum(map(len, value.texts))
     if cls is tuple or cls is list:
         return sum(map(sizeOf, value))
     names = _NAMES.get(cls)

@@ -14,9 +14,11 @@ from typing import Any
 import attrs
 from msgspec import json
 
+from ocppgw.model.batch import Batch, Plan
 from ocppgw.model.facts import Reading
 from ocppgw.model.keys import shownKey
 from ocppgw.model.records import MeterKey
+from ocppgw.store.lastreadings import Unsettled
 
 _FIND_CHARGE_POINT = "SELECT id FROM charge_point WHERE node_name = ?"
 
@@ -60,13 +62,13 @@ class Ids:
     """
     What is remembered.
 
-    :ivar unsettled: rows of meter values that were written since `lastreadings.settle`.
+    :ivar unsettled: the meter values whose last readings are to be found out.
     """
 
     def __init__(self) -> None:
-        self.unsettled = 0
+        self.unsettled = Unsettled()
         self._chargePoints: dict[str, int] = {}
-        self._columns: dict[Told, Columns] = {}
+        self._columns: dict[Told | Plan, Columns] = {}
         self._width = 0
 
     def chargePoint(self, cursor: Any, nodeName: str) -> int | None:
@@ -87,17 +89,25 @@ class Ids:
             kinds = [(_kind(cursor, key, signed), context) for key, signed, context in told]
             number = self.numberOf(cursor, kinds)
             found = Columns(number, len(set(kinds)) < len(kinds))
-            self._remember(told, found)
+            self._remember(told, len(told), found)
         return found
 
-    def _remember(self, told: Told, columns: Columns) -> None:
-        if len(told) > MOST:
+    def columnsOf(self, cursor: Any, batch: Batch) -> Columns:
+        """The same for a batch, by its plan."""
+        found = self._columns.get(batch.plan)
+        if found is None:
+            found = self.columns(cursor, batch)
+            self._remember(batch.plan, len(batch), found)
+        return found
+
+    def _remember(self, told: Told | Plan, width: int, columns: Columns) -> None:
+        if width > MOST:
             return
-        if self._width + len(told) > MOST:
+        if self._width + width > MOST:
             self._columns.clear()
             self._width = 0
         self._columns[told] = columns
-        self._width += len(told)
+        self._width += width
 
     def numberOf(self, cursor: Any, kinds: Sequence[Kind]) -> int:
         """The row of a set of kinds; made where there is none."""

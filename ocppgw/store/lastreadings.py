@@ -3,13 +3,15 @@ The last reading of each kind, found out now and then from the meter values sinc
 
 Writing them with every message would double its price.  So ``last_reading`` lags behind
 ``meter_value``, and the counter ``settled`` says up to which row it does not.  It is brought up to
-date when the store opens, before meter values are thrown away, and after some thousands of them.
+date when the store opens, before meter values are thrown away, and after some thousands of them:
+then mostly out of memory, because reading so many rows would be a good part of what they cost.
 Functions of a database cursor; writing thread.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from msgspec import json
@@ -34,38 +36,98 @@ _UNSETTLED = """SELECT charge_point, connector, measured_set, source_time, recei
 _SETTLED = """UPDATE counter SET value = max(value, (SELECT ifnull(max(id), 0) FROM meter_value))
     WHERE name = 'settled'"""
 
+_BEGUN = """SELECT value, EXISTS (SELECT 1 FROM meter_value WHERE id > value)
+    FROM counter WHERE name = 'settled'"""
+
 _KINDS = """SELECT c.kind, k.measurand FROM measured_column c
     JOIN measured_kind k ON k.id = c.kind WHERE c.measured_set = ? ORDER BY c.place"""
 
 
 def settle(cursor: Any) -> None:
     """Bring ``last_reading`` up to date, as if each row had been applied when it came."""
-    newest = list(_newest(cursor.execute(_UNSETTLED)))
-    if newest:
-        kinds = {number: _kinds(cursor, number) for number in {row[2] for row in newest}}
-        LAST_READING.run(cursor, (last for row in newest for last in _last(row, kinds[row[2]])))
+    newest = Newest()
+    for row in cursor.execute(_UNSETTLED):
+        newest.add(row)
+    _settle(cursor, newest)
+
+
+def _settle(cursor: Any, newest: Newest) -> None:
+    rows = newest.rows()
+    if rows:
+        kinds = {number: _kinds(cursor, number) for number in {row[2] for row in rows}}
+        LAST_READING.run(cursor, (last for row in rows for last in _last(row, kinds[row[2]])))
         cursor.execute(_SETTLED)
 
 
-def _newest(rows: Iterable[Row]) -> Iterator[Row]:
+class Newest:
     """
-    The rows that matter, in the order in which they came.
+    The rows that matter, of those that were added in the order in which they came.
 
     While the rows of a connector are `_inOrder`, each replaces whatever one before it would: then
     the last one of each set does for all.  Where they are not, it does not, as the rule is not
     transitive: then those so far come first, and it begins anew.
     """
-    connectors: dict[Row, dict[int, Row]] = {}
-    for row in rows:
-        sets = connectors.setdefault(row[:2], {})
-        if sets and not _inOrder(next(reversed(sets.values())), row):
-            yield from sets.values()
+
+    def __init__(self) -> None:
+        self._before: list[Row] = []
+        self._connectors: dict[Row, dict[int, Row]] = {}
+
+    def add(self, row: Row) -> None:
+        """Take in charge point, connector, set, both times and what was sampled."""
+        sets = self._connectors.get(row[:2])
+        if sets is None:
+            sets = self._connectors[row[:2]] = {}
+        elif not _inOrder(next(reversed(sets.values())), row):
+            self._before += sets.values()
             sets.clear()
         # Taken out first, so that it stands where it came.
         sets.pop(row[2], None)
         sets[row[2]] = row
-    for sets in connectors.values():
-        yield from sets.values()
+
+    def rows(self) -> list[Row]:
+        """They, in the order in which they came."""
+        return [*self._before, *chain(*(sets.values() for sets in self._connectors.values()))]
+
+
+class Unsettled:
+    """
+    The rows that were written since the last time, or nothing where it is not sure of them all.
+
+    What was remembered in a transaction that failed is worth nothing.
+    """
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._since: int | None = None
+        self._newest = Newest()
+
+    def begin(self, cursor: Any) -> None:
+        """To be called before rows are written."""
+        if self._count == 0:
+            since, others = cursor.execute(_BEGUN).fetchone()
+            self._since = None if others else since
+            self._newest = Newest()
+
+    def add(self, row: Row) -> None:
+        """A row was written; as in `Newest`."""
+        self._count += 1
+        self._newest.add(row)
+
+    def doubt(self) -> None:
+        """Some of the rows were not written as they were added."""
+        self._since = None
+
+    def settleFrom(self, cursor: Any, most: int) -> None:
+        """Bring ``last_reading`` up to date after so many rows."""
+        if self._count < most:
+            return
+        since, _ = cursor.execute(_BEGUN).fetchone()
+        # Somebody else may have done it meanwhile, and thrown away what was settled.
+        if since == self._since:
+            _settle(cursor, self._newest)
+        else:
+            settle(cursor)
+        self._count = 0
 
 
 def _inOrder(one: tuple[int, ...], later: tuple[int, ...]) -> bool:

@@ -8,7 +8,8 @@ second one repeats of the first is left out.  Functions of a database cursor; wr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import groupby
 from math import isfinite
 from operator import attrgetter
@@ -16,10 +17,10 @@ from typing import Any
 
 from msgspec import json
 
+from ocppgw.model.batch import Batch
 from ocppgw.model.facts import Measured, Reading
-from ocppgw.store.ids import Ids
+from ocppgw.store.ids import Columns, Ids
 from ocppgw.store.instants import toNumber
-from ocppgw.store.lastreadings import settle
 from ocppgw.store.statement import Row, Statement, several
 
 METER_VALUE: Statement = several(
@@ -38,29 +39,48 @@ _encode = json.Encoder().encode
 
 def writeMeasured(cursor: Any, ids: Ids, told: Sequence[tuple[str, Measured]]) -> None:
     """Write the readings of node names."""
-    rows = [row for nodeName, fact in told for row in _rows(cursor, ids, nodeName, fact)]
+    ids.unsettled.begin(cursor)
+    rows: list[Row] = []
+    for nodeName, fact in told:
+        batch = fact.readings
+        if isinstance(batch, Batch) and batch.plan.isPlain:
+            # The usual one: all numbers, of one instant, none of them twice.
+            number, columns = ids.chargePoint(cursor, nodeName), ids.columnsOf(cursor, batch)
+            rows.append(_row(number, fact, batch.sourceTime, columns, batch.values))
+        else:
+            rows += _rows(cursor, ids, nodeName, fact)
     for row in METER_VALUE.run(cursor, rows):
+        ids.unsettled.doubt()
         _complete(cursor, ids, row)
-    ids.unsettled += len(rows)
-    if ids.unsettled >= UNSETTLED:
-        settle(cursor)
-        ids.unsettled = 0
+    for chargePoint, connector, source, _, received, _, columns, sampled in rows:
+        ids.unsettled.add((chargePoint, connector, columns, source, received, sampled))
+    ids.unsettled.settleFrom(cursor, UNSETTLED)
 
 
-def _rows(cursor: Any, ids: Ids, nodeName: str, fact: Measured) -> list[Row]:
-    chargePoint, connector = ids.chargePoint(cursor, nodeName), fact.connectorId
-    received = toNumber(fact.receivedAt)
-    rows = []
+def _rows(cursor: Any, ids: Ids, nodeName: str, fact: Measured) -> Iterator[Row]:
+    number = ids.chargePoint(cursor, nodeName)
     for at, found in groupby(fact.readings, _INSTANT):
         readings = list(found)
         columns = ids.columns(cursor, readings)
         if columns.haveTwins:
             readings = list(dict.fromkeys(readings))
             columns = ids.columns(cursor, readings)
-        sampled = _encode([_value(reading) for reading in readings]).decode()
-        where = (chargePoint, connector, toNumber(at), 0)
-        rows.append((*where, received, fact.transactionId, columns.number, sampled))
-    return rows
+        yield _row(number, fact, at, columns, [_value(reading) for reading in readings])
+
+
+def _row(
+    chargePoint: int | None, fact: Measured, at: datetime, columns: Columns, sampled: object
+) -> Row:
+    return (
+        chargePoint,
+        fact.connectorId,
+        toNumber(at),
+        0,
+        toNumber(fact.receivedAt),
+        fact.transactionId,
+        columns.number,
+        _encode(sampled).decode(),
+    )
 
 
 def _value(reading: Reading) -> float | str:

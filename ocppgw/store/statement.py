@@ -24,7 +24,7 @@ Rows = Iterable[Row]
 _CP = "(SELECT id FROM charge_point WHERE node_name = ?)"
 
 
-WIDTHS = (256, 32, 4, 1)
+WIDTHS = (256, 128, 64, 32, 16, 8, 4, 2, 1)
 """Rows that one execution of a wide statement takes; few, so that each is prepared once."""
 
 

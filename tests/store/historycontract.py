@@ -13,6 +13,7 @@ from zope.interface.verify import verifyObject
 
 from ocppgw.interfaces import IHistory
 from ocppgw.model import facts as f
+from ocppgw.model.batch import Batch, planOf
 from ocppgw.model.history import HistoryQuery, Series, Told
 from ocppgw.model.point import Point, Quality
 from ocppgw.model.records import MeterKey
@@ -111,6 +112,27 @@ class HistoryContract(Base):
         yield self.begin(*tens(5))
         [point] = yield self.points(query(0, 9))
         self.assertEqual(point, Point(50.0, at(5), at(1000)))
+
+    @inlineCallbacks
+    def test_columns(self) -> Steps:
+        """Values that are kept by columns are read like others, and come once, too."""
+        keys = (POWER, MeterKey("SoC"), MeterKey("W"))
+        plan = planOf(keys, ("Sample.Periodic",) * len(keys))
+        twins = planOf((POWER, POWER), ("Sample.Periodic",) * 2)
+        facts = [
+            f.Measured(1, None, Batch(plan, (1.0, 2.5, 3.0), ("1", "2.5", "3"), *times), at(1000))
+            for times in ((at(1), at(1000)), (at(2), at(1000)))
+        ]
+        one = replace(facts[0], readings=tuple(facts[0].readings))
+        odd = replace(one, readings=Batch(twins, (7.0, 7.0), ("7", "7"), at(3), at(1000)))
+        yield self.begin(*facts, one, facts[1], odd)
+        for key, expected in (
+            (POWER, [1.0, 1.0, 7.0]),
+            (MeterKey("SoC"), [2.5, 2.5]),
+            (MeterKey("Vendor.W"), [3.0, 3.0]),
+        ):
+            values = yield self.values(attrs.evolve(query(0, 9), series=Series("CP1", 1, (key,))))
+            self.assertEqual(values, expected)
 
     @inlineCallbacks
     def test_directions(self) -> Steps:
