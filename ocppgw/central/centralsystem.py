@@ -118,7 +118,7 @@ class CentralSystem:
     def _build(self, terms: Terms, randomness: Random) -> None:
         registry, recorder, clock, now = self._registry, self._recorder, self._clock, self._now
         self.refusals = Refusals(clock.seconds)
-        self.frames = Frames(now)
+        self.frames = Frames()
         self._connections = Connections(clock)
         self._health = Health(clock, now, recorder)
         ageing = Ageing(clock, now, recorder, registry.record)
@@ -173,7 +173,7 @@ class CentralSystem:
         self._patience = patience = Patience(self._store, lambda node: self._turns.isCrowded(node))
         answering = Answering(desk, self._recorder, deviating, patience, self.reading)
         most = 4 * self.configuration.ocpp.maxMessageSize
-        return Turns(answering.answer, self._now, most, patience.giveUp)
+        return Turns(answering.answer, most, patience.giveUp)
 
     # Starting and stopping
 

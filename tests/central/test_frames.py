@@ -28,14 +28,17 @@ class FramesTests(SynchronousTestCase):
     """What is kept."""
 
     def setUp(self) -> None:
-        self.frames = Frames(lambda: NOW)
+        self.frames = Frames()
+
+    def note(self, nodeName: str, isOurs: bool, payload: bytes) -> None:
+        self.frames.note(nodeName, isOurs, payload, NOW)
 
     def texts(self, nodeName: str = "CP1") -> list[str]:
         return [one.text for one in self.frames.latest(nodeName)]
 
     def kept(self, payload: Any) -> str:
         data = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
-        self.frames.note("CP1", True, data)
+        self.note("CP1", True, data)
         return self.texts()[-1]
 
     def test_interface(self) -> None:
@@ -56,8 +59,8 @@ class FramesTests(SynchronousTestCase):
     def test_example(self) -> None:
         """Of each kind of deviation the last message that showed it is kept, by its id."""
         for number in range(3):
-            self.frames.note("CP1", False, b'[2,"%d","A",{}]' % number)
-            self.frames.note("CP1", True, b'[3,"%d",{}]' % number)
+            self.note("CP1", False, b'[2,"%d","A",{}]' % number)
+            self.note("CP1", True, b'[3,"%d",{}]' % number)
         self.assertEqual(self.exemplified(b'"1"'), '[2,"1","A",{}]')
         self.assertEqual(self.exemplified(b"", "S8"), '[2,"2","A",{}]')
         self.assertEqual(self.exemplified(b'"1"', "S8"), '[2,"1","A",{}]')
@@ -65,27 +68,27 @@ class FramesTests(SynchronousTestCase):
 
     def test_exampleIsTheMessage(self) -> None:
         """Not another message that has the same characters somewhere, nor an answer to us."""
-        self.frames.note("CP1", False, b'\n[ 2 , "1" ,"A",{}]')
-        self.frames.note("CP1", False, b'[2,5,"B",{}]')
-        self.frames.note("CP1", False, b'[2,"2","A",{"connectorId":15,"info":"1"}]')
-        self.frames.note("CP1", False, b'[2,55,"A",[2,"1"]]')
-        self.frames.note("CP1", False, b'[3,"1",{}]')
+        self.note("CP1", False, b'\n[ 2 , "1" ,"A",{}]')
+        self.note("CP1", False, b'[2,5,"B",{}]')
+        self.note("CP1", False, b'[2,"2","A",{"connectorId":15,"info":"1"}]')
+        self.note("CP1", False, b'[2,55,"A",[2,"1"]]')
+        self.note("CP1", False, b'[3,"1",{}]')
         self.assertEqual(self.exemplified(b'"1"'), '\n[ 2 , "1" ,"A",{}]')
         self.assertEqual(self.exemplified(b"5"), '[2,5,"B",{}]')
         self.assertEqual(self.exemplified(b'"5"'), "")
 
     def test_exampleBehindAnother(self) -> None:
         """A message that came in one text with others is found in it."""
-        self.frames.note("CP1", False, b'[2,"1","A",{}] [2,"2","B",{}]')
-        self.frames.note("CP1", False, b'[2,"3","A",{"info":"2"}]')
+        self.note("CP1", False, b'[2,"1","A",{}] [2,"2","B",{}]')
+        self.note("CP1", False, b'[2,"3","A",{"info":"2"}]')
         self.assertEqual(self.exemplified(b'"2"'), '[2,"1","A",{}] [2,"2","B",{}]')
 
     def test_exampleLasts(self) -> None:
         """It is kept when later messages pushed it out of the last ones; secrets are masked."""
-        self.frames.note("CP1", False, b'[2,"1","A",{"password":"hunter2"}]')
+        self.note("CP1", False, b'[2,"1","A",{"password":"hunter2"}]')
         first = self.exemplified(b"")
         for number in range(frames.EACH):
-            self.frames.note("CP1", False, b"%d" % number)
+            self.note("CP1", False, b"%d" % number)
         found = self.frames.example("CP1", "S7")
         assert found is not None
         self.assertEqual(found.text, first)
@@ -94,7 +97,7 @@ class FramesTests(SynchronousTestCase):
 
     def test_exampleOfNothing(self) -> None:
         """Where no message showed it the last time, none that showed it earlier is told."""
-        self.frames.note("CP1", False, b"a")
+        self.note("CP1", False, b"a")
         self.assertEqual(self.exemplified(b""), "a")
         self.assertEqual(self.exemplified(None), "")
         self.assertEqual(self.exemplified(b"gone"), "")
@@ -102,7 +105,7 @@ class FramesTests(SynchronousTestCase):
     def test_examplesBounded(self) -> None:
         """All examples together are bounded: the one that was shown longest ago goes."""
         self.patch(frames, "EXAMPLES", 25)
-        self.frames.note("CP1", False, b"0123456789")
+        self.note("CP1", False, b"0123456789")
         for kind in ("S1", "S2", "S1", "S3"):
             self.exemplified(b"", kind)
         kept = [kind for kind in ("S1", "S2", "S3") if self.frames.example("CP1", kind)]
@@ -110,9 +113,9 @@ class FramesTests(SynchronousTestCase):
 
     def test_order(self) -> None:
         """The oldest comes first; those of another charge point are not among them."""
-        self.frames.note("CP1", False, b"a")
-        self.frames.note("CP2", False, b"b")
-        self.frames.note("CP1", True, b"c")
+        self.note("CP1", False, b"a")
+        self.note("CP2", False, b"b")
+        self.note("CP1", True, b"c")
         self.assertEqual(self.texts(), ["a", "c"])
         numbers = [one.number for one in self.frames.latest("CP1")]
         self.assertEqual(numbers, sorted(set(numbers)))
@@ -136,6 +139,22 @@ class FramesTests(SynchronousTestCase):
             self.assertIn("***", kept)
         self.assertNotIn("s3cr-et", self.kept(b'[2,"1","X",{"password":"s3cr-et"'))
 
+    def test_secretsOfAnyLength(self) -> None:
+        """Whether a frame is masked as it passes or when it is looked at makes no difference."""
+        for size in (1, frames.USUAL - 100, frames.USUAL, frames.LONGEST):
+            data = json.dumps({"password": "s3cr-et", "x": "y" * size}).encode()
+            kept = self.kept([2, "1", "DataTransfer", {"data": data.decode()}])
+            self.assertNotIn("s3cr-et", kept)
+            self.assertIn("***", kept)
+            self.assertNotIn("s3cr-et", self.exemplified(b""))
+
+    def test_boundedAsItPassed(self) -> None:
+        """What waits to be masked counts by its bytes, and makes room when it goes."""
+        self.patch(frames, "ALL", 2 * frames.USUAL)
+        for name in ("A", "B", "C"):
+            self.frames.note(name, False, b"\xc3\xa4" * (frames.USUAL // 2), NOW)
+        self.assertEqual([len(self.texts(name)) for name in ("A", "B", "C")], [0, 1, 1])
+
     def test_namesOfSecrets(self) -> None:
         """That a key is asked for, or unknown, is no secret."""
         asked = [2, "1", "GetConfiguration", {"key": ["AuthorizationKey"]}]
@@ -149,7 +168,7 @@ class FramesTests(SynchronousTestCase):
     def test_bounded(self) -> None:
         """Not more than so many of one charge point, and not more than so much of each."""
         for number in range(frames.EACH + 5):
-            self.frames.note("CP1", False, b"%d" % number)
+            self.note("CP1", False, b"%d" % number)
         self.assertEqual(len(self.texts()), frames.EACH)
         self.assertEqual(self.texts()[-1], str(frames.EACH + 4))
         self.assertEqual(len(self.kept(b"x" * 1_000_000)), frames.LONGEST)
@@ -159,7 +178,7 @@ class FramesTests(SynchronousTestCase):
         """Where there are many, those of whoever was silent longest go first."""
         self.patch(frames, "ALL", 10)
         for name in ("A", "B", "A", "C"):
-            self.frames.note(name, False, b"1234")
+            self.note(name, False, b"1234")
         self.assertEqual(self.texts("B"), [])
         self.assertEqual((self.texts("A"), self.texts("C")), (["1234"], ["1234"]))
 

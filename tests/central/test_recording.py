@@ -103,7 +103,7 @@ class DeviatingTests(RecordingCase):
 
     def setUp(self) -> None:
         super().setUp()
-        self.deviating = Deviating(self.recorder, Frames(lambda: START), lambda: START)
+        self.deviating = Deviating(self.recorder, Frames(), lambda: START)
 
     def test_oncePerKindAndBoot(self) -> None:
         """Each kind costs one log line until the next boot, and is counted each time."""

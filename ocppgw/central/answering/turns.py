@@ -60,19 +60,17 @@ class Turns:
     def __init__(
         self,
         answer: Answer,
-        now: Callable[[], datetime],
         most: int,
         crowd: Callable[[str], None] = lambda nodeName: None,
     ) -> None:
         self._answer = answer
         self._crowd = crowd
-        self._now = now
         self._most = most
         self._queues: dict[str, _Queue] = {}
         self._stopped: Deferred[None] | None = None
 
-    def take(self, link: Link, call: Call, size: int) -> None:
-        """Answer a Call after those that came before; once stopping, not at all."""
+    def take(self, link: Link, call: Call, size: int, at: datetime) -> None:
+        """Answer a Call that came at this time, after those before; once stopping, not at all."""
         if self._stopped is not None:
             return
         queue = self._queues.get(link.nodeName)
@@ -81,7 +79,7 @@ class Turns:
         if len(queue.waiting) >= FLOOD or queue.size + size > self._most:
             link.fail("sends more than can be dealt with")
             return
-        queue.waiting.append(_Waiting(link, call, size, self._now()))
+        queue.waiting.append(_Waiting(link, call, size, at))
         queue.size += size
         if len(queue.waiting) >= FULL:
             queue.held = link

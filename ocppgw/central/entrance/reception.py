@@ -95,7 +95,7 @@ class Reception:
 
     def welcome(self, admission: Admission, wire: IWire) -> Link:
         self.onboarding.welcome(admission)
-        means = LinkMeans(self.clock, self, self.messageIds, self.frames.note)
+        means = LinkMeans(self.clock, self.now, self, self.messageIds, self.frames.note)
         settings = self.pings.fitted(admission.nodeName, admission.settings)
         link = Link(admission.nodeName, settings, wire, means)
         self.links.opened(link)
@@ -128,11 +128,11 @@ class Reception:
             report = Report(confirmation.configurationKey or (), confirmation.unknownKey or ())
             self.recorder.note(nodeName, reported(report, self.now()))
 
-    def heard(self, nodeName: str) -> None:
-        self.recorder.note(nodeName, MessageReceived(self.now()))
+    def heard(self, nodeName: str, at: datetime) -> None:
+        self.recorder.note(nodeName, MessageReceived(at))
 
-    def take(self, link: Link, call: Call, size: int) -> None:
-        self.turns.take(link, call, size)
+    def take(self, link: Link, call: Call, size: int, at: datetime) -> None:
+        self.turns.take(link, call, size, at)
 
     def deviated(self, nodeName: str, deviations: tuple[Deviation, ...]) -> None:
         self.deviating.note(nodeName, deviations, b"")

@@ -121,14 +121,14 @@ class WebSocket(PacedProtocol):
         self.factory.connections.closed(self)
 
     def dataReceived(self, data: bytes) -> None:
-        if self._inbound is not None:
-            self._inbound.heard()
+        inbound = self._inbound
+        if inbound is not None:
             if self.state == WebSocketProtocol.STATE_OPEN and self._isBetweenFrames():
                 text = wholeText(data, self.maxMessagePayloadSize)
                 if text is not None:
-                    self._inbound.framed()
-                    self._inbound.received(text, False)
+                    inbound.usual(text)
                     return
+            inbound.heard()
         self._dataReceived(data)  # Past Autobahn's adapter, which words a log line for each read.
 
     def goesOn(self) -> None:
@@ -138,8 +138,9 @@ class WebSocket(PacedProtocol):
 
     def _isBetweenFrames(self) -> bool:
         """Whether Autobahn has seen the end of all that was read so far."""
-        isIdle = self.current_frame is None and not self.inside_message
-        return isIdle and not self.data and not self.isResting
+        if self.current_frame is not None or self.inside_message or self.data:
+            return False
+        return not self._isHeld and self._resting is None
 
     def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
         """Write, past Autobahn's own way, which words a log line for each write."""

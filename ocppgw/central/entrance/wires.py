@@ -44,6 +44,13 @@ class Denied(Exception):
 class IInbound(Interface):
     """Where one connection gives what happens to it."""
 
+    def usual(text: bytes) -> None:
+        """
+        A text came in a frame of its own, as nearly all do.
+
+        The same as `heard`, `framed` and `received` one after another.
+        """
+
     def received(payload: bytes, isBinary: bool) -> None:
         """A whole message came."""
 

@@ -33,18 +33,11 @@ class Budget:
 
     def spend(self, now: float, cost: float = 1.0) -> float:
         """So much as so many short messages cost came; see `wait`."""
-        self._refill(now)
-        self._left -= cost
-        return self._debt()
+        left = self._left + (now - self._at) * self._rate
+        left = min(left, self._most)
+        self._at, self._left = now, left - cost
+        return -self._left / self._rate if self._left < -ROUNDING and self._rate else 0.0
 
     def wait(self, now: float) -> float:
         """The seconds until the next message should be listened to."""
-        self._refill(now)
-        return self._debt()
-
-    def _debt(self) -> float:
-        return -self._left / self._rate if self._left < -ROUNDING and self._rate else 0.0
-
-    def _refill(self, now: float) -> None:
-        self._left = min(self._most, self._left + (now - self._at) * self._rate)
-        self._at = now
+        return self.spend(now, 0.0)

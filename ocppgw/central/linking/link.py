@@ -11,6 +11,7 @@ deaf.  Reactor thread.  A test gives a wire that keeps what is sent.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import attrs
@@ -26,7 +27,7 @@ from ocppgw.central.linking.pings import Pinged
 from ocppgw.config.settings import ChargePointSettings
 from ocppgw.ocppj.deviations import Deviation, bytesExcerpt, excerpt
 from ocppgw.ocppj.exchange import Standing
-from ocppgw.ocppj.frames import Call, CallError, CallResult, Frame, Ignored
+from ocppgw.ocppj.frames import Call, CallError, CallResult, Ignored
 from ocppgw.ocppj.parsing import FramingError
 from ocppgw.ocppj.repairing import read
 from ocppgw.v16.messages import Message
@@ -49,10 +50,10 @@ LONG_IDLE = 10.0
 class IReceiving(Interface):
     """Where the messages of one charge point are dealt with, whatever link they came over."""
 
-    def heard(nodeName: str) -> None:
+    def heard(nodeName: str, at: datetime) -> None:
         """A message came."""
 
-    def take(link: Link, call: Call, size: int) -> None:
+    def take(link: Link, call: Call, size: int, at: datetime) -> None:
         """Answer a Call, after those that came before."""
 
     def deviated(nodeName: str, deviations: tuple[Deviation, ...]) -> None:
@@ -76,14 +77,16 @@ class LinkMeans:
     """
     What every link needs.
 
+    :ivar now: the time of day.
     :ivar newIds: makes the source of message ids of one link.
-    :ivar passed: told of each message, of whom, whether it is ours, and how it reads.
+    :ivar passed: told of each message, of whom, whether it is ours, how it reads, and when.
     """
 
     clock: IReactorTime
+    now: Callable[[], datetime]
     receiving: IReceiving
     newIds: Callable[[], Callable[[], str]]
-    passed: Callable[[str, bool, bytes], None] = lambda nodeName, isOurs, payload: None
+    passed: Callable[[str, bool, bytes, datetime], None]
 
 
 @implementer(IInbound)
@@ -105,7 +108,7 @@ class Link:
         self._passed = means.passed
         self._asking = Asking(means.clock, means.newIds(), self._send, settings.strict, self._took)
         self._liveness = Liveness(means.clock, wire.ping, self.fail)
-        self._clock = means.clock
+        self._clock, self._now = means.clock, means.now
         self._budget = Budget(settings.maxMessageRate, means.clock.seconds())
         self._rest: IDelayedCall | None = None
         self._unreadable = 0
@@ -126,19 +129,29 @@ class Link:
             self._send(frame.serialise())
 
     def _send(self, payload: bytes) -> None:
-        self._passed(self.nodeName, True, payload)
+        self._passed(self.nodeName, True, payload, self._now())
         self.wire.send(payload)
 
     # Inward
 
+    def usual(self, text: bytes) -> None:
+        now = self._clock.seconds()
+        self._liveness.heard(now)
+        self._spend(now, 1 + len(text) // BYTES_PER_MESSAGE)
+        if text and not self.isOver:
+            self._read(text)
+
     def received(self, payload: bytes, isBinary: bool) -> None:
         if self.isOver or (isBinary and not self._takesBinary(payload)):
             return
-        if not payload:
-            return
-        self._passed(self.nodeName, False, payload)
-        self._receiving.heard(self.nodeName)
-        self._spend(len(payload) // BYTES_PER_MESSAGE)
+        if payload:
+            self._spend(self._clock.seconds(), len(payload) // BYTES_PER_MESSAGE)
+            self._read(payload)
+
+    def _read(self, payload: bytes) -> None:
+        at = self._now()
+        self._passed(self.nodeName, False, payload, at)
+        self._receiving.heard(self.nodeName, at)
         try:
             frames = read(payload, lenient=not self.isStrict)
         except FramingError as error:
@@ -147,7 +160,10 @@ class Link:
         self._unreadable = 0
         for frame in frames:
             self._deviated(frame.deviations)
-            self._dispatch(frame, len(payload))
+            if isinstance(frame, Call):
+                self._receiving.take(self, frame, len(payload), at)
+            elif not isinstance(frame, Ignored):
+                self._answered(frame)
 
     def _takesBinary(self, payload: bytes) -> bool:
         if self.isStrict:
@@ -169,15 +185,6 @@ class Link:
         if self._unreadable >= UNREADABLE:
             self.end("nothing that it sends can be read", POLICY_VIOLATION)
 
-    def _dispatch(self, frame: Frame, size: int) -> None:
-        match frame:
-            case Call():
-                self._receiving.take(self, frame, size)
-            case CallResult() | CallError():
-                self._answered(frame)
-            case Ignored():
-                pass
-
     def _answered(self, frame: CallResult | CallError) -> None:
         match = self._asking.answered(frame)
         if match.standing is Standing.late and match.pending is not None:
@@ -198,7 +205,7 @@ class Link:
     # Life and pressure
 
     def heard(self) -> None:
-        self._liveness.heard()
+        self._liveness.heard(self._clock.seconds())
 
     def pong(self, payload: bytes) -> None:
         taken = self._liveness.pong(payload)
@@ -220,11 +227,11 @@ class Link:
             (self.wire.pause if self._held else self.wire.resume)()
 
     def framed(self) -> None:
-        self._spend(1)
+        self._spend(self._clock.seconds(), 1)
 
-    def _spend(self, cost: int) -> None:
+    def _spend(self, now: float, cost: int) -> None:
         """Whoever sends more than is dealt with is read later (what was read counts still)."""
-        wait = self._budget.spend(self._clock.seconds(), cost)
+        wait = self._budget.spend(now, cost)
         if wait > 0 and self._rest is None and not self.isOver:
             self.hold("rate", True)
             self._rest = self._clock.callLater(wait, self._rested)

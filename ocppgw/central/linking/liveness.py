@@ -60,16 +60,16 @@ class Liveness:
 
     def start(self, pingInterval: float, pingTimeout: float, heartbeatInterval: float) -> None:
         """Begin; all in seconds, ``pingInterval`` 0 for no pings."""
-        self.heard()
+        self.heard(self._clock.seconds())
         self._interval, self._timeout = pingInterval, pingTimeout
         if pingInterval:
             self._later(pingInterval, self._sendPing)
         else:
             self._watchSilence(SILENCE * heartbeatInterval)
 
-    def heard(self) -> None:
+    def heard(self, now: float) -> None:
         """Something came in, anything."""
-        self._heard = self._clock.seconds()
+        self._heard = now
 
     def pong(self, payload: bytes) -> float | None:
         """A pong came; the milliseconds that its ping took, ``None`` if it answers none of ours."""
@@ -101,9 +101,10 @@ class Liveness:
         self._later(max(0.0, self._interval - self._timeout), self._sendPing)
 
     def _watchSilence(self, limit: float) -> None:
-        left = self._heard + limit - self._clock.seconds()
+        now = self._clock.seconds()
+        left = self._heard + limit - now
         if left <= 0 and self.excused:
-            self.heard()
+            self.heard(now)
             left = limit
         if left <= 0:
             self._dead(f"silent for {limit:g} s")

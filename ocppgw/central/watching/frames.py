@@ -3,8 +3,11 @@ The recorder of frames: the last ones of each charge point, for people who look 
 
 Owns them, in memory only and bounded in every direction: so many for each charge point, so many
 characters of each, so many of all together; and the last one that showed each kind of deviation.
-In: what links send and receive, and which of it deviated.  Out: what a page shows.  Secrets are
-masked before anything is kept.  Reactor thread.
+In: what links send and receive, and which of it deviated.  Out: what a page shows.  Reactor thread.
+
+Secrets are masked on the way out: nearly all frames are forgotten before anybody looks, and to
+search each of them for secrets would cost more than to read it.  What passed stays in `_Passed`,
+which nobody outside this module sees; `_shown` is the only way from there to what others get.
 """
 
 from __future__ import annotations
@@ -12,10 +15,11 @@ from __future__ import annotations
 import json
 import re
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from zope.interface import implementer
 
 from ocppgw.access.secretkeys import MASK, WORDS, isSecret
@@ -28,11 +32,15 @@ EACH = 200
 LONGEST = 8_000
 """Characters kept of one frame."""
 
+USUAL = 2_000
+"""Bytes of a frame that is masked when it is looked at; a page of longer ones would take too long,
+so that those are masked, and cut, as they pass."""
+
 MASKED = 64 * 1024
 """Bytes of a frame that is searched for secrets: a longer one would hold up everybody."""
 
 ALL = 16_000_000
-"""Characters kept of all charge points together."""
+"""Bytes or characters kept of all charge points together."""
 
 EXAMPLES = 4_000_000
 """Characters kept as examples of deviations, of all charge points together."""
@@ -56,37 +64,51 @@ _WITHHELD = "(could hold a secret, and cannot be read as JSON: withheld)"
 _TOO_LONG = "(could hold a secret, and is too long to be searched for it: withheld)"
 
 
+class _Passed(Struct, frozen=True, gc=False):
+    """A frame as it passed, secrets and all."""
+
+    number: int
+    at: datetime
+    isOurs: bool
+    payload: bytes
+
+
+_Kept = _Passed | RecordedFrame
+
+
 @implementer(IFrames)
 class Frames:
-    """The last frames. ``now`` is the time of day."""
+    """The last frames."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
-        self._now = now
+    def __init__(self) -> None:
         self._number = 0
         self._size = 0
-        self._kept: OrderedDict[str, deque[RecordedFrame]] = OrderedDict()
+        self._kept: OrderedDict[str, deque[_Kept]] = OrderedDict()
         self._examples: OrderedDict[tuple[str, str], RecordedFrame] = OrderedDict()
         self._exampled = 0
 
-    def note(self, nodeName: str, isOurs: bool, payload: bytes) -> None:
-        """A frame passed."""
+    def note(self, nodeName: str, isOurs: bool, payload: bytes, at: datetime) -> None:
+        """A frame passed at this time."""
         self._number += 1
-        text = _text(payload)
-        frame = RecordedFrame(self._number, self._now(), isOurs, text, len(payload))
+        frame: _Kept = _Passed(self._number, at, isOurs, payload)
+        size = len(payload)
+        if size > USUAL:
+            frame = _shown(frame)
+            size = len(frame.text)
         frames = self._kept.get(nodeName)
         if frames is None:
             frames = self._kept[nodeName] = deque()
         else:
             self._kept.move_to_end(nodeName)
         frames.append(frame)
-        self._size += len(text)
+        self._size += size
         if len(frames) > EACH:
-            self._size -= len(frames.popleft().text)
+            self._size -= _sizeOf(frames.popleft())
         while self._size > ALL:
             self._drop()
 
     def latest(self, nodeName: str) -> tuple[RecordedFrame, ...]:
-        return tuple(self._kept.get(nodeName, ()))
+        return tuple(_shown(frame) for frame in self._kept.get(nodeName, ()))
 
     def exemplify(self, nodeName: str, kinds: Iterable[str], token: bytes | None) -> None:
         """
@@ -114,16 +136,33 @@ class Frames:
         said = token.decode("utf-8", "replace")
         for begin in (_FIRST, _LATER):
             for frame in reversed(self._kept.get(nodeName, ())):
-                if not frame.isOurs and (not said or _isCall(frame.text, said, begin)):
-                    return frame
+                if not frame.isOurs and (not said or _isCall(_textOf(frame), said, begin)):
+                    return _shown(frame)
         return None
 
     def _drop(self) -> None:
         """Forget the oldest of whoever was silent longest."""
         nodeName, frames = next(iter(self._kept.items()))
-        self._size -= len(frames.popleft().text)
+        self._size -= _sizeOf(frames.popleft())
         if not frames:
             del self._kept[nodeName]
+
+
+def _sizeOf(frame: _Kept) -> int:
+    return len(frame.payload if isinstance(frame, _Passed) else frame.text)
+
+
+def _textOf(frame: _Kept) -> str:
+    """To search in, not to be shown."""
+    return frame.payload.decode("utf-8", "replace") if isinstance(frame, _Passed) else frame.text
+
+
+def _shown(frame: _Kept) -> RecordedFrame:
+    """A frame as others may see it: secrets masked, and cut where it is too long."""
+    if isinstance(frame, RecordedFrame):
+        return frame
+    text = _masked(frame.payload)
+    return RecordedFrame(frame.number, frame.at, frame.isOurs, text, len(frame.payload))
 
 
 def _isCall(text: str, said: str, begin: re.Pattern[str]) -> bool:
@@ -134,21 +173,14 @@ def _isCall(text: str, said: str, begin: re.Pattern[str]) -> bool:
     return any(text.startswith(said, end) and _END.match(text, end + len(said)) for end in ends)
 
 
-def _text(payload: bytes) -> str:
-    if _isSecretive(payload.lower()):
-        return _masked(payload)[:LONGEST]
+def _masked(payload: bytes) -> str:
+    folded = payload.lower()
+    if any(word in folded for word in _SECRETIVE):
+        return _searched(payload)[:LONGEST]
     return payload[: 4 * LONGEST].decode("utf-8", "replace")[:LONGEST]
 
 
-def _isSecretive(folded: bytes) -> bool:
-    # A loop, because a generator costs half as much as all the looking.
-    for word in _SECRETIVE:  # noqa: SIM110
-        if word in folded:
-            return True
-    return False
-
-
-def _masked(payload: bytes) -> str:
+def _searched(payload: bytes) -> str:
     if len(payload) > MASKED:
         return _TOO_LONG
     try:
