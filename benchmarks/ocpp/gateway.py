@@ -27,7 +27,7 @@ CONFIGURATION = """
 state = "state"
 [ocpp]
 handshakeRate = 0
-listen = ["tcp:0:interface=127.0.0.1:backlog=1000"]
+listen = ["tcp:0:interface=127.0.0.1"]
 [opcua]
 url = "opc.tcp://127.0.0.1:0/ocppgw/"
 [web]

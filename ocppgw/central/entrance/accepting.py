@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-AT_ONCE = 16
+AT_ONCE = 32
 """Connections; each costs some 0.1 ms before it has said anything."""
 
 

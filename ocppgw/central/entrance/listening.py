@@ -17,8 +17,9 @@ from ocppgw.central.entrance.accepting import bounded
 from ocppgw.config.addresses import EVERYWHERE, bracketed
 from ocppgw.config.listeners import ListenerTable
 
-BACKLOG = 1024
-"""Connections that the kernel holds while we are busy: all charge points return at once (C28)."""
+BACKLOG = 4096
+"""Connections that the kernel holds while we are busy: all charge points return at once (C28).  One
+that finds no room is not told so and tries again after seconds; Linux grants 4,096 at most."""
 
 
 class Listening:
