@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from ocppgw.model import facts as f
+from ocppgw.model.batch import Batch, planOf
 from ocppgw.model.records import Nameplate, Settings, StatusReport, meterKey
 from ocppgw.model.registry import Registry
 from ocppgw.v16.states import ERROR_CODES, STATUSES
@@ -25,6 +26,8 @@ KEYS = (
     meterKey("Energy.Active.Import.Register"),
 )
 """Ten readings of a three-phase meter."""
+
+_PLAN = planOf(KEYS, ("Sample.Periodic",) * len(KEYS))
 
 _PLATE = Nameplate(
     "Bench", "Two", "SN0001", "BOX1", "1.0", "8931", "204", "M1", "three-phase", START
@@ -60,11 +63,10 @@ def _status(word: str, at: datetime) -> StatusReport:
 
 def measured(connectorId: int, number: int, at: datetime) -> f.Measured:
     """MeterValues number ``number``: ten values, each another one than before."""
-    readings = (
-        f.Reading(key, 200.0 + number % 1000 + index, str(number), "Sample.Periodic", at)
-        for index, key in enumerate(KEYS)
-    )
-    return f.Measured(connectorId, None, tuple(readings), at)
+    first = 200.0 + number % 1000
+    values = tuple([first + index for index in range(len(KEYS))])
+    batch = Batch(_PLAN, values, (str(number),) * len(KEYS), at, at)
+    return f.Measured(connectorId, None, batch, at)
 
 
 def meterPaths(chargePoints: Iterable[str]) -> list[str]:

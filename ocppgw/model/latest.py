@@ -13,11 +13,12 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from attrs import frozen
 from msgspec.structs import replace
 
 from ocppgw.model.batch import PLANS, Batch, Plan
 from ocppgw.model.later import Later
-from ocppgw.model.live import TOTALS, nameOf
+from ocppgw.model.live import OURS, TOTALS, isLine, nameOf, sumOf
 from ocppgw.model.point import Point
 from ocppgw.model.records import ChargePointRecord, ConnectorRecord, Live, MeterKey, Sums
 from ocppgw.model.sharing import changed, withItem
@@ -82,9 +83,7 @@ class LatestLive(Later[Live]):
             self.made = made
 
     def _make(self) -> Live:
-        points = self.batch.get()
-        names = namesIn(self.batch.plan)
-        return changed(self.old, **{name: points[place] for name, place in names or ()})
+        return changed(self.old, **liveIn(self.batch))
 
 
 def withSession(live: Live | Later[Live], energy: Point | None) -> Live | Later[Live]:
@@ -95,20 +94,48 @@ def withSession(live: Live | Later[Live], energy: Point | None) -> Live | Later[
     return changed(now, sessionEnergy=energy)
 
 
-@lru_cache(maxsize=PLANS)
-def namesIn(plan: Plan) -> tuple[tuple[str, int], ...] | None:
+@frozen
+class Naming:
     """
-    Which Live values the values of a plan are as they are, and where each stands.
+    What the values of a plan are in Live, and where they stand.
 
-    ``None`` where one of them is a sum over phases, or where a value is told twice.
+    :ivar single: names of values that are one as they are.
+    :ivar added: names of those that are the sum of several.
     """
-    if not plan.isPlain:
-        return None
+
+    single: tuple[tuple[str, int], ...]
+    added: tuple[tuple[str, tuple[int, ...]], ...]
+
+
+@lru_cache(maxsize=PLANS)
+def namingOf(plan: Plan) -> Naming:
+    """The names of the values of a plan in which each key stands once."""
     names = {name: place for place, key in enumerate(plan.shown) if (name := nameOf(key))}
+    added = []
     for measurand, name in TOTALS.items():
-        if name not in names and any(key.measurand == measurand for key in plan.shown):
-            return None
-    return tuple(names.items())
+        if name not in names and (places := _phasesOf(plan, measurand)):
+            added.append((name, places))
+    return Naming(tuple(names.items()), tuple(added))
+
+
+def _phasesOf(plan: Plan, measurand: str) -> tuple[int, ...]:
+    """Where the phases stand that make a total; ``L1`` goes before ``L1-N`` (M4)."""
+    lines: dict[str, int] = {}
+    for place, key in enumerate(plan.shown):
+        if key.measurand == measurand and key.location in OURS and isLine(key.phase):
+            line = key.phase[:2]
+            if line not in lines or key.phase == line:
+                lines[line] = place
+    return tuple(lines.values())
+
+
+def liveIn(batch: Batch) -> dict[str, Point]:
+    """All that a batch says of Live, as if nothing else were known."""
+    points, naming = batch.get(), namingOf(batch.plan)
+    found = {name: points[place] for name, place in naming.single}
+    for name, places in naming.added:
+        found[name] = sumOf([points[place] for place in places])
+    return found
 
 
 class LatestSums(Later[Sums]):

@@ -7,8 +7,9 @@ and never taken for something measured (M12).  SessionEnergy is ``transactions``
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from operator import attrgetter
 
 from ocppgw.model import words
 from ocppgw.model.idling import isIdle
@@ -19,6 +20,8 @@ from ocppgw.model.times import supersedes
 from ocppgw.v16.metering import LOCATIONS
 
 Readings = Mapping[MeterKey, Point]
+
+_sourceTime = attrgetter("sourceTime")
 
 OURS = ("", "Outlet")
 """Locations that mean the place where the car is connected; also how it is left out."""
@@ -103,19 +106,25 @@ def sumOfPhases(readings: Readings, news: Readings, measurand: str) -> Point | N
     lines: dict[str, Point] = {}
     for key, point in readings.items():
         line = key.phase[:2]
-        if key.measurand == measurand and key.location in OURS and _isLine(key.phase):
+        if key.measurand == measurand and key.location in OURS and isLine(key.phase):
             if key not in news:
                 return None
             if line not in lines or key.phase == line:
                 lines[line] = point
     if not lines or any(p.quality is not Quality.good for p in lines.values()):
         return None
-    newest = max(lines.values(), key=lambda point: point.sourceTime)
-    total = sum(float(point.value) for point in lines.values() if isinstance(point.value, float))
+    return sumOf(tuple(lines.values()))
+
+
+def sumOf(points: Sequence[Point]) -> Point:
+    """The sum of good points, as new as the newest of them."""
+    newest = max(points, key=_sourceTime)
+    total = sum([float(point.value) for point in points if isinstance(point.value, float)])
     return Point(computed(total), newest.sourceTime, newest.receivedTime)
 
 
-def _isLine(phase: str) -> bool:
+def isLine(phase: str) -> bool:
+    """Whether a phase is one of three that add up."""
     return phase in {"L1", "L2", "L3", "L1-N", "L2-N", "L3-N"}
 
 

@@ -21,7 +21,7 @@ from ocppgw.model.latest import (
     LatestLive,
     LatestReadings,
     Readings,
-    namesIn,
+    liveIn,
     pointsOf,
     withReadings,
 )
@@ -92,9 +92,9 @@ def _refreshed(
 ) -> Live | LatestLive:
     """Live after a message; where a batch gave all that it can, the next one will as well."""
     live = refreshed(one, news, settings)
-    if isinstance(batch, Batch) and (names := namesIn(batch.plan)) is not None:
-        points = batch.get()
-        if all(getattr(live, name) is points[place] for name, place in names):
+    if isinstance(batch, Batch) and batch.plan.isPlain:
+        whole = liveIn(batch)
+        if all(getattr(live, name) == point for name, point in whole.items()):
             return LatestLive(live, batch, live)
     return live
 
