@@ -58,6 +58,7 @@ from ocppgw.central.watching.plausibility import Plausibility
 from ocppgw.central.watching.pulse import Pulse
 from ocppgw.central.watching.setbacks import Setbacks
 from ocppgw.central.watching.suspicions import Suspicions
+from ocppgw.central.watching.traffic import Traffic
 from ocppgw.central.watching.zonehints import ZoneHints
 from ocppgw.config.configuration import Configuration
 from ocppgw.config.listeners import ListenerTable
@@ -91,6 +92,7 @@ class CentralSystem:
     :ivar configuration: in force; replaced by a reload.
     :ivar refusals: who was turned away.
     :ivar frames: what passed over the links of late.
+    :ivar traffic: how much it was; records lag up to a second behind it.
     """
 
     def __init__(
@@ -119,6 +121,7 @@ class CentralSystem:
         registry, recorder, clock, now = self._registry, self._recorder, self._clock, self._now
         self.refusals = Refusals(clock.seconds)
         self.frames = Frames()
+        self.traffic = Traffic(clock, recorder)
         self._connections = Connections(clock)
         self._health = Health(clock, now, recorder)
         ageing = Ageing(clock, now, recorder, registry.record)
@@ -142,10 +145,16 @@ class CentralSystem:
         self.reception = Reception(
             clock, now, randomness, recorder, onboarding, authenticating, rates,
             self._links, self._turns, deviating, self._health, self.refusals, conflicts,
-            Pings(registry.record, deviating.note), self.frames,
+            Pings(registry.record, deviating.note), self.frames, self.traffic,
         )  # fmt: skip
         pulse = Pulse(clock, now, registry, self._own)
-        self._ticking = (self._health, ageing, ClockCare(means, terms, background), pulse)
+        self._ticking = (
+            self._health,
+            ageing,
+            ClockCare(means, terms, background),
+            self.traffic,
+            pulse,
+        )
         self._listening = Listening(clock, self.configuration.ocpp.allListeners, self._served)
 
     def _turnsOf(self, terms: Terms, deviating: Deviating) -> Turns:

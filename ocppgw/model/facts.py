@@ -75,9 +75,10 @@ class LinkLost:
 
 
 class MessageReceived(Struct, frozen=True, gc=False):
-    """Any message of the charge point arrived."""
+    """Messages of the charge point arrived, whatever they say; ``at`` is when the last one did."""
 
     at: datetime
+    count: int = 1
 
 
 @attrs.frozen

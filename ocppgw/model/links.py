@@ -49,8 +49,8 @@ def linkLost(record: ChargePointRecord, fact: LinkLost) -> ChargePointRecord:
 
 
 def messageReceived(record: ChargePointRecord, fact: MessageReceived) -> ChargePointRecord:
-    """One more message."""
-    traffic = Traffic(counted(record.traffic.messagesReceived), fact.at)
+    """One message more, or several."""
+    traffic = Traffic(counted(record.traffic.messagesReceived, fact.count), fact.at)
     return changed(record, traffic=traffic)
 
 

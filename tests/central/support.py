@@ -125,6 +125,8 @@ class Ring:
         return chargePoint
 
     def record(self, nodeName: str = "CP1") -> ChargePointRecord:
+        """As it will be in a second at most."""
+        self.central.traffic.settle(nodeName)
         record = self.registry.record(nodeName)
         assert record is not None, f"{nodeName} is not known"
         return record

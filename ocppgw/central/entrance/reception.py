@@ -33,7 +33,7 @@ from ocppgw.central.linking.pings import Pinged, Pings
 from ocppgw.central.recording import Recorder
 from ocppgw.central.watching.frames import Frames
 from ocppgw.central.watching.health import Health
-from ocppgw.model.facts import MessageReceived
+from ocppgw.central.watching.traffic import Traffic
 from ocppgw.ocppj.deviations import Deviation, excerpt
 from ocppgw.ocppj.frames import Call
 from ocppgw.v16.messages import GetConfigurationConfirmation, Message
@@ -62,6 +62,7 @@ class Reception:
     conflicts: Conflicts
     pings: Pings
     frames: Frames
+    traffic: Traffic
 
     # What connections ask
 
@@ -129,7 +130,7 @@ class Reception:
             self.recorder.note(nodeName, reported(report, self.now()))
 
     def heard(self, nodeName: str, at: datetime) -> None:
-        self.recorder.note(nodeName, MessageReceived(at))
+        self.traffic.heard(nodeName, at)
 
     def take(self, link: Link, call: Call, size: int, at: datetime) -> None:
         self.turns.take(link, call, size, at)
@@ -144,6 +145,7 @@ class Reception:
         self.health.took(nodeName, milliseconds)
 
     def ended(self, link: Link, reason: str) -> None:
+        self.traffic.settle(link.nodeName)
         self.links.ended(link, reason)
 
 
