@@ -202,13 +202,22 @@ class IObject(INode):
         """
 
 
-class IStem(Interface):
-    """What variables of one subject have in common."""
+class ITrunk(Interface):
+    """What stems of one subject have in common; equal ones are the same."""
 
-    def changed(old: Any, new: Any, watched: Sequence[Any]) -> Sequence[Any]:
+    def isSame(old: Any, new: Any) -> bool:
+        """Can nothing that hangs on it differ between two records?"""
+
+
+class IStem(Interface):
+    """What variables of one subject have in common; equal ones are the same."""
+
+    trunk = Attribute("its `ITrunk`")
+
+    def news(old: Any, new: Any, watched: Sequence[Any]) -> Sequence[tuple[Any, Any]]:
         """
         Those of ``watched`` whose Variable could differ between two records, see
-        `IVariable.changed`.
+        `IVariable.changed`, each with its value, see `IVariable.valueFrom`.
 
         :param watched: each has one with this stem as its ``node``.
         """

@@ -40,3 +40,16 @@ def putValue(
         log.failure("Value {value} could not be encoded", value=value)
         del out[start:]
         dataValue(out, badValue(ua.StatusCodes.BadInternalError), timestamps, received)
+
+
+def encodedValue(value: Any, timestamps: int = BOTH) -> bytes:
+    """The same bytes alone."""
+    try:
+        if type(value) is SharedValue:
+            return value.encoded(timestamps)
+    except Exception:  # noqa: BLE001 - one mistake must not cost a thousand values
+        log.failure("Value {value} could not be encoded", value=value)
+        value = badValue(ua.StatusCodes.BadInternalError)
+    out = bytearray()
+    putValue(out, value, timestamps)
+    return bytes(out)

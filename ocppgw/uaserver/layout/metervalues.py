@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from operator import methodcaller
 from typing import Any
 
 from ocppgw.model.point import Point
@@ -74,6 +75,8 @@ def _source(keys: tuple[MeterKey, ...]) -> Source:
             lambda connector, since: connector.readings.get(key),
             Kind.measurement,
             "readings",
+            methodcaller("get", key),
+            isPoint=True,
         )
 
     def find(connector: Any) -> Point | None:

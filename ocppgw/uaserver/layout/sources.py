@@ -34,12 +34,16 @@ class Source:
     :ivar root: the attribute of the holder in which the part is found, so that all that
         hangs on it is passed over together while that is the same; `NEVER`: there is no part
         that could change; ``None``: it is to be asked each time.
+    :ivar within: finds the part in that attribute; ``None``: only ``part`` does.
+    :ivar isPoint: the part is the point.
     """
 
     part: Callable[[Any], Any]
     point: Callable[[Any, datetime], Point | None]
     kind: Kind = Kind.own
     root: str | None = None
+    within: Callable[[Any], Any] | None = None
+    isPoint: bool = False
     isAlways: bool = attrs.field(init=False)
 
     @isAlways.default
@@ -113,7 +117,9 @@ def plain(attribute: str, at: str = "") -> Source:
 def told(path: str, kind: Kind = Kind.measurement) -> Source:
     """A point that the record carries as such."""
     find = attrgetter(path)
-    return Source(find, lambda holder, since: find(holder), kind, rootOf(path))
+    root, _, rest = path.partition(".")
+    within = attrgetter(rest) if rest else None
+    return Source(find, lambda holder, since: find(holder), kind, root, within, isPoint=True)
 
 
 def named(name: str) -> Source:

@@ -2,7 +2,8 @@
 What variables have in common, so that those which cannot have changed are passed over together.
 
 A *stem* is one attribute of a charge point's or connector's record, such as ``readings``: while
-that is the same object, no variable whose part hangs on it has changed.
+that is the same object, no variable whose part hangs on it has changed.  The stems of one holder
+have their *trunk* in common, its whole record.
 """
 
 from __future__ import annotations
@@ -16,7 +17,32 @@ from zope.interface import implementer
 
 from ocppgw.uaserver.layout.node import connectorOf
 from ocppgw.uaserver.layout.sources import NEVER
-from ocppgw.uaserver.nodes import IStem
+from ocppgw.uaserver.nodes import IStem, ITrunk
+
+
+@implementer(ITrunk)
+@frozen
+class Trunk:
+    """
+    The record of a connector.
+
+    :ivar connectorId: of which; ``None``: the whole record of the subject.
+    """
+
+    connectorId: int | None
+
+    def isSame(self, old: Any, new: Any) -> bool:
+        """Can nothing that hangs on it differ between two records of the subject?"""
+        number = self.connectorId
+        if number is None or old is None or new is None:
+            return old is new
+        if old.connectors.get(number) is not new.connectors.get(number):
+            return False
+        return _isLinkedAlike(old, new)
+
+
+#: The shared trunk.
+trunkOf = lru_cache(maxsize=1024)(Trunk)
 
 
 @implementer(IStem)
@@ -36,24 +62,42 @@ class Stem:
     root: str
     isAlways: bool
 
-    def changed(self, old: Any, new: Any, watched: Sequence[Any]) -> Sequence[Any]:
+    @property
+    def trunk(self) -> Trunk:
+        """What it has in common with others."""
+        return trunkOf(self.connectorId)
+
+    def news(self, old: Any, new: Any, watched: Sequence[Any]) -> Sequence[tuple[Any, Any]]:
         """
-        Those of ``watched`` whose variables could differ between two records.
+        Those of ``watched`` whose variables could differ between two records, and their values.
 
         What is the same for all of them is looked at once.
         """
-        if old is None or new is None:
-            return watched
-        if not self.isAlways and (old.link is not new.link or old.settings is not new.settings):
-            return watched
+        if old is None or new is None or not (self.isAlways or _isLinkedAlike(old, new)):
+            return [(each, each.node.valueFrom(new)) for each in watched]
         if self.root == NEVER:
             return ()
+        former, holder = old, new
         if self.connectorId is not None:
-            old, new = connectorOf(old, self.connectorId), connectorOf(new, self.connectorId)
-        if getattr(old, self.root) is getattr(new, self.root):
+            former, holder = connectorOf(old, self.connectorId), connectorOf(new, self.connectorId)
+        before, after = getattr(former, self.root), getattr(holder, self.root)
+        if before is after:
             return ()
-        return [each for each in watched if each.node.declaration.source.changed(old, new)]
+        found = []
+        for each in watched:
+            node = each.node
+            source = node.declaration.source
+            within = source.within
+            part = source.part(holder) if within is None else within(after)
+            if part is not (source.part(former) if within is None else within(before)):
+                found.append((each, node.valueOf(new, holder, part)))
+        return found
 
 
 #: The shared stem; there are some twenty for each connector.
 stemOf = lru_cache(maxsize=8192)(Stem)
+
+
+def _isLinkedAlike(old: Any, new: Any) -> bool:
+    """Does the state of the link bear on values as before?"""
+    return old.link is new.link and old.settings is new.settings

@@ -221,17 +221,28 @@ class VariableNode(_Valued):
     def valueFrom(self, record: Any) -> Any:
         if record is None:
             return dataValue(waiting(self.space.startTime), self.declaration.dataType)
-        source = self.declaration.source
         holder = self.holder(record)
-        part = source.part(holder)
-        link, settings = (None, None) if source.isAlways else (record.link, record.settings)
+        return self.valueOf(record, holder, self.declaration.source.part(holder))
+
+    def valueOf(self, record: Any, holder: Any, part: Any) -> Any:
+        """The same for somebody who has the holder and the part already."""
+        declaration = self.declaration
+        source = declaration.source
+        if source.isAlways:
+            link = settings = None
+            isPoint = source.isPoint
+        else:
+            link, settings = record.link, record.settings
+            isPoint = source.isPoint and link.connected
         if (
             self._kept is None
             or part is not self._part
             or link is not self._link
             or settings is not self._settings
         ):
-            self._kept = dataValue(self._point(record, holder), self.declaration.dataType)
+            # What is a point already, and not lost, is seen as it is.
+            point = part if isPoint and part is not None else self._point(record, holder)
+            self._kept = dataValue(point, declaration.dataType)
             self._part, self._link, self._settings = part, link, settings
         return self._kept
 

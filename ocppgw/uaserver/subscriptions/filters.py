@@ -45,6 +45,8 @@ class DataChange:
         if last is None or new is None or last.VariantType is not new.VariantType:
             return True
         before, after = last.Value, new.Value
+        if type(before) is float and type(after) is float and not self.deadband:
+            return before != after and not (isnan(before) and isnan(after))  # the usual case
         if isinstance(before, list) and isinstance(after, list):
             return len(before) != len(after) or any(map(self._apart, before, after))
         return self._apart(before, after)
@@ -52,8 +54,6 @@ class DataChange:
     def _apart(self, before: Any, after: Any) -> bool:
         if before == after:
             return False
-        if type(before) is float and type(after) is float and not self.deadband:
-            return not (isnan(before) and isnan(after))  # the usual case, as told below
         if not (_isNumber(before) and _isNumber(after)):
             return True
         if isnan(before) or isnan(after):  # NaN differs from itself, but is no news

@@ -17,7 +17,7 @@ from opcua import ua
 from ocppgw.uaserver.codec.encoding import encoderOf, extensionObject, ticks
 from ocppgw.uaserver.codec.sharedvalues import SharedValue
 from ocppgw.uaserver.library import status
-from ocppgw.uaserver.values import putValue
+from ocppgw.uaserver.values import encodedValue
 
 _HEAD = struct.Struct("<IqI")
 _COUNT = struct.Struct("<i")
@@ -95,10 +95,8 @@ def notification(out: list[bytes], clientHandle: int, value: Any, timestamps: in
     out.append(_packHandle(clientHandle))
     if type(value) is SharedValue and value.stamps == timestamps:  # it was encoded for another
         out.append(value.content)
-        return
-    encoded = bytearray()
-    putValue(encoded, value, timestamps)
-    out.append(bytes(encoded))
+    else:
+        out.append(encodedValue(value, timestamps))
 
 
 def event(out: list[bytes], clientHandle: int, fields: bytes) -> None:

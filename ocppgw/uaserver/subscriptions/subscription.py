@@ -9,6 +9,7 @@ towards a keep-alive, or towards the end of its life.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 
 from attrs import define
 from opcua import ua
@@ -277,23 +278,25 @@ class Subscription:
     def _take(self, out: list[bytes], ready: dict[MonitoredItem, None], count: int) -> int:
         """Encode what is ready, until the message is full; gives what it holds now."""
         most = self.terms.notifications
-        emptied = []
+        isWhole = True
+        seen = 0
         for item in ready:
             if count >= most:
+                isWhole = False
                 break
+            seen += 1
             if not item.isEvents and len(item.queue.values) == 1:  # nearly all of very many
                 notification(out, item.clientHandle, item.queue.values.pop(), item.timestamps)
                 count += 1
             else:
                 count += _told(out, item, most - count)
-                if len(item.queue):
-                    continue
-            emptied.append(item)
-        if len(emptied) == len(ready):
+                isWhole = isWhole and not len(item.queue)
+        if isWhole:
             ready.clear()
         else:
-            for item in emptied:
-                del ready[item]
+            for item in list(islice(ready, seen)):
+                if not len(item.queue):
+                    del ready[item]
         return count
 
     def _keepForRepublish(self, message: Message) -> None:

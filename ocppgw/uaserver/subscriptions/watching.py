@@ -8,7 +8,7 @@ watches share their nodes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from opcua import ua
@@ -30,11 +30,16 @@ class WatchedNode:
         self.items: list[MonitoredItem] = []
 
 
+News = tuple[WatchedNode, Any]
+"""A node, and the DataValue that it could have now."""
+
+
 class WatchedSubject:
     """
     A subject, its newest record as told, and its watched nodes.
 
-    :ivar groups: the same nodes by what they have in common, see `IVariable.stem`.
+    :ivar groups: the same nodes by trunk, and these by stem: by what they have in common, see
+        `IVariable.stem`.
     """
 
     __slots__ = ("groups", "nodes", "record")
@@ -42,21 +47,27 @@ class WatchedSubject:
     def __init__(self, record: Any) -> None:
         self.record = record
         self.nodes: dict[Any, WatchedNode] = {}
-        self.groups: dict[Any, list[WatchedNode]] = {}
+        self.groups: dict[Any, dict[Any, list[WatchedNode]]] = {}
 
     def watch(self, node: Any) -> WatchedNode:
         """Begin to watch a node that is not watched yet."""
         watched = self.nodes[node.nodeId.Identifier] = WatchedNode(node)
-        self.groups.setdefault(node.stem, []).append(watched)
+        stem = node.stem
+        stems = self.groups.setdefault(_trunkOf(stem), {})
+        stems.setdefault(stem, []).append(watched)
         return watched
 
     def forget(self, watched: WatchedNode) -> None:
         """Watch a node no more."""
         del self.nodes[watched.node.nodeId.Identifier]
-        group = self.groups[watched.node.stem]
-        group.remove(watched)
-        if not group:
-            del self.groups[watched.node.stem]
+        stem = watched.node.stem
+        trunk = _trunkOf(stem)
+        stems = self.groups[trunk]
+        stems[stem].remove(watched)
+        if not stems[stem]:
+            del stems[stem]
+        if not stems:
+            del self.groups[trunk]
 
     def tell(self, record: Any, overflowed: bool = False) -> None:
         """
@@ -67,13 +78,13 @@ class WatchedSubject:
         before, self.record = self.record, record
         if record is before:
             return
-        for stem, group in self.groups.items():
-            if stem is None:
-                changed = [each for each in group if each.node.changed(before, record)]
-            else:
-                changed = stem.changed(before, record, group)
-            if changed:  # mostly there is none, and there are dozens of groups
-                _tell(changed, record, overflowed)
+        for trunk, stems in self.groups.items():
+            if trunk is not None and trunk.isSame(before, record):
+                continue
+            for stem, group in stems.items():
+                news = _news(stem, group, before, record)
+                if news:  # mostly there is none, and there are dozens of groups
+                    _tell(news, overflowed)
 
 
 class Nodes:
@@ -161,9 +172,25 @@ class Watch:
         return _valueFrom(item.node, self._subjects[item.node.subject].record)
 
 
-def _tell(group: Iterable[WatchedNode], record: Any, overflowed: bool) -> None:
-    for watched in group:
-        MonitoredItem.sampleAll(watched.items, _valueFrom(watched.node, record), overflowed)
+def _trunkOf(stem: Any) -> Any:
+    return None if stem is None else stem.trunk
+
+
+def _news(stem: Any, group: list[WatchedNode], before: Any, record: Any) -> Sequence[News]:
+    """What of a group could be other in a record, and its values."""
+    if stem is None:
+        changed = [each for each in group if each.node.changed(before, record)]
+        return [(each, _valueFrom(each.node, record)) for each in changed]
+    try:
+        found: Sequence[News] = stem.news(before, record, group)
+    except Exception:  # noqa: BLE001 - one of them is to blame, and the others are not to suffer
+        return [(each, _valueFrom(each.node, record)) for each in group]
+    return found
+
+
+def _tell(news: Sequence[News], overflowed: bool) -> None:
+    for watched, value in news:
+        MonitoredItem.sampleAll(watched.items, value, overflowed)
 
 
 def _valueFrom(node: Any, record: Any) -> Any:

@@ -205,14 +205,20 @@ class SharedTests(TestCase):
 
     def test_sharedValue(self) -> None:
         """It has the bytes of the library's own for each choice of timestamps, in any order."""
-        parts = (ua.Variant(5, KINDS.Int32), library.status(0x408F0000), MOMENT, MOMENT)
-        shared = SharedValue(*parts)
-        for stamps in (BOTH, BOTH, SOURCE, NEITHER, SERVER, BOTH):
-            out = bytearray()
-            same = ua.DataValue(parts[0], parts[1])
-            same.SourceTimestamp = same.ServerTimestamp = MOMENT
-            dataValue(out, same, stamps)
-            self.assertEqual(shared.encoded(stamps), bytes(out))
+        later = MOMENT + timedelta(seconds=1)
+        for content, kind in (
+            (5, KINDS.Int32), (5.5, KINDS.Double), (5, KINDS.Double), (5.5, KINDS.Float),
+            (float("nan"), KINDS.Double), ("5", KINDS.String),
+        ):  # fmt: skip
+            for code in (0, 0x408F0000):
+                parts = (ua.Variant(content, kind), library.status(code), MOMENT, later)
+                shared = SharedValue(*parts)
+                for stamps in (BOTH, BOTH, SOURCE, NEITHER, SERVER, BOTH):
+                    out = bytearray()
+                    same = ua.DataValue(parts[0], parts[1])
+                    same.SourceTimestamp, same.ServerTimestamp = parts[2:]
+                    dataValue(out, same, stamps)
+                    self.assertEqual(shared.encoded(stamps), bytes(out), (content, kind, code))
 
     def readValueId(self, text: str, **more: Any) -> bytes:
         asked = ua.ReadValueId()

@@ -33,7 +33,11 @@ def changedBy(site: Site, *facts: f.Fact) -> set[str]:
 def _isAsked(node: Any, before: Any, after: Any) -> bool:
     """Whether its stem says that it may have changed."""
     watched = SimpleNamespace(node=node)
-    return node.stem is None or list(node.stem.changed(before, after, [watched])) == [watched]
+    if node.stem is None:
+        return True
+    news = list(node.stem.news(before, after, [watched]))
+    assert not (news and node.stem.trunk.isSame(before, after)), node.nodeId
+    return news == [(watched, node.valueFrom(after))]
 
 
 def valuesOf(site: Site) -> dict[str, Any]:
