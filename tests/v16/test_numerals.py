@@ -111,12 +111,16 @@ class PlainNumbers(SynchronousTestCase):
 
     @given(st.lists(TEXTS, min_size=1, max_size=6))
     def test_each(self, texts: list[str]) -> None:
-        """All are read as each is read alone; one that is not plain is enough for none."""
-        alone = [plainNumber(text) for text in texts]
-        expected = None if None in alone else tuple(alone)
-        self.assertEqual(plainNumbers(texts), expected)
+        """All are read as each is read alone, or none is; those that are plain alone always are."""
+        found = plainNumbers(texts)
+        if found is None:
+            self.assertIn(None, [plainNumber(text) for text in texts])
+        else:
+            self.assertEqual(found, tuple(readNumber(text) for text in texts))
+            self.assertTrue(all(text.isascii() and text == text.strip() for text in texts))
 
     def test_plain(self) -> None:
         """What most charge points send."""
         self.assertEqual(plainNumbers(("12", "-0.5", "230.10")), (12.0, -0.5, 230.1))
-        self.assertIsNone(plainNumbers(("12", "1;2")))
+        for odd in ("1-2", "1,5", " 1", "", "1e3", "1_0", "--1", "0.1234567890123456"):
+            self.assertIsNone(plainNumbers(("12", odd)), odd)
