@@ -30,6 +30,12 @@ def turn(ring: Ring) -> None:
     ring.flush()
 
 
+def status(word: str) -> bytes:
+    """A StatusNotification, as a frame."""
+    payload = f'{{"connectorId":1,"status":"{word}","errorCode":"NoError"}}'
+    return frames(f'[2,"{word}","StatusNotification",{payload}]'.encode(), 1)
+
+
 def bomb(size: int) -> bytes:
     """A Heartbeat that inflates to so many bytes and more, compressed and masked."""
     squeezed = zlib.compressobj(9, zlib.DEFLATED, -15)
@@ -175,6 +181,38 @@ class EndsTests(SynchronousTestCase):
         chargePoint.vanish()
         self.assertLessEqual(self.received(), 5)
         self.assertGreater(self.received(), 1)
+
+    def test_replacedWhileHeld(self) -> None:
+        """What was read from the old connection is dealt with first, also where it was held."""
+        ring = Ring(self, configured(ocpp={"pingInterval": 0.0}), delay=2.0)
+        old = ring.connect()
+        old.call("StartTransaction", START_CALL)
+        old.write(frames(BEAT, 100) + status("Faulted"))
+        self.assertEqual(old.transport.producerState, "paused")
+        new = ring.connect()
+        self.assertEqual(ring.record().traffic.messagesReceived, 102)
+        new.write(status("Available"))
+        ring.advance(2)
+        statuses = [fact.report.status for fact in ring.noted(f.StatusReported)]
+        self.assertEqual(statuses, ["Faulted", "Available"])
+
+    def test_replacedFlood(self) -> None:
+        """Who floods and comes again has no more dealt with than who floods and is gone."""
+        ring = Ring(self, configured(ocpp={"pingInterval": 0.0}))
+        ring.connect().write(frames(BEAT, LAST))
+        ring.connect()
+        self.assertLessEqual(ring.record().traffic.messagesReceived, (SHARE + LAST) // 2)
+        self.assertGreater(ring.record().traffic.messagesReceived, SHARE)
+
+    def test_replacedBehindClose(self) -> None:
+        """Where the last that was read is the end, there is no gap all the same."""
+        ring = Ring(self, configured(ocpp={"pingInterval": 0.0}))
+        ring.connect().write(frames(BEAT, SHARE) + frames(b"\x03\xe8", 1, CLOSE))
+        ring.connect()
+        ring.advance(10)
+        self.assertTrue(ring.record().link.connected)
+        self.assertEqual(ring.noted(f.LinkLost), [])
+        self.assertEqual(ring.record().traffic.messagesReceived, SHARE)
 
     def test_endedByUs(self) -> None:
         """Of a link that we end, nothing more is dealt with."""

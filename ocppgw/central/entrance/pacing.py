@@ -6,7 +6,8 @@ So a connection has a share of each turn of the reactor; what is left of a read 
 Autobahn keeps it, nothing more is read meanwhile, and it goes on with the next turn.  The same
 holds for a link that is not to be listened to for now.
 
-What was read counts, also where the connection is lost before its turn comes.
+What was read counts, also where the connection is lost, or replaced by another one of the same
+charge point, before its turn comes.
 
 Owns one timer per connection that has more to do.  Reactor thread.  These overrides go below
 Autobahn's documented interface: ``consumeData``, ``processData``, ``dropConnection``;
@@ -29,7 +30,7 @@ SHARE = 32
 """Steps of one turn; a frame takes two of them, for its head and for its payload, if empty too."""
 
 LAST = 16 * SHARE
-"""Steps about what was read before a connection was lost, all in one turn: more messages of usual
+"""Steps about what was read before a connection was over, all in one turn: more messages of usual
 length than one read holds, and few enough not to hold up the others."""
 
 BYTES_PER_STEP = 1024
@@ -65,11 +66,15 @@ class PacedProtocol(WebSocketServerProtocol):
         if self._resting is not None:
             self._resting.cancel()
             self._resting = None
-        self._finish()
+        self.finish()
         super().connectionLost(reason)
 
-    def _finish(self) -> None:
-        """Deal with what was sent before the end, which may not be sent again; not if we ended."""
+    def finish(self) -> None:
+        """
+        Deal with what was read before the end, which may not be sent again; not if we ended.
+
+        Nothing holds it up: it is all, up to `LAST`.
+        """
         self.isGone, self._isHeld = True, False
         if self.state == WebSocketProtocol.STATE_OPEN and not self._isConsuming:
             self._consume(LAST)

@@ -32,6 +32,7 @@ from ocppgw.central.entrance import handshake, page, prompting
 from ocppgw.central.entrance.approach import Approach
 from ocppgw.central.entrance.compression import compression
 from ocppgw.central.entrance.connections import Connections, IConnection
+from ocppgw.central.entrance.errorsonly import ErrorsOnly
 from ocppgw.central.entrance.masking import maskedHead
 from ocppgw.central.entrance.options import withOptions
 from ocppgw.central.entrance.pacing import PacedProtocol
@@ -50,25 +51,6 @@ RESERVED_BITS = "it set reserved bits: compression, most likely, that was not ag
 
 TOO_BIG = 1009
 """The close code for a message that is too big (RFC 6455 section 7.4.1)."""
-
-
-class _ErrorsOnly:
-    """
-    What Autobahn may log: its own failures.
-
-    It logs each refused handshake, which a caller can repeat without end, and the whole request
-    head, which holds passwords.  Links and reception log what matters.
-    """
-
-    def __init__(self) -> None:
-        self._log = Logger(namespace="autobahn")
-        self.error = self._log.error
-        self.failure = self._log.failure
-
-    def debug(self, *arguments: Any, **fields: Any) -> None:
-        """Nothing."""
-
-    trace = info = warn = debug
 
 
 @implementer(IPushProducer)
@@ -92,7 +74,7 @@ class _Backpressure:
 class WebSocket(PacedProtocol):
     """One connection of a charge point, or of whoever else found the port."""
 
-    log = _ErrorsOnly()
+    log = ErrorsOnly()
     factory: WebSocketFactory
     transport: Any
     localCloseReason: Any
@@ -369,7 +351,7 @@ class WebSocketFactory(WebSocketServerFactory):
 
     protocol: Any = WebSocket
     noisy = False
-    log = _ErrorsOnly()
+    log = ErrorsOnly()
 
     def __init__(
         self,

@@ -88,6 +88,9 @@ class IWire(Interface):
     def resume() -> None:
         """Read again."""
 
+    def finish() -> None:
+        """Deal with all that was read, up to a bound: the end follows."""
+
     def close(reason: str, code: int = 1000) -> None:
         """End with a close frame, and by force where the other end does not answer it."""
 

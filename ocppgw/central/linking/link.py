@@ -257,6 +257,10 @@ class Link:
         self._over(reason, tell=True)
         self.wire.abort()
 
+    def finish(self) -> None:
+        """Hear what was read already, whatever it is held for: the end follows."""
+        self.wire.finish()
+
     def supersede(self) -> None:
         """A newer connection took the place of this one."""
         self._over("superseded", tell=False)

@@ -1,10 +1,10 @@
 """
 Which link is the live one of each charge point.
 
-Owns the links and the grace timers.  The newest connection of an identity wins: the older one is
-aborted, its Calls fail, its late close changes nothing and SCADA sees no change.  A link that
-ends without a successor is reported lost after the grace time.  Facts flow out through the
-recorder.  Reactor thread.  A test sees ``isConnected`` and the facts.
+Owns the links and the grace timers.  The newest connection of an identity wins: what was read from
+the older one is dealt with, it is aborted, its Calls fail, its late close changes nothing and SCADA
+sees no change.  A link that ends without a successor is reported lost after the grace time.  Facts
+flow out through the recorder.  Reactor thread.  A test sees ``isConnected`` and the facts.
 """
 
 from __future__ import annotations
@@ -63,6 +63,9 @@ class Links:
     def opened(self, link: Link) -> None:
         """A connection of a charge point is open; an older one gives way."""
         nodeName = link.nodeName
+        if nodeName in self._links:
+            # What it said before comes before all that follows, and may be the end of it.
+            self._links[nodeName].finish()
         old = self._links.get(nodeName)
         waiting = self._grace.pop(nodeName, None)
         if waiting is not None:
