@@ -77,7 +77,7 @@ class Recorder:
         lasting = [fact for fact in facts if type(fact) not in PASSING]
         if lasting:
             self._store.note(nodeName, lasting)
-        self._apply(nodeName, facts)
+        self.apply(nodeName, facts)
 
     def commit(self, nodeName: str, *facts: Fact) -> Deferred[None]:
         """
@@ -87,18 +87,26 @@ class Recorder:
         with `StoreFailed`; the registry is untouched then.  Should the disk have done its work all
         the same, the facts are applied once the store finds that out.
         """
-        committed = self._store.commit(nodeName, facts)
-        return committed.addCallback(lambda _: self._applyInTurns(nodeName, facts))
+        return self.keep(nodeName, facts).addCallback(lambda _: self._applyInTurns(nodeName, facts))
+
+    def keep(self, nodeName: str, facts: tuple[Fact, ...]) -> Deferred[None]:
+        """
+        The first half of `commit`, for whoever sees to the other one himself.
+
+        That is `apply`, to be called with the same facts as soon as this fires; of no more than
+        `FEW`.
+        """
+        return self._store.commit(nodeName, facts)
 
     def _applyInTurns(self, nodeName: str, facts: tuple[Fact, ...]) -> Deferred[None] | None:
         if len(facts) > FEW:
             return Deferred.fromCoroutine(self._applyOneByOne(nodeName, facts))
-        self._apply(nodeName, facts)
+        self.apply(nodeName, facts)
         return None
 
     async def _applyOneByOne(self, nodeName: str, facts: tuple[Fact, ...]) -> None:
         for fact in facts:
-            self._apply(nodeName, (fact,))
+            self.apply(nodeName, (fact,))
             await self._pause()
 
     def _found(self, nodeName: str, facts: Sequence[Fact]) -> None:
@@ -109,7 +117,8 @@ class Recorder:
         )
         self._applyInTurns(nodeName, tuple(facts))
 
-    def _apply(self, nodeName: str, facts: tuple[Fact, ...]) -> None:
+    def apply(self, nodeName: str, facts: tuple[Fact, ...]) -> None:
+        """Have the registry and the observers know what is stored, or need not be."""
         for fact in facts:
             record = None if nodeName == SITE else self._registry.apply(nodeName, fact)
             if record is None and nodeName != SITE:

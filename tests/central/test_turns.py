@@ -62,6 +62,17 @@ class OrderTests(SynchronousTestCase):
         ring.advance(2)
         self.assertIsNone(newer.answerTo("start"))
 
+    def test_cannotBeSent(self) -> None:
+        """An answer that cannot be sent, by a mistake, is logged; those that follow are sent."""
+        ring = Ring(self, configured(ocpp={"pingInterval": 0.0}))
+        chargePoint = ring.connect()
+        send = chargePoint.protocol.send
+        self.patch(chargePoint.protocol, "send", lambda text: 1 / 0)
+        self.assertIsNone(chargePoint.call("Heartbeat"))
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+        self.patch(chargePoint.protocol, "send", send)
+        self.assertIsNotNone(chargePoint.call("Heartbeat"))
+
     def test_manyAtOnce(self) -> None:
         """Many Calls in one piece are all answered, in their order."""
         ring = Ring(self, configured(ocpp={"pingInterval": 0.0}))

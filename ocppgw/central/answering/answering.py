@@ -15,7 +15,7 @@ from typing import Any
 
 import attrs
 from msgspec import Struct
-from twisted.internet.defer import Deferred, succeed
+from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
@@ -26,11 +26,13 @@ from ocppgw.central.answering.responders import RESPONDERS
 from ocppgw.central.answering.responders.answer import Answer, Refused
 from ocppgw.central.answering.responders.desk import Desk
 from ocppgw.central.answering.responders.situation import Situation
-from ocppgw.central.recording import Recorder
+from ocppgw.central.answering.turns import Frame
+from ocppgw.central.recording import FEW, Recorder
 from ocppgw.interfaces import StoreFailed
+from ocppgw.model.records import ChargePointRecord
 from ocppgw.ocppj import errorcodes
 from ocppgw.ocppj.deviations import Deviation, excerpt
-from ocppgw.ocppj.frames import Call, CallError, CallResult
+from ocppgw.ocppj.frames import Call, CallError
 from ocppgw.v16 import actions, decoding
 from ocppgw.v16.findings import Invalid
 from ocppgw.v16.messages import Message
@@ -40,9 +42,8 @@ log = Logger()
 UNREGISTERED = ("Pending", "Rejected")
 """Registrations that a strict Central System lets send BootNotification only."""
 
-
-Frame = CallResult | CallError | None
-"""What goes back; nothing where an answer would promise what cannot be kept."""
+_ANSWERED = {name: actions.ACTIONS[name] for name in RESPONDERS}
+"""The actions that a charge point may ask, by the name that they should have."""
 
 
 class _Asked(Struct, frozen=True):
@@ -81,54 +82,68 @@ class Answering:
 
     def answer(
         self, nodeName: str, call: Call, isStrict: bool, receivedAt: datetime
-    ) -> Deferred[Frame]:
-        """The frame to send, ``None`` for no answer; never fails."""
+    ) -> Frame | Deferred[Frame]:
+        """
+        The frame to send; ``None`` where an answer would promise what cannot be kept.
+
+        A Deferred where that takes time.  Neither fails.
+        """
         try:
-            action = self._find(nodeName, call, isStrict)
-            record = self.desk.registry.record(nodeName)
-            if record is None:
-                raise Refused(errorcodes.SECURITY_ERROR, "not known any more")
+            action = _ANSWERED.get(call.action) or self._find(nodeName, call, isStrict)
+            record = self._record(nodeName)
             if isStrict and record.registration.status in UNREGISTERED and action.name != BOOT:
                 raise Refused(errorcodes.SECURITY_ERROR, "not accepted yet")
             request = None if isStrict else self.reading.glance(action.request, call.payload)
             asked = _Asked(nodeName, call, action, isStrict, receivedAt)
             if request is None:
                 return Deferred.fromCoroutine(self._studied(asked))
-            return self._answered(asked, request)
+            return self._answered(asked, request, record)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the charge point waits
-            return succeed(self._failed(nodeName, call, error))
+            return self._failed(nodeName, call, error)
 
     async def _studied(self, asked: _Asked) -> Frame:
         try:
-            return await self._answered(asked, await self._study(asked))
+            request = await self._study(asked)
+            answered = self._answered(asked, request, self._record(asked.nodeName))
+            return await answered if isinstance(answered, Deferred) else answered
         except Exception as error:  # noqa: BLE001 - as above
             return self._failed(asked.nodeName, asked.call, error)
 
-    def _answered(self, asked: _Asked, request: Message) -> Deferred[Frame]:
-        answer = self._respond(asked, request)
-        if not isinstance(answer, Answer):
+    def _answered(
+        self, asked: _Asked, request: Message, record: ChargePointRecord
+    ) -> Frame | Deferred[Frame]:
+        answer = self._respond(asked, request, record)
+        if not isinstance(answer, Answer) or len(answer.facts) > FEW:
             return self._awaited(asked, request, self._attempt(asked, answer))
-        if answer.isPromise:
-            # The usual way of a promise, without a coroutine.
-            committing: Deferred[Any] = self.recorder.commit(asked.nodeName, *answer.facts)
-            return committing.addCallbacks(
-                self._kept,
-                self._broken,
-                callbackArgs=(asked, answer),
-                errbackArgs=(asked, request, answer),
-            )
-        self._note(asked, answer)
-        return succeed(asked.call.result(decoding.encode(answer.confirmation)))
+        if not answer.isPromise:
+            self._note(asked, answer)
+            return asked.call.result(decoding.encode(answer.confirmation))
+        # The usual way of a promise, without a coroutine, and with one callback.
+        committing: Deferred[Any] = self.recorder.keep(asked.nodeName, answer.facts)
+        return committing.addCallbacks(
+            self._kept,
+            self._broken,
+            callbackArgs=(asked, answer),
+            errbackArgs=(asked, request, answer),
+        )
 
-    def _respond(self, asked: _Asked, request: Message) -> Answer | Awaitable[Answer]:
-        record = self.desk.registry.record(asked.nodeName)
+    def _record(self, nodeName: str) -> ChargePointRecord:
+        record = self.desk.registry.record(nodeName)
         if record is None:
             raise Refused(errorcodes.SECURITY_ERROR, "not known any more")
-        situation = Situation(asked.nodeName, record, self.desk, asked.receivedAt)
+        return record
+
+    def _respond(
+        self, asked: _Asked, request: Message, record: ChargePointRecord
+    ) -> Answer | Awaitable[Answer]:
+        nodeName = asked.nodeName
+        settings = self.desk.terms.of(nodeName)
+        situation = Situation(nodeName, record, self.desk, asked.receivedAt, settings)
         return RESPONDERS[asked.action.name](request, situation)
 
     def _kept(self, _: None, asked: _Asked, answer: Answer) -> Frame:
         try:
+            self.recorder.apply(asked.nodeName, answer.facts)
             self._deviated(asked, answer)
             return asked.call.result(decoding.encode(answer.confirmation))
         except Exception as error:  # noqa: BLE001 - as above
@@ -156,7 +171,8 @@ class Answering:
                 except StoreFailed:
                     if not await self.patience.wait(asked.nodeName):
                         raise
-                attempt = self._attempt(asked, self._respond(asked, request))
+                record = self._record(asked.nodeName)
+                attempt = self._attempt(asked, self._respond(asked, request, record))
         except Exception as error:  # noqa: BLE001 - as above
             return self._failed(asked.nodeName, asked.call, error)
 
@@ -216,10 +232,12 @@ class Answering:
 
     def _note(self, asked: _Asked, answer: Answer) -> None:
         self._deviated(asked, answer)
-        self.recorder.note(asked.nodeName, *answer.facts)
+        if answer.facts:
+            self.recorder.note(asked.nodeName, *answer.facts)
 
     def _deviated(self, asked: _Asked, answer: Answer) -> None:
-        self.deviating.note(asked.nodeName, answer.deviations, asked.call.token)
+        if answer.deviations:
+            self.deviating.note(asked.nodeName, answer.deviations, asked.call.token)
 
 
 BOOT = "BootNotification"

@@ -1,11 +1,11 @@
 """
 The Calls of each charge point, strictly in order, also while one waits for its commit.
 
-Owns one queue per charge point, shared by its links one after another, so that what came over an
-older link is dealt with first.  Calls flow in from links, frames flow back to the link that asked,
-if it lives still.  A queue that fills holds its link (back-pressure on TCP); one that grows all
-the same ends it.  Reactor thread.  Every Call ends with an answer or deliberately without one;
-`Turns.stop` fires once none is under way.
+Owns one queue for each charge point with a Call under way, shared by its links one after another,
+so that what came over an older link is dealt with first.  Calls flow in from links, frames flow
+back to the link that asked, if it lives still.  A queue that fills holds its link (back-pressure on
+TCP); one that grows all the same ends it.  Reactor thread.  Every Call ends with an answer or
+deliberately without one; `Turns.stop` fires once none is under way.
 """
 
 from __future__ import annotations
@@ -17,9 +17,12 @@ from datetime import datetime
 import attrs
 from msgspec import Struct
 from twisted.internet.defer import Deferred, succeed
+from twisted.logger import Logger
 
 from ocppgw.central.linking.link import Link
 from ocppgw.ocppj.frames import Call, CallError, CallResult
+
+log = Logger()
 
 FULL = 32
 """Calls that wait before their link is held."""
@@ -30,8 +33,15 @@ EMPTY = 8
 FLOOD = 4096
 """Calls that wait before their link is dropped: each new link of a charge point may add one."""
 
-Answer = Callable[[str, Call, bool, datetime], Deferred[CallResult | CallError | None]]
-"""Answers one Call: node name, Call, strictness, time of receipt.  Its Deferred never fails."""
+Frame = CallResult | CallError | None
+"""What goes back, if anything."""
+
+Answer = Callable[[str, Call, bool, datetime], Frame | Deferred[Frame]]
+"""
+Answers one Call: node name, Call, strictness, time of receipt.
+
+A Deferred where that takes time; it never fails.
+"""
 
 
 class _Waiting(Struct, frozen=True):
@@ -43,10 +53,18 @@ class _Waiting(Struct, frozen=True):
 
 @attrs.define(eq=False)
 class _Queue:
+    """
+    What waits behind the Call that is under way.
+
+    :ivar isLate: whether the answer to that one was not there at once.
+    :ivar isAnswered: whether it is there now.
+    """
+
     waiting: deque[_Waiting] = attrs.field(factory=deque)
     size: int = 0
-    isBusy: bool = False
     held: Link | None = None
+    isLate: bool = False
+    isAnswered: bool = False
 
 
 class Turns:
@@ -73,21 +91,16 @@ class Turns:
         """Answer a Call that came at this time, after those before; once stopping, not at all."""
         if self._stopped is not None:
             return
-        queue = self._queues.get(link.nodeName)
+        nodeName = link.nodeName
+        queue = self._queues.get(nodeName)
         if queue is None:
-            queue = self._queues[link.nodeName] = _Queue()
-        if len(queue.waiting) >= FLOOD or queue.size + size > self._most:
+            queue = self._queues[nodeName] = _Queue()
+            self._work(nodeName, queue, _Waiting(link, call, size, at))
+        elif len(queue.waiting) >= FLOOD or queue.size + size > self._most:
             link.fail("sends more than can be dealt with")
-            return
-        queue.waiting.append(_Waiting(link, call, size, at))
-        queue.size += size
-        if len(queue.waiting) >= FULL:
-            queue.held = link
-            link.hold("queue", True)
-        if queue.isBusy:
-            self._crowd(link.nodeName)
         else:
-            self._work(link.nodeName, queue)
+            self._append(queue, _Waiting(link, call, size, at))
+            self._crowd(nodeName)
 
     def isCrowded(self, nodeName: str) -> bool:
         """Whether Calls wait behind the one that is under way."""
@@ -98,37 +111,62 @@ class Turns:
         """Take no more, forget what waits; fires once no Call is under way, for the first asker."""
         if self._stopped is not None:
             return succeed(None)
-        self._stopped = Deferred()
+        self._stopped = stopped = Deferred[None]()
         for queue in self._queues.values():
             queue.waiting.clear()
-        self._checkStopped()
-        return self._stopped
+        self._checkStopped(stopped)
+        return stopped
 
-    def _work(self, nodeName: str, queue: _Queue) -> None:
-        queue.isBusy = True
-        while queue.waiting:
-            one = queue.waiting.popleft()
-            queue.size -= one.size
-            self._relieve(queue)
-            answered = self._answer(nodeName, one.call, one.link.isStrict, one.receivedAt)
-            answered.addCallback(self._send, one.link)
-            if not answered.called:
-                answered.addCallback(lambda _: self._work(nodeName, queue))
+    def _append(self, queue: _Queue, one: _Waiting) -> None:
+        queue.waiting.append(one)
+        queue.size += one.size
+        if len(queue.waiting) >= FULL:
+            queue.held = one.link
+            one.link.hold("queue", True)
+
+    def _work(self, nodeName: str, queue: _Queue, one: _Waiting | None) -> None:
+        """Answer one Call, and those that wait, until one of them takes time."""
+        while one is not None:
+            link = one.link
+            answered = self._answer(nodeName, one.call, link.isStrict, one.receivedAt)
+            if not isinstance(answered, Deferred):
+                self._send(answered, link)
+            elif self._isLate(answered, nodeName, queue, link):
                 return
-        queue.isBusy = False
-        self._queues.pop(nodeName, None)
-        self._checkStopped()
+            one = self._next(queue)
+        del self._queues[nodeName]
+        if self._stopped is not None:
+            self._checkStopped(self._stopped)
 
-    def _send(self, frame: CallResult | CallError | None, link: Link) -> None:
+    def _isLate(self, answered: Deferred[Frame], nodeName: str, queue: _Queue, link: Link) -> bool:
+        queue.isLate = queue.isAnswered = False
+        answered.addCallback(self._answered, nodeName, queue, link)
+        queue.isLate = not queue.isAnswered
+        return queue.isLate
+
+    def _answered(self, frame: Frame, nodeName: str, queue: _Queue, link: Link) -> None:
+        self._send(frame, link)
+        queue.isAnswered = True
+        if queue.isLate:
+            self._work(nodeName, queue, self._next(queue))
+
+    def _send(self, frame: Frame, link: Link) -> None:
         if frame is not None:
-            link.send(frame)
+            try:
+                link.send(frame)
+            except Exception:  # noqa: BLE001 - the Calls behind this one have to be answered
+                log.failure("{node} could not be answered", node=link.nodeName)
 
-    def _relieve(self, queue: _Queue) -> None:
+    def _next(self, queue: _Queue) -> _Waiting | None:
+        if not queue.waiting:
+            return None
+        one = queue.waiting.popleft()
+        queue.size -= one.size
         if queue.held is not None and len(queue.waiting) <= EMPTY:
             held, queue.held = queue.held, None
             held.hold("queue", False)
+        return one
 
-    def _checkStopped(self) -> None:
-        isBusy = any(queue.isBusy for queue in self._queues.values())
-        if self._stopped is not None and not self._stopped.called and not isBusy:
-            self._stopped.callback(None)
+    def _checkStopped(self, stopped: Deferred[None]) -> None:
+        if not self._queues and not stopped.called:
+            stopped.callback(None)

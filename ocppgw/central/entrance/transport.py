@@ -50,7 +50,7 @@ MOST_FRAGMENTS = 1024
 RESERVED_BITS = "it set reserved bits: compression, most likely, that was not agreed upon"
 
 TOO_BIG = 1009
-"""The close code for a message that is too big (RFC 6455 section 7.4.1)."""
+"""The close code for a big message (RFC 6455 section 7.4.1)."""
 
 
 @implementer(IPushProducer)
@@ -120,9 +120,7 @@ class WebSocket(PacedProtocol):
 
     def _isBetweenFrames(self) -> bool:
         """Whether Autobahn has seen the end of all that was read so far."""
-        if self.current_frame is not None or self.inside_message or self.data:
-            return False
-        return not self._isHeld and self._resting is None
+        return not (self.data or self.inside_message or self.current_frame or self.isResting)
 
     def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
         """Write, past Autobahn's own way, which words a log line for each write."""

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import attrs
 from msgspec import Struct
 
 from ocppgw.central.answering.responders.answer import Refused
@@ -35,8 +34,7 @@ class Moment(Struct, frozen=True):
     deviations: tuple[Deviation, ...] = ()
 
 
-@attrs.frozen
-class Situation:
+class Situation(Struct, frozen=True):
     """
     The circumstances of one request.
 
@@ -48,11 +46,7 @@ class Situation:
     record: ChargePointRecord
     desk: Desk
     receivedAt: datetime
-    settings: ChargePointSettings = attrs.field(init=False)
-
-    @settings.default
-    def _settings(self) -> ChargePointSettings:
-        return self.desk.terms.of(self.nodeName)
+    settings: ChargePointSettings
 
     def takeTransaction(self) -> None:
         """
