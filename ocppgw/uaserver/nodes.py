@@ -205,8 +205,8 @@ class IObject(INode):
 class ITrunk(Interface):
     """What stems of one subject have in common; equal ones are the same."""
 
-    def isSame(old: Any, new: Any) -> bool:
-        """Can nothing that hangs on it differ between two records?"""
+    def between(old: Any, new: Any) -> Any:
+        """What its stems need to know of two records; ``None`` where nothing can differ."""
 
 
 class IStem(Interface):
@@ -214,11 +214,13 @@ class IStem(Interface):
 
     trunk = Attribute("its `ITrunk`")
 
-    def news(old: Any, new: Any, watched: Sequence[Any]) -> Sequence[tuple[Any, Any]]:
+    def news(between: Any, record: Any, watched: Sequence[Any]) -> Sequence[tuple[Any, Any]]:
         """
         Those of ``watched`` whose Variable could differ between two records, see
         `IVariable.changed`, each with its value, see `IVariable.valueFrom`.
 
+        :param between: what its trunk says of the two.
+        :param record: the later one.
         :param watched: each has one with this stem as its ``node``.
         """
 

@@ -14,8 +14,11 @@ from msgspec import Struct
 from opcua import ua
 
 from ocppgw.uaserver.codec.encoding import BOTH, dataValue, ticks
+from ocppgw.uaserver.library import status
 
+_GOOD = status(ua.StatusCodes.Good)
 _DOUBLE = ua.VariantType.Double
+_NUMBER = _DOUBLE.value
 #: Value and both timestamps are there, the type Double, the value, the timestamps.
 _GOOD_DOUBLE = struct.Struct("<BBdqq").pack
 _GOOD_PARTS = 0b1101
@@ -49,23 +52,21 @@ class SharedValue(Struct, gc=False, eq=False):
 
     def encoded(self, timestamps: int) -> bytes:
         """The bytes, with these of its timestamps; clients mostly ask for the same ones."""
-        if timestamps != self.stamps:
-            self.content, self.stamps = self._encoded(timestamps), timestamps
-        return self.content
-
-    def _encoded(self, timestamps: int) -> bytes:
-        variant, at = self.Value, self.SourceTimestamp
+        if timestamps == self.stamps:
+            return self.content
+        variant = self.Value
+        content = variant.Value
         if (
-            timestamps == BOTH
+            type(content) is float
+            and timestamps == BOTH
+            and self.StatusCode is _GOOD
             and variant.VariantType is _DOUBLE
-            and type(variant.Value) is float
-            and not self.StatusCode.value
         ):  # nearly all that is measured
-            content, received = variant.Value, self.ServerTimestamp
-            return _GOOD_DOUBLE(_GOOD_PARTS, _NUMBER, content, ticks(at), ticks(received))
-        out = bytearray()
-        dataValue(out, self, timestamps)
-        return bytes(out)
-
-
-_NUMBER = _DOUBLE.value
+            at, received = ticks(self.SourceTimestamp), ticks(self.ServerTimestamp)
+            found = _GOOD_DOUBLE(_GOOD_PARTS, _NUMBER, content, at, received)
+        else:
+            out = bytearray()
+            dataValue(out, self, timestamps)
+            found = bytes(out)
+        self.content, self.stamps = found, timestamps
+        return found

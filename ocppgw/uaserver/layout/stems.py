@@ -15,9 +15,13 @@ from typing import Any
 from attrs import frozen
 from zope.interface import implementer
 
+from ocppgw.model.records import GatewayRecord
 from ocppgw.uaserver.layout.node import connectorOf
 from ocppgw.uaserver.layout.sources import NEVER
 from ocppgw.uaserver.nodes import IStem, ITrunk
+
+Between = tuple[Any, Any, bool]
+"""A holder before and after, and whether the link is as before; no holders: all is new."""
 
 
 @implementer(ITrunk)
@@ -31,14 +35,18 @@ class Trunk:
 
     connectorId: int | None
 
-    def isSame(self, old: Any, new: Any) -> bool:
-        """Can nothing that hangs on it differ between two records of the subject?"""
+    def between(self, old: Any, new: Any) -> Between | None:
+        """What stems need to know of two records of the subject; ``None``: nothing differs."""
+        if old is None or new is None:
+            return None, None, False
+        isAlike = old is new or _isLinkedAlike(old, new)
         number = self.connectorId
-        if number is None or old is None or new is None:
-            return old is new
-        if old.connectors.get(number) is not new.connectors.get(number):
-            return False
-        return _isLinkedAlike(old, new)
+        if number is None:
+            return old, new, isAlike
+        former, holder = old.connectors.get(number), new.connectors.get(number)
+        if former is holder and isAlike:
+            return None
+        return former or connectorOf(old, number), holder or connectorOf(new, number), isAlike
 
 
 #: The shared trunk.
@@ -67,19 +75,19 @@ class Stem:
         """What it has in common with others."""
         return trunkOf(self.connectorId)
 
-    def news(self, old: Any, new: Any, watched: Sequence[Any]) -> Sequence[tuple[Any, Any]]:
+    def news(
+        self, between: Between, record: Any, watched: Sequence[Any]
+    ) -> Sequence[tuple[Any, Any]]:
         """
-        Those of ``watched`` whose variables could differ between two records, and their values.
+        Those of ``watched`` whose variables could differ, and their values by the new record.
 
         What is the same for all of them is looked at once.
         """
-        if old is None or new is None or not (self.isAlways or _isLinkedAlike(old, new)):
-            return [(each, each.node.valueFrom(new)) for each in watched]
+        former, holder, isAlike = between
+        if former is None or not (self.isAlways or isAlike):
+            return [(each, each.node.valueFrom(record)) for each in watched]
         if self.root == NEVER:
             return ()
-        former, holder = old, new
-        if self.connectorId is not None:
-            former, holder = connectorOf(old, self.connectorId), connectorOf(new, self.connectorId)
         before, after = getattr(former, self.root), getattr(holder, self.root)
         if before is after:
             return ()
@@ -90,7 +98,7 @@ class Stem:
             within = source.within
             part = source.part(holder) if within is None else within(after)
             if part is not (source.part(former) if within is None else within(before)):
-                found.append((each, node.valueOf(new, holder, part)))
+                found.append((each, node.valueOf(record, holder, part)))
         return found
 
 
@@ -99,5 +107,7 @@ stemOf = lru_cache(maxsize=8192)(Stem)
 
 
 def _isLinkedAlike(old: Any, new: Any) -> bool:
-    """Does the state of the link bear on values as before?"""
+    """Does the state of the link bear on values as before?  The gateway's record has none."""
+    if isinstance(new, GatewayRecord):
+        return True
     return old.link is new.link and old.settings is new.settings

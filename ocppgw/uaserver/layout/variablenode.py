@@ -8,6 +8,8 @@ they depend on is another object.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from opcua import ua
@@ -19,6 +21,7 @@ from ocppgw.model.quality import seen
 from ocppgw.uaserver.layout.declarations import ConstantDeclaration, VariableDeclaration
 from ocppgw.uaserver.layout.node import A, Attributes, Node, T, byte, flag, plainValue
 from ocppgw.uaserver.layout.properties import ofVariable
+from ocppgw.uaserver.layout.sources import NEVER
 from ocppgw.uaserver.layout.standardnodes import (
     ANALOG_ITEM_TYPE,
     BASE_DATA_VARIABLE_TYPE,
@@ -69,6 +72,12 @@ class _Valued(Node):
         return (TYPE_DEFINITIONS[self.typeDefinition],)
 
 
+@lru_cache(maxsize=1024)
+def _constant(declaration: ConstantDeclaration, since: datetime) -> Any:
+    """The value of all nodes of a declaration: there are thousands of some, encoded once."""
+    return constant(declaration.variant, since)
+
+
 @implementer(IVariable)
 class ConstantNode(_Valued):
     """A Property that is the same for ever."""
@@ -78,7 +87,7 @@ class ConstantNode(_Valued):
     accessLevel = CURRENT_READ
     history = None
     notifiedLast = False
-    stem = None
+    stem = stemOf(None, NEVER, isAlways=True)
 
     @property
     def typeDefinition(self) -> Any:
@@ -112,7 +121,7 @@ class ConstantNode(_Valued):
         return old is None or new is None
 
     def valueFrom(self, record: Any) -> Any:
-        return constant(self.declaration.variant, self.space.startTime)
+        return _constant(self.declaration, self.space.startTime)
 
     def pastValue(self, point: Point) -> Any:
         return None

@@ -133,30 +133,33 @@ class MonitoredItem:
             self.noticed()
 
     @staticmethod
-    def sampleAll(items: Iterable[MonitoredItem], value: Any, overflowed: bool = False) -> None:
+    def sampleAll(news: Iterable[tuple[Any, Any]], overflowed: bool = False) -> None:
         """
-        Have all items of a node look at a value; see `sample`.
+        Have all items of some nodes look at the values of these; see `sample`.
 
         Most of them have the same filter and told the same value last: it is judged for them once.
+
+        :param news: what has such items as its ``items``, and the value.
         """
-        judged = last = None
         passes = False
-        for item in items:
-            isPlain = item.mode == REPORTING and item.refusal is None and item.links is None
-            if overflowed or item._isGapped or not isPlain:
-                item.sample(value, overflowed)
-                continue
-            if item.filter is not judged or item._last is not last:
-                judged, last = item.filter, item._last
-                passes = judged.passes(last, value)
-            if passes:
-                item._last = value
-                queue = item.queue
-                if len(queue.values) < queue.size:
-                    queue.values.append(value)
-                else:
-                    queue.put(value)
-                item.owner.itemReady(item)
+        for watched, value in news:
+            judged = last = None
+            for item in watched.items:
+                isPlain = item.mode == REPORTING and item.refusal is None and item.links is None
+                if overflowed or item._isGapped or not isPlain:
+                    item.sample(value, overflowed)
+                    continue
+                if item.filter is not judged or item._last is not last:
+                    judged, last = item.filter, item._last
+                    passes = judged.passes(last, value)
+                if passes:
+                    item._last = value
+                    queue = item.queue
+                    if queue.values:
+                        queue.put(value)
+                    else:
+                        queue.values.append(value)
+                    item.owner.itemReady(item)
 
     def noticed(self) -> None:
         """Something was put into the queue."""

@@ -79,12 +79,13 @@ class WatchedSubject:
         if record is before:
             return
         for trunk, stems in self.groups.items():
-            if trunk is not None and trunk.isSame(before, record):
+            between = (before, record) if trunk is None else trunk.between(before, record)
+            if between is None:
                 continue
             for stem, group in stems.items():
-                news = _news(stem, group, before, record)
+                news = _news(stem, group, between, record)
                 if news:  # mostly there is none, and there are dozens of groups
-                    _tell(news, overflowed)
+                    MonitoredItem.sampleAll(news, overflowed)
 
 
 class Nodes:
@@ -176,21 +177,16 @@ def _trunkOf(stem: Any) -> Any:
     return None if stem is None else stem.trunk
 
 
-def _news(stem: Any, group: list[WatchedNode], before: Any, record: Any) -> Sequence[News]:
+def _news(stem: Any, group: list[WatchedNode], between: Any, record: Any) -> Sequence[News]:
     """What of a group could be other in a record, and its values."""
     if stem is None:
-        changed = [each for each in group if each.node.changed(before, record)]
+        changed = [each for each in group if each.node.changed(*between)]
         return [(each, _valueFrom(each.node, record)) for each in changed]
     try:
-        found: Sequence[News] = stem.news(before, record, group)
+        found: Sequence[News] = stem.news(between, record, group)
     except Exception:  # noqa: BLE001 - one of them is to blame, and the others are not to suffer
         return [(each, _valueFrom(each.node, record)) for each in group]
     return found
-
-
-def _tell(news: Sequence[News], overflowed: bool) -> None:
-    for watched, value in news:
-        MonitoredItem.sampleAll(watched.items, value, overflowed)
 
 
 def _valueFrom(node: Any, record: Any) -> Any:

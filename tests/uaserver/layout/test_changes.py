@@ -35,9 +35,10 @@ def _isAsked(node: Any, before: Any, after: Any) -> bool:
     watched = SimpleNamespace(node=node)
     if node.stem is None:
         return True
-    news = list(node.stem.news(before, after, [watched]))
-    assert not (news and node.stem.trunk.isSame(before, after)), node.nodeId
-    return news == [(watched, node.valueFrom(after))]
+    between = node.stem.trunk.between(before, after)
+    if between is None:
+        return False
+    return list(node.stem.news(between, after, [watched])) == [(watched, node.valueFrom(after))]
 
 
 def valuesOf(site: Site) -> dict[str, Any]:

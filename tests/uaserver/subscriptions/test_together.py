@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 from hypothesis import given, strategies as st
@@ -88,7 +89,7 @@ class TogetherTests(SynchronousTestCase):
                 for item in items[alone : alone + 1]:
                     item.sample(each)
             new = data.draw(values)
-            MonitoredItem.sampleAll(together[1], new, overflowed)
+            MonitoredItem.sampleAll([(SimpleNamespace(items=together[1]), new)], overflowed)
             for item in apart[1]:
                 item.sample(new, overflowed)
             self.assertEqual(self.seen(*together), self.seen(*apart))
