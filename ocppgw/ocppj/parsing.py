@@ -4,12 +4,14 @@ Reading a text into a frame.
 Tolerant: any message id is taken, a payload of ``null`` is an empty one, a CallError may lack its
 end; what was odd travels with the frame.  Strict: to the letter of OCPP-J 1.6 section 4.  What
 cannot be read is a `FramingError` that says what to answer, if anything.
+
+A Call about which nothing is odd has a short way of its own.
 """
 
 from __future__ import annotations
 
 import re
-from typing import NoReturn
+from typing import Literal, NoReturn
 
 import msgspec
 from msgspec import Raw
@@ -22,6 +24,7 @@ ID_LENGTH = 36
 """The longest message id that the specification allows."""
 
 _frame = msgspec.json.Decoder(list[Raw]).decode
+_call = msgspec.json.Decoder(tuple[Literal[2], str, str, Raw]).decode
 _text = msgspec.json.Decoder(str).decode
 _token = msgspec.json.Decoder(Raw).decode
 
@@ -73,6 +76,25 @@ def parse(text: bytes | str, lenient: bool = True) -> Frame:
     """
     raw = text.encode("utf-8", "replace") if isinstance(text, str) else text
     valid = _valid(raw)
+    usual = usualCall(valid) if valid is raw else None
+    return _parse(raw, valid, lenient) if usual is None else usual
+
+
+def usualCall(raw: bytes) -> Call | None:
+    """The Call in a text that is UTF-8; ``None`` where it is anything but what nearly all send."""
+    try:
+        _, messageId, action, payload = _call(raw)
+    except (msgspec.MsgspecError, RecursionError):
+        return None
+    # So it is an array with nothing before it, and the id holds no escapes.
+    token = b'"%b"' % messageId.encode()
+    if not raw.startswith(b"[2," + token) or not 0 < len(messageId) <= ID_LENGTH:
+        return None
+    sent = bytes(payload)
+    return Call(messageId, token, action, sent) if sent.startswith(b"{") else None
+
+
+def _parse(raw: bytes, valid: bytes, lenient: bool) -> Frame:
     try:
         parts = [bytes(part) for part in _frame(valid)]
     except (msgspec.DecodeError, RecursionError) as error:

@@ -106,7 +106,9 @@ class Codec(Generic[M]):
             message = self._decode(raw)
         except (msgspec.MsgspecError, RecursionError):
             return None
-        if b"null" in raw or b"\\u003" in raw or (self._trimmed and self._isPadded(message)):
+        if b"null" in raw or (b"\\" in raw and b"\\u003" in raw):
+            return None
+        if self._trimmed and self._isPadded(message):
             return None
         return message if _encode(message).count(b":") == raw.count(b":") else None
 

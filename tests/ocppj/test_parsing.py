@@ -8,9 +8,10 @@ import msgspec
 from hypothesis import given, strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
+from ocppgw.ocppj import parsing
 from ocppgw.ocppj.errorcodes import FORMATION_VIOLATION
 from ocppgw.ocppj.frames import Call, CallError, CallResult, Ignored
-from ocppgw.ocppj.parsing import FramingError, parse
+from ocppgw.ocppj.parsing import FramingError, parse, usualCall
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=["Cs"])),
@@ -46,6 +47,11 @@ class WellFormed(SynchronousTestCase):
         self.assertEqual(frame.id, messageId)
         self.assertEqual(json.loads(frame.payload), {"x": inner})
         self.assertEqual(frame.deviations, ())
+
+    def test_usual(self) -> None:
+        """A Call as nearly all are is read by the short way."""
+        text = b'[2,"19223201","Heartbeat",{}]'
+        self.assertEqual(usualCall(text), Call("19223201", b'"19223201"', "Heartbeat", b"{}"))
 
     def test_unknownType(self) -> None:
         """A message type that OCPP-J does not know is told apart, so that it gets no answer."""
@@ -212,3 +218,54 @@ class Hostile(SynchronousTestCase):
         if answer is not None:
             written = msgspec.json.decode(answer.serialise())
             self.assertEqual(written[1], json.loads(text)[1])
+
+
+IDS = st.text(max_size=40) | st.sampled_from(["1", "a", "\\", '"', "\x00", "\u00e4", "\x7f"])
+ELSEWHERE = st.sampled_from(["", " ", "\n", ",", "]", "[", "\ufeff", "{}", "\x00"])
+
+
+class ShortWay(SynchronousTestCase):
+    """`usualCall` and the general way never differ."""
+
+    def byGeneralWay(self, raw: bytes, lenient: bool) -> object:
+        """What is read where nothing is usual."""
+        self.patch(parsing, "usualCall", lambda raw: None)
+        return read(raw, lenient)
+
+    def same(self, raw: bytes) -> None:
+        """Both ways give the same, leniently and strictly."""
+        for lenient in (True, False):
+            usual = read(raw, lenient)
+            self.assertEqual(usual, self.byGeneralWay(raw, lenient))
+            self.doCleanups()
+
+    @given(st.sampled_from([2, 3, 4, 5, "2", 2.0, True, None]), IDS | JSON, st.text() | JSON, JSON)
+    def test_arrays(self, kind: object, messageId: object, action: object, payload: object) -> None:
+        """Of arrays that are Calls, or nearly, with escapes and without, packed and loose."""
+        for ascii in (True, False):
+            for separators in ((",", ":"), None):
+                for sent in (payload, {"x": payload}):
+                    text = json.dumps(
+                        [kind, messageId, action, sent], ensure_ascii=ascii, separators=separators
+                    )
+                    self.same(text.encode("utf-8", "surrogatepass"))
+
+    @given(st.lists(JSON, max_size=3), ELSEWHERE, ELSEWHERE, ELSEWHERE)
+    def test_around(self, more: list[object], before: str, within: str, behind: str) -> None:
+        """Of texts with something before, within or behind them."""
+        call = json.dumps([2, "1", "A", {}, *more], separators=(",", ":"))
+        self.same((before + call[0] + within + call[1:] + behind).encode())
+
+    @given(st.binary(max_size=8), st.integers(0, 40))
+    def test_bytes(self, odd: bytes, place: int) -> None:
+        """Of texts with any bytes in them."""
+        call = b'[2,"1234","DataTransfer",{"data":"abc"}]'
+        self.same(call[:place] + odd + call[place:])
+
+
+def read(raw: bytes, lenient: bool) -> object:
+    """A frame, or what is wrong about it."""
+    try:
+        return parse(raw, lenient)
+    except FramingError as error:
+        return error.messageType, error.token, error.id, error.errorCode

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from hypothesis import given, settings, strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.ocppj.errorcodes import PROTOCOL_ERROR
-from ocppgw.v16.decoding import Invalid, decode, encode
+from ocppgw.v16.decoding import Decoded, Invalid, decode, encode, glance, study
 from ocppgw.v16.findings import MOST
 from ocppgw.v16.messages import (
     AuthorizeRequest,
@@ -20,7 +21,10 @@ from ocppgw.v16.messages import (
     StatusNotificationRequest,
     StopTransactionRequest,
 )
+from tests.v16.declared import messages
 from tests.v16.test_decoding import JSON, STATUS, STRUCTS, meterValues, raw
+
+TEXTS = st.sampled_from(["", ":", "\\", "\\u003a", "null", " A ", "Accepted", "Charging", "1"])
 
 
 class AnswerAlways(SynchronousTestCase):
@@ -46,6 +50,27 @@ class AnswerAlways(SynchronousTestCase):
         names = list(struct.__struct_fields__)
         payload = data.draw(st.dictionaries(st.sampled_from(names), JSON))
         encode(decode(struct, raw(payload)).message)
+
+    @settings(max_examples=300)
+    @given(st.sampled_from(STRUCTS), st.data())
+    def test_glance(self, struct: type[Message], data: st.DataObject) -> None:
+        """What a glance takes is nothing that a study would find odd, and means the same."""
+        names = [*struct.__struct_fields__, "other"]
+        payload = data.draw(st.dictionaries(st.sampled_from(names), JSON | TEXTS))
+        text = data.draw(st.sampled_from([raw(payload), json.dumps(payload, indent=1).encode()]))
+        glanced = glance(struct, text)
+        if glanced is not None:
+            self.assertEqual(study(struct, text), Decoded(glanced))
+
+    @settings(max_examples=300)
+    @given(st.sampled_from(STRUCTS), st.data())
+    def test_glanceAtNull(self, struct: type[Message], data: st.DataObject) -> None:
+        """A glance takes any message to the letter, and none in which something is null."""
+        message = data.draw(messages(struct))
+        sent = json.loads(encode(message))
+        self.assertEqual(glance(struct, raw(sent)), message)
+        name = data.draw(st.sampled_from([*struct.__struct_fields__, "other"]))
+        self.assertIsNone(glance(struct, raw(sent | {name: None})))
 
     @settings(max_examples=150)
     @given(st.sampled_from(STRUCTS), JSON | st.binary(max_size=40), st.booleans())
