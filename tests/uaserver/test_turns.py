@@ -6,6 +6,7 @@ from collections.abc import Generator
 from typing import Any
 
 from opcua import ua
+from opcua.ua.ua_binary import struct_to_binary
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -124,6 +125,37 @@ class LargeRequestTests(SubscriptionCase):
         results = self.client.take(number).Results
         self.assertEqual((len(results), self.count), (200, 200))
         self.assertTrue(all(each.StatusCode.is_good() for each in results))
+
+    def test_decoding(self) -> None:
+        """Others are served while a large request is decoded; nothing is made before."""
+        other = self.world.client()
+        number = self.client.send(self.items(400))
+        self.assertEqual(self.count, 0)
+        self.assertTrue(other.read(NUMBER).StatusCode.is_good())
+        self.rest()
+        self.rest()
+        self.assertEqual((len(self.client.take(number).Results), self.count), (400, 400))
+
+    def test_undecodable(self) -> None:
+        """A large request that makes no sense at its end is refused as a whole."""
+        self.clock.isPassing = False
+        request = self.items(500)
+        request.RequestHeader.AuthenticationToken = self.client.token
+        cut = struct_to_binary(request)[:-1]
+        self.client.feed(bytes(self.client.secure.message_to_binary(cut, request_id=99)))
+        answer = self.client.take(99)
+        self.assertEqual(answer.ResponseHeader.ServiceResult.value, ua.StatusCodes.BadDecodingError)
+        self.assertEqual(self.count, 0)
+
+    def test_sessionEndsMeanwhile(self) -> None:
+        """A session that ends while its request is decoded gets an answer, and no items."""
+        number = self.client.send(self.items(400))
+        (session,) = self.world.core.sessions.all()
+        self.world.core.sessions.closeAll()
+        self.rest()
+        answer = self.client.take(number)
+        self.assertEqual(answer.ResponseHeader.ServiceResult.value, ua.StatusCodes.BadSessionClosed)
+        self.assertEqual((self.count, len(session.waiting)), (0, 0))
 
     def made(self) -> list[int]:
         """Identifiers of as many items, made before."""

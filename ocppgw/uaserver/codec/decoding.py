@@ -9,7 +9,7 @@ the service to judge, not a reason to drop the connection.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from functools import cache
 from typing import Any
 
@@ -192,10 +192,14 @@ def _listOf(name: str) -> Decode:
     return decodeList
 
 
+def _isPlain(cls: Any, declared: list[Any]) -> bool:
+    """Has a structure no encoding mask, and does not contain itself?"""
+    return all(each.bit is None and each.typeName != cls.__name__ for each in declared)
+
+
 def _structureDecoder(cls: Any) -> Decode:
     declared = declaredFields(cls)
-    # Plain structures are compiled; what has an encoding mask or contains itself is walked.
-    if any(each.bit is not None or each.typeName == cls.__name__ for each in declared):
+    if not _isPlain(cls, declared):  # plain ones are compiled
         return _walking(cls, declared)
     return compiledDecoder(cls, [(each.name, *_stepOf(each.typeName)) for each in declared])
 
@@ -274,3 +278,25 @@ def decode(typeName: str, reader: Reader) -> Any:
         return decoderOf(typeName)(reader)
     except RecursionError:
         raise LimitExceeded("the message nests too deeply") from None
+
+
+def decodeInSteps(typeName: str, reader: Reader) -> Generator[None, None, Any]:
+    """
+    The same in steps, one for each structure in a list.
+
+    :raise Undecodable: for whatever is wrong with the bytes.
+    """
+    if typeName.startswith("ListOf") and typeName[6:] not in _BUILT_IN:
+        found = []
+        for _ in range(reader.operations()):
+            found.append(decode(typeName[6:], reader))
+            yield
+        return found
+    cls = None if typeName in _BUILT_IN else structure(typeName)
+    if cls is None or not _isPlain(cls, declaredFields(cls)):
+        return decode(typeName, reader)
+    made = cls.__new__(cls)
+    for each in declaredFields(cls):
+        made.__dict__[each.name] = yield from decodeInSteps(each.typeName, reader)
+    made.__dict__["_freeze"] = True
+    return made

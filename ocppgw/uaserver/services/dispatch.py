@@ -8,7 +8,7 @@ without an activated one (CVE-2023-26150).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from datetime import datetime
 from typing import Any
 
@@ -17,15 +17,19 @@ from opcua import ua
 from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
 
-from ocppgw.uaserver.codec.decoding import decoderOf, nodeId
+from ocppgw.uaserver.codec.decoding import Decode, decodeInSteps, decoderOf, nodeId
 from ocppgw.uaserver.codec.errors import Fault
 from ocppgw.uaserver.codec.reader import Reader
 from ocppgw.uaserver.exchange import LATER, Exchange
 from ocppgw.uaserver.library import declaredFields
 from ocppgw.uaserver.sessions.sessions import Sessions
 from ocppgw.uaserver.transport.channel import Channel
+from ocppgw.uaserver.turns import Turns
 
 Service = Callable[[Exchange, Any], Any]
+
+LARGE = 16_384
+"""Bytes of a request above which its parts are decoded in turns."""
 
 log = Logger()
 
@@ -38,13 +42,13 @@ class Route:
     :ivar cls: the library's class of the request.
     :ivar service: answers it.
     :ivar open: may it come without an activated session?
-    :ivar fields: name and decoding function of each field behind the header.
+    :ivar fields: name, type and decoding function of each field behind the header.
     """
 
     cls: Any
     service: Service
     open: bool
-    fields: list[Any]
+    fields: list[tuple[str, str, Decode]]
 
 
 class Dispatch:
@@ -55,6 +59,7 @@ class Dispatch:
     ) -> None:
         self._sessions = sessions
         self._clock = clock
+        self._turns = Turns(clock)
         self._now = now
         self._routes: dict[int, Route] = {}
         self._header = decoderOf("RequestHeader")
@@ -68,7 +73,9 @@ class Dispatch:
         """
         cls = getattr(ua, f"{name}Request")
         typeId = getattr(ua.ObjectIds, f"{name}Request_Encoding_DefaultBinary")
-        fields = [(each.name, decoderOf(each.typeName)) for each in declaredFields(cls)[2:]]
+        fields = [
+            (each.name, each.typeName, decoderOf(each.typeName)) for each in declaredFields(cls)[2:]
+        ]
         self._routes[typeId] = Route(cls, service, open, fields)
 
     def deliver(self, channel: Channel, requestId: int, body: bytes) -> None:
@@ -108,6 +115,19 @@ class Dispatch:
             raise Fault(ua.StatusCodes.BadServiceUnsupported, "no such service")
         request = route.cls()
         request.RequestHeader = header
-        for name, decodeField in route.fields:
+        if len(reader.data) > LARGE:
+            steps = self._answering(exchange, route, request, reader)
+            return exchange.answerInTurns(self._turns, steps)
+        for name, _, decodeField in route.fields:
             setattr(request, name, decodeField(reader))
         return route.service(exchange, request)
+
+    def _answering(
+        self, exchange: Exchange, route: Route, request: Any, reader: Reader
+    ) -> Generator[None, None, None]:
+        """Decode a large request in turns, then have it answered."""
+        for name, typeName, _ in route.fields:
+            setattr(request, name, (yield from decodeInSteps(typeName, reader)))
+        response = route.service(exchange, request)
+        if response is not LATER:
+            exchange.reply(response)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from opcua.ua import ua_binary
 from twisted.trial.unittest import TestCase
 
 from ocppgw.uaserver import library
-from ocppgw.uaserver.codec.decoding import decode
+from ocppgw.uaserver.codec.decoding import decode, decodeInSteps
 from ocppgw.uaserver.codec.encoding import (
     BOTH,
     NEITHER,
@@ -25,7 +26,7 @@ from ocppgw.uaserver.codec.encoding import (
     encoderOf,
     ticks,
 )
-from ocppgw.uaserver.codec.errors import Fault
+from ocppgw.uaserver.codec.errors import Fault, Undecodable
 from ocppgw.uaserver.codec.reader import MAX_ELEMENTS, MAX_LENGTH, Reader
 from ocppgw.uaserver.codec.readvalueids import KEPT, LONGEST, ReadValueIds
 from ocppgw.uaserver.codec.sharedvalues import SharedValue
@@ -125,7 +126,23 @@ class AgreementTests(TestCase):
             decoded = decode(name, Reader(theirs))
             if library.structure(type(decoded).__name__) is cls:
                 self.assertEqual(encode(decoded), theirs, name)
+                _, inSteps = walked(decodeInSteps(name, Reader(theirs)))
+                self.assertEqual(encode(inSteps), theirs, name)
         self.assertGreater(tried, 300)
+
+    def test_steps(self) -> None:
+        """A request is decoded in as many steps as it has operations, each as at once."""
+        request = ua.CreateMonitoredItemsRequest()
+        for number in range(5):
+            item = ua.MonitoredItemCreateRequest()
+            item.ItemToMonitor.NodeId = ua.NodeId(f"CP{number}", 2)
+            item.RequestedParameters.Filter = None
+            request.Parameters.ItemsToCreate.append(item)
+        data = encode(request.Parameters)
+        steps, found = walked(decodeInSteps("CreateMonitoredItemsParameters", Reader(data)))
+        self.assertEqual((steps, encode(found)), (5, data))
+        cut = Reader(data[:-1])
+        self.assertRaises(Undecodable, walked, decodeInSteps("CreateMonitoredItemsParameters", cut))
 
     @given(st.datetimes(datetime(1700, 1, 1), datetime(9000, 1, 1)))  # noqa: DTZ001
     def test_dateTimes(self, naive: datetime) -> None:
@@ -198,6 +215,17 @@ class DataValueTests(TestCase):
     def test_encodedStandsForAStructure(self) -> None:
         """What was encoded earlier is sent as it is."""
         self.assertEqual(encoded("NotificationMessage", Encoded(b"abc")), b"abc")
+
+
+def walked(steps: Generator[None, None, Any]) -> tuple[int, Any]:
+    """How many steps it took, and what came of them."""
+    count = 0
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return count, end.value
+        count += 1
 
 
 class SharedTests(TestCase):
