@@ -6,7 +6,7 @@ Functions of a database cursor; reading and writing threads, and the command lin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -34,15 +34,19 @@ _SQL: Mapping[type, str] = MappingProxyType(
     }
 )
 
+_NOTHING = a.LinkAccess()
 
-def findAccess(cursor: Any, identity: str) -> a.LinkAccess:
-    """What is kept of an identity; the defaults where nothing is."""
+
+def findAccesses(cursor: Any, identities: Sequence[str]) -> Mapping[str, a.LinkAccess]:
+    """What is kept of each identity; the defaults where nothing is."""
+    places = ", ".join("?" * len(identities))
     cursor.execute(
-        "SELECT password, candidate, security_profile FROM link_access WHERE identity = ?",
-        (identity,),
+        "SELECT identity, password, candidate, security_profile FROM link_access"
+        f" WHERE identity IN ({places})",
+        identities,
     )
-    row = cursor.fetchone()
-    return a.LinkAccess() if row is None else a.LinkAccess(*row)
+    kept = {row[0]: a.LinkAccess(*row[1:]) for row in cursor.fetchall()}
+    return {identity: kept.get(identity, _NOTHING) for identity in identities}
 
 
 def changeAccess(cursor: Any, change: a.Change) -> None:

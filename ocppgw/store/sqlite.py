@@ -11,6 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +29,14 @@ from ocppgw.interfaces import IStore, Snapshot, StartKey, StoreFailed
 from ocppgw.model.facts import Fact
 from ocppgw.model.records import Transaction
 from ocppgw.store import database
-from ocppgw.store.accesses import changeAccess, findAccess
+from ocppgw.store.accesses import changeAccess, findAccesses
 from ocppgw.store.batches import lastNumber
 from ocppgw.store.connections import connections
 from ocppgw.store.faults import explain, isOfTheMedium
 from ocppgw.store.lastreadings import settle
 from ocppgw.store.loading import findStart, findTransaction, load
 from ocppgw.store.lock import Lock
+from ocppgw.store.lookups import Lookups
 from ocppgw.store.pruning import Pruning
 from ocppgw.store.users import changeUser, listUsers
 from ocppgw.store.writing import Kept, Writer
@@ -83,6 +85,7 @@ class SqliteStore:
         self._writing: ConnectionPool | None = None
         self._reading: ConnectionPool | None = None
         self._keptObservers: list[Kept] = []
+        self._accesses = Lookups(partial(self._read, findAccesses))
         self._writer = Writer(reactor, self._write, self._explain, self._report, self._tellKept)
         self._pruning = Pruning(reactor, now, self._write, retention)
 
@@ -125,7 +128,7 @@ class SqliteStore:
         return self._read(findTransaction, nodeName, transactionId)
 
     def findAccess(self, identity: str) -> Deferred[LinkAccess]:
-        return self._read(findAccess, identity)
+        return self._accesses.find(identity)
 
     def changeAccess(self, change: Change) -> Deferred[None]:
         return self._change(changeAccess, change)

@@ -15,7 +15,7 @@ from ocppgw.access.secrets import Cost
 from ocppgw.admin.chargepoint import run
 from ocppgw.admin.terminal import Terminal
 from ocppgw.gateway.service import DATABASE
-from ocppgw.store.accesses import changeAccess, findAccess
+from ocppgw.store.accesses import changeAccess, findAccesses
 from ocppgw.store.alterations import alter
 from ocppgw.store.lock import Lock
 
@@ -41,7 +41,9 @@ class ChargePointTests(SynchronousTestCase):
         return status
 
     def access(self, identity: str) -> LinkAccess:
-        return alter(self.state / DATABASE, lambda cursor: findAccess(cursor, identity))
+        return alter(
+            self.state / DATABASE, lambda cursor: findAccesses(cursor, (identity,))[identity]
+        )
 
     def know(self, identity: str) -> None:
         def insert(cursor: sqlite3.Cursor) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import attrs
-from twisted.internet.defer import inlineCallbacks
+from twisted.internet.defer import gatherResults, inlineCallbacks
 
 from ocppgw.access import linkaccess as a
 from ocppgw.access.roles import Role
@@ -35,8 +35,9 @@ class AccessContract(StoreSteps):
         yield self.restart()
         found = yield self.store.findAccess("CP9")
         self.assertEqual(found, a.LinkAccess("one", "two", 2))
-        other = yield self.store.findAccess("cp9")
-        self.assertEqual(other, a.LinkAccess())
+        asked = [self.store.findAccess(identity) for identity in ("cp9", "CP9", "CP8")]
+        several = yield gatherResults(asked)
+        self.assertEqual(several, [a.LinkAccess(), found, a.LinkAccess()])
 
     @inlineCallbacks
     def test_candidates(self) -> Steps:

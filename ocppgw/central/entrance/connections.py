@@ -29,7 +29,7 @@ GOODBYE = 2.0
 STOPPING = 0.5
 """The same when the gateway stops."""
 
-MOST_HANDSHAKES = 2000
+MOST_HANDSHAKES = 5000
 """Connections at once that have not yet said who they are.  With one more, the address that has
 most of them loses its oldest: who holds many open keeps nobody else out.  A proxy's own address has
 only those that have not yet said for whom they are."""
