@@ -158,7 +158,7 @@ class MonitoredItem:
                     if queue.values:
                         queue.put(value)
                     else:
-                        queue.values.append(value)
+                        queue.values = [value]
                     item.owner.itemReady(item)
 
     def noticed(self) -> None:

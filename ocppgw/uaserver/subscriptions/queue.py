@@ -5,6 +5,7 @@ The values of one monitored item that were not published yet (OPC 10000-4,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from opcua import ua
@@ -13,6 +14,8 @@ from ocppgw.uaserver.library import status
 
 #: InfoType DataValue and the Overflow bit of a StatusCode.
 OVERFLOW = 0x480
+NOTHING: Sequence[Any] = ()
+"""What an empty queue holds."""
 
 
 class ItemQueue:
@@ -21,7 +24,8 @@ class ItemQueue:
 
     :ivar size: how many it holds.
     :ivar discardOldest: which end gives way when it is full.
-    :ivar values: what it holds, the oldest first.
+    :ivar values: what it holds, the oldest first; the shared `NOTHING` mostly, because a list of
+        its own for each of very many queues costs memory, and time to look at.
     """
 
     __slots__ = ("discardOldest", "size", "values")
@@ -29,7 +33,7 @@ class ItemQueue:
     def __init__(self, size: int, discardOldest: bool) -> None:
         self.size = size
         self.discardOldest = discardOldest
-        self.values: list[Any] = []  # short, and much smaller than a deque
+        self.values: Sequence[Any] = NOTHING
 
     def __len__(self) -> int:
         return len(self.values)
@@ -40,11 +44,13 @@ class ItemQueue:
 
         :param overflowed: values before it were lost elsewhere.
         """
-        values = self.values
         if overflowed and self.size > 1:
             # OPC 10000-4, 5.12.1.5: a queue of one never reports an overflow.
             value = withOverflow(value)
-        if len(values) < self.size:
+        values = self.values
+        if not isinstance(values, list):
+            self.values = [value]
+        elif len(values) < self.size:
             values.append(value)
         elif self.size == 1:
             values[0] = value
@@ -57,16 +63,24 @@ class ItemQueue:
 
     def pop(self) -> Any:
         """Take the oldest value."""
-        return self.values.pop(0)
+        values = self.values
+        if not isinstance(values, list):
+            raise IndexError("the queue is empty")
+        value = values.pop(0)
+        if not values:
+            self.values = NOTHING
+        return value
 
     def clear(self) -> None:
         """Forget all values."""
-        self.values.clear()
+        self.values = NOTHING
 
     def resize(self, size: int, discardOldest: bool) -> None:
         """Change the bounds, dropping what does not fit any more."""
         self.size, self.discardOldest = size, discardOldest
         values = self.values
+        if not isinstance(values, list):
+            return
         dropped = len(values) > size
         while len(values) > size:
             if discardOldest:

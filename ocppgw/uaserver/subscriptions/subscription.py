@@ -30,6 +30,7 @@ from ocppgw.uaserver.subscriptions.messages import (
 )
 from ocppgw.uaserver.subscriptions.owners import Owner, ownerOf
 from ocppgw.uaserver.subscriptions.publishing import Publishing, PublishRequest
+from ocppgw.uaserver.subscriptions.queue import NOTHING
 from ocppgw.uaserver.subscriptions.sampling import Sampler
 from ocppgw.uaserver.timer import Timer
 
@@ -285,12 +286,14 @@ class Subscription:
                 isWhole = False
                 break
             seen += 1
-            if not item.isEvents and len(item.queue.values) == 1:  # nearly all of very many
-                notification(out, item.clientHandle, item.queue.values.pop(), item.timestamps)
+            queue = item.queue
+            if not item.isEvents and len(queue.values) == 1:  # nearly all of very many
+                notification(out, item.clientHandle, queue.values[0], item.timestamps)
+                queue.values = NOTHING
                 count += 1
             else:
                 count += _told(out, item, most - count)
-                isWhole = isWhole and not len(item.queue)
+                isWhole = isWhole and not len(queue)
         if isWhole:
             ready.clear()
         else:

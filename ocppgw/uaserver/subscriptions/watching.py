@@ -27,7 +27,7 @@ class WatchedNode:
 
     def __init__(self, node: Any) -> None:
         self.node = node
-        self.items: list[MonitoredItem] = []
+        self.items: tuple[MonitoredItem, ...] = ()  # mostly one
 
 
 News = tuple[WatchedNode, Any]
@@ -151,7 +151,7 @@ class Watch:
         if watched is None:
             watched = subject.watch(self._nodes.shared(item.node))
         item.node = watched.node  # one node for all items, and with it one value
-        watched.items.append(item)
+        watched.items = (*watched.items, item)
 
     def remove(self, item: MonitoredItem) -> None:
         """Tell an item nothing more."""
@@ -160,7 +160,7 @@ class Watch:
         watched = subject.nodes.get(item.node.nodeId.Identifier) if subject is not None else None
         if subject is None or watched is None or item not in watched.items:
             return
-        watched.items.remove(item)
+        watched.items = tuple(each for each in watched.items if each is not item)
         if not watched.items:
             subject.forget(watched)
         if not subject.nodes:
