@@ -21,7 +21,7 @@ from ocppgw.store.statement import TOLERANCE, Row, Statement, several, supersede
 
 LAST_READING: Statement = several(
     """INSERT INTO last_reading (charge_point, connector, kind, value, text, signed,
-       source_time, received_time) VALUES $ROWS
+       source_time, received_time) $ROWS
        ON CONFLICT (charge_point, connector, kind) DO UPDATE SET
        value = excluded.value, text = excluded.text, signed = excluded.signed,
        source_time = excluded.source_time, received_time = excluded.received_time

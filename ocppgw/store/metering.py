@@ -25,7 +25,7 @@ from ocppgw.store.statement import Row, Statement, several
 
 METER_VALUE: Statement = several(
     """INSERT INTO meter_value (charge_point, connector, source_time, part, received_time,
-       transaction_id, measured_set, sampled) VALUES $ROWS ON CONFLICT DO NOTHING""",
+       transaction_id, measured_set, sampled) $ROWS ON CONFLICT DO NOTHING""",
     row="(?, ?, ?, ?, ?, ?, ?, ?)",
 )
 

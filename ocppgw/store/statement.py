@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import cache
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any
 
 import attrs
@@ -24,8 +24,8 @@ Rows = Iterable[Row]
 _CP = "(SELECT id FROM charge_point WHERE node_name = ?)"
 
 
-WIDTHS = (256, 128, 64, 32, 16, 8, 4, 2, 1)
-"""Rows that one execution of a wide statement takes; few, so that each is prepared once."""
+WIDEST = 512
+"""Rows that one execution of a wide statement takes at most."""
 
 
 @attrs.frozen
@@ -46,28 +46,29 @@ class Statement:
 
         Returns the rows of which, as far as SQLite counts, some may have changed nothing.
 
-        A wide statement takes many in one execution.  Between executions a thread asks for the
-        interpreter again, and waits for it while the reactor is busy: most of what a row costs.
+        A wide statement takes many in one execution.  Around each the thread gives the interpreter
+        away and asks for it again, which is most of what a few rows cost.
         """
         left = list(rows)
         unchanged: list[Row] = []
         if not self.row:
             cursor.executemany(self.sql, left)
             return unchanged
-        for width in WIDTHS:
-            whole = len(left) // width * width
-            for start in range(0, whole, width):
-                taken = left[start : start + width]
-                cursor.execute(_wide(self.sql, self.row, width), [*chain(*taken)])
-                if cursor.rowcount < width:
-                    unchanged += taken
-            left = left[whole:]
+        for start in range(0, len(left), WIDEST):
+            taken = left[start : start + WIDEST]
+            width = 1 << (len(taken) - 1).bit_length()
+            filling = repeat(0, (width - len(taken)) * len(taken[0]))
+            cursor.execute(_wide(self.sql, self.row, width), [*chain(*taken, filling), len(taken)])
+            if cursor.rowcount < len(taken):
+                unchanged += taken
         return unchanged
 
 
 @cache
 def _wide(sql: str, row: str, width: int) -> str:
-    return sql.replace("$ROWS", ", ".join([row] * width))
+    """Few widths, so that each is prepared once; as many of the rows count as is told last."""
+    rows = ", ".join([row] * width)
+    return sql.replace("$ROWS", f"SELECT * FROM (VALUES {rows}) LIMIT ?")
 
 
 def _sql(text: str) -> str:

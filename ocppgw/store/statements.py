@@ -30,7 +30,7 @@ _SETTINGS = one(
 )
 
 _STATUS = """INTO {table} (charge_point, connector, status, number, error_code, error_number,
-    info, vendor_id, vendor_error_code, source_time, received_time) VALUES $ROWS"""
+    info, vendor_id, vendor_error_code, source_time, received_time) $ROWS"""
 
 _STATUS_ROW = "($CP, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 

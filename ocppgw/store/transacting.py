@@ -21,12 +21,12 @@ GIVEN = """INSERT INTO counter (name, value) VALUES ('transaction', ?)
 
 BEGUN: Statement = several(
     """INSERT INTO charge_transaction (charge_point, id, recovered, connector, id_tag, status,
-       meter_start, timestamp_text, reservation_id, start_time, received_time) VALUES $ROWS""",
+       meter_start, timestamp_text, reservation_id, start_time, received_time) $ROWS""",
     row="(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 )
 
 _TOLD = """WITH told (charge_point, id, id_tag, meter_stop, stop_time, reason, received_time,
-    administrative) AS (VALUES $ROWS) """
+    administrative) AS ($ROWS) """
 
 ENDED: tuple[Statement, ...] = tuple(
     several(_TOLD + sql, row="(?, ?, ?, ?, ?, ?, ?, ?)")
