@@ -1,5 +1,6 @@
 """
-Group commit: everything that arrives while one transaction runs shares the next.
+Group commit: all that arrives while one transaction runs, and a little after it (``gathering``),
+shares the next.
 
 `Writer` owns the entries that wait (``backlog``), on the reactor thread; the transaction itself
 runs on the store's one writing thread.  A commit's Deferred ends when its transaction did, in the
@@ -29,6 +30,7 @@ from ocppgw.model.facts import Fact
 from ocppgw.store.backlog import Backlog, Entry
 from ocppgw.store.batches import WRITTEN, lastNumber, write
 from ocppgw.store.faults import isOfTheMedium
+from ocppgw.store.gathering import Gathering
 from ocppgw.store.ids import Ids
 from ocppgw.store.releasing import Releasing
 
@@ -75,6 +77,7 @@ class Writer:
         self._doubtful: list[Entry] | None = None
         self._backlog = Backlog()
         self._releasing = Releasing(clock)
+        self._gathering = Gathering(clock, lambda: self._backlog.commits, self._continue)
         self._isRunning = False
         self._isFailing = False
         self._isClosed = False
@@ -126,7 +129,8 @@ class Writer:
         elif self._isFailing:
             self._within(RETRY_DELAY)
         elif self._backlog.commits:
-            self._begin()
+            if not self._gathering.isUnderWay:
+                self._begin()
         elif self._backlog:
             self._within(NOTE_DELAY)
 
@@ -138,6 +142,7 @@ class Writer:
         if self._timer is not None and self._timer.active():
             self._timer.cancel()
         self._timer = None
+        self._gathering.stop()
         self._isRunning = True
         if self._doubtful is not None:
             self._run(lastNumber).addCallbacks(self._learned, partial(self._failedMedium, ()))
@@ -168,15 +173,11 @@ class Writer:
 
     def _wrote(self, batch: Sequence[Entry], _: Any) -> None:
         self._works()
-        # Those who wait already are written while those who waited for this go on; what these
-        # commit next shares the transaction after that.
-        if self._backlog.commits:
-            self._begin()
-            self._release(batch)
-        else:
-            self._release(batch)
-            self._isRunning = False
-            self._continue()
+        self._isRunning = False
+        if not self._isClosed:
+            self._gathering.start()
+        self._release(batch)
+        self._continue()
 
     def _works(self) -> None:
         self._isFailing = False

@@ -57,7 +57,7 @@ class WriterCase(SynchronousTestCase):
         return StoreFailed(str(error))
 
     def end(self, error: Exception | None = None) -> None:
-        """End the transaction that runs."""
+        """End the transaction that runs, and turn the reactor once."""
         [running] = self.running
         self.running.clear()
         if error is None:
@@ -65,6 +65,7 @@ class WriterCase(SynchronousTestCase):
             running.callback(None)
         else:
             running.errback(error)
+        self.clock.advance(0)
 
     def nodes(self) -> list[list[str]]:
         """The node names of each batch so far."""
