@@ -94,6 +94,7 @@ class _Round:
         self._port = int(server.ready[1])
         self._seconds = max(0.25, pace.seconds / 3)
         self._warm = max(0.25, pace.warm / 1.5)
+        self._calm = 0.2 if pace.isQuick else 1.0
         self._ids = [wire.nodeId(each) for each in meterPaths(names(CHARGE_POINTS))]
 
     def figures(self) -> dict[str, float]:
@@ -140,11 +141,11 @@ class _Round:
         created = (cpu(self._server.pid) - used) / len(self._ids) / number * 1e6
         for each in subscribers:
             each.begin()
-        wire.collect(subscribers, 1.0)
+        wire.collect(subscribers, self._calm)
         notified = self._changes(subscribers)
         for each in subscribers:
             each.client.close()
-        time.sleep(0.5)
+        time.sleep(self._calm / 2)
         return created, notified
 
     def _changes(self, subscribers: list[wire.Subscriber]) -> float:

@@ -138,7 +138,7 @@ def _measure(clients: int, number: int, pace: Pace) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         command = [*SITE, str(number), str(rate), "holds"]
         with serving(command, r"ready (\d+)", Path(folder), at=ROOT) as server:
-            return _Watched(server, number, clients).figures(max(1.5, 2 * pace.seconds))
+            return _Watched(server, number, clients).figures(max(1.0, 2 * pace.seconds), pace.warm)
 
 
 class _Watched:
@@ -150,7 +150,7 @@ class _Watched:
         self._clients = clients
         self._port = int(server.ready[1])
 
-    def figures(self, seconds: float) -> dict[str, float]:
+    def figures(self, seconds: float, warm: float) -> dict[str, float]:
         """Measure them."""
         records, _ = self._changing([], seconds / 2)
         paths = [wire.nodeId(each) for each in monitoredPaths(names(self._number))]
@@ -168,7 +168,7 @@ class _Watched:
                 lambda one=subscriber: one.notified >= len(paths),  # type: ignore[misc]
             )
         created = (cpu(self._server.pid) - used) / len(paths) / self._clients * 1e6
-        wire.collect(subscribers, 2.0)
+        wire.collect(subscribers, warm + 0.5)
         share, delivered = self._changing(subscribers, seconds)
         holds = held(self._server)
         opcua, reactor = holds["opcua"], holds["reactor"]

@@ -88,7 +88,7 @@ def _rate(log: Path | None) -> float:
 async def _alone(server: Server, pace: Pace) -> list[float]:
     (link,) = await connected(int(server.ready["port"]), 1)
     await asyncio.sleep(pace.warm)
-    taken = await sampled(server, link, max(20, int(pace.seconds * 50)))
+    taken = await sampled(server, link, 10 if pace.isQuick else int(pace.seconds * 50))
     link.transport.abort()
     return taken
 
