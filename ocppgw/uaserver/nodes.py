@@ -205,24 +205,19 @@ class IObject(INode):
 class ITrunk(Interface):
     """What stems of one subject have in common; equal ones are the same."""
 
-    def between(old: Any, new: Any) -> Any:
-        """What its stems need to know of two records; ``None`` where nothing can differ."""
+    def news(old: Any, new: Any, stems: Mapping[Any, Sequence[Any]]) -> Sequence[tuple[Any, Any]]:
+        """
+        What is watched whose Variable could differ between two records, see `IVariable.changed`,
+        each with its value by the new one, see `IVariable.valueFrom`.
+
+        :param stems: by stem what is watched; each has a Variable with that as its ``node``.
+        """
 
 
 class IStem(Interface):
     """What variables of one subject have in common; equal ones are the same."""
 
     trunk = Attribute("its `ITrunk`")
-
-    def news(between: Any, record: Any, watched: Sequence[Any]) -> Sequence[tuple[Any, Any]]:
-        """
-        Those of ``watched`` whose Variable could differ between two records, see
-        `IVariable.changed`, each with its value, see `IVariable.valueFrom`.
-
-        :param between: what its trunk says of the two.
-        :param record: the later one.
-        :param watched: each has one with this stem as its ``node``.
-        """
 
 
 class IVariable(INode):

@@ -11,8 +11,8 @@ from collections.abc import Callable, Generator
 
 from twisted.internet.interfaces import IReactorTime
 
-TURN = 0.01
-"""Seconds that one piece of work may hold the thread."""
+TURN = 0.005
+"""Seconds that one piece of work may hold the thread; what ends may begin another at once."""
 
 
 class Turns:

@@ -8,7 +8,7 @@ have their *trunk* in common, its whole record.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -20,8 +20,8 @@ from ocppgw.uaserver.layout.node import connectorOf
 from ocppgw.uaserver.layout.sources import NEVER
 from ocppgw.uaserver.nodes import IStem, ITrunk
 
-Between = tuple[Any, Any, bool]
-"""A holder before and after, and whether the link is as before; no holders: all is new."""
+News = list[tuple[Any, Any]]
+"""What is watched, and the value that it could have now."""
 
 
 @implementer(ITrunk)
@@ -35,18 +35,25 @@ class Trunk:
 
     connectorId: int | None
 
-    def between(self, old: Any, new: Any) -> Between | None:
-        """What stems need to know of two records of the subject; ``None``: nothing differs."""
+    def news(self, old: Any, new: Any, stems: Mapping[Stem, Sequence[Any]]) -> News:
+        """What could differ between two records of the subject, and its values by the new one."""
         if old is None or new is None:
-            return None, None, False
-        isAlike = old is new or _isLinkedAlike(old, new)
+            return [pair for group in stems.values() for pair in _anew(new, group)]
+        isAlike = _isLinkedAlike(old, new)
+        former, holder = old, new
         number = self.connectorId
-        if number is None:
-            return old, new, isAlike
-        former, holder = old.connectors.get(number), new.connectors.get(number)
-        if former is holder and isAlike:
-            return None
-        return former or connectorOf(old, number), holder or connectorOf(new, number), isAlike
+        if number is not None:
+            former, holder = connectorOf(old, number), connectorOf(new, number)
+            if former is holder and isAlike:
+                return []
+        found: News = []
+        for stem, watched in stems.items():  # dozens, and mostly nothing is new below them
+            root = stem.root
+            if not isAlike and not stem.isAlways:
+                found += _anew(new, watched)
+            elif root != NEVER and getattr(former, root) is not getattr(holder, root):
+                found += stem.news(former, holder, new, watched)
+        return found
 
 
 #: The shared trunk.
@@ -75,22 +82,9 @@ class Stem:
         """What it has in common with others."""
         return trunkOf(self.connectorId)
 
-    def news(
-        self, between: Between, record: Any, watched: Sequence[Any]
-    ) -> Sequence[tuple[Any, Any]]:
-        """
-        Those of ``watched`` whose variables could differ, and their values by the new record.
-
-        What is the same for all of them is looked at once.
-        """
-        former, holder, isAlike = between
-        if former is None or not (self.isAlways or isAlike):
-            return [(each, each.node.valueFrom(record)) for each in watched]
-        if self.root == NEVER:
-            return ()
+    def news(self, former: Any, holder: Any, record: Any, watched: Sequence[Any]) -> News:
+        """Those whose part is another one in the holder than in the former one."""
         before, after = getattr(former, self.root), getattr(holder, self.root)
-        if before is after:
-            return ()
         found = []
         for each in watched:
             node = each.node
@@ -104,6 +98,10 @@ class Stem:
 
 #: The shared stem; there are some twenty for each connector.
 stemOf = lru_cache(maxsize=8192)(Stem)
+
+
+def _anew(record: Any, watched: Iterable[Any]) -> News:
+    return [(each, each.node.valueFrom(record)) for each in watched]
 
 
 def _isLinkedAlike(old: Any, new: Any) -> bool:

@@ -8,7 +8,7 @@ watches share their nodes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from opcua import ua
@@ -32,6 +32,8 @@ class WatchedNode:
 
 News = tuple[WatchedNode, Any]
 """A node, and the DataValue that it could have now."""
+Stems = dict[Any, list[WatchedNode]]
+"""Nodes by what they have in common."""
 
 
 class WatchedSubject:
@@ -47,7 +49,7 @@ class WatchedSubject:
     def __init__(self, record: Any) -> None:
         self.record = record
         self.nodes: dict[Any, WatchedNode] = {}
-        self.groups: dict[Any, dict[Any, list[WatchedNode]]] = {}
+        self.groups: dict[Any, Stems] = {}
 
     def watch(self, node: Any) -> WatchedNode:
         """Begin to watch a node that is not watched yet."""
@@ -79,13 +81,7 @@ class WatchedSubject:
         if record is before:
             return
         for trunk, stems in self.groups.items():
-            between = (before, record) if trunk is None else trunk.between(before, record)
-            if between is None:
-                continue
-            for stem, group in stems.items():
-                news = _news(stem, group, between, record)
-                if news:  # mostly there is none, and there are dozens of groups
-                    MonitoredItem.sampleAll(news, overflowed)
+            MonitoredItem.sampleAll(_news(trunk, stems, before, record), overflowed)
 
 
 class Nodes:
@@ -177,15 +173,15 @@ def _trunkOf(stem: Any) -> Any:
     return None if stem is None else stem.trunk
 
 
-def _news(stem: Any, group: list[WatchedNode], between: Any, record: Any) -> Sequence[News]:
-    """What of a group could be other in a record, and its values."""
-    if stem is None:
-        changed = [each for each in group if each.node.changed(*between)]
-        return [(each, _valueFrom(each.node, record)) for each in changed]
+def _news(trunk: Any, stems: Stems, before: Any, record: Any) -> Iterable[News]:
+    """What of a trunk could be other in a record, and its values."""
+    if trunk is None:
+        changed = (each for each in stems[None] if each.node.changed(before, record))
+        return ((each, _valueFrom(each.node, record)) for each in changed)
     try:
-        found: Sequence[News] = stem.news(between, record, group)
+        found: Sequence[News] = trunk.news(before, record, stems)
     except Exception:  # noqa: BLE001 - one of them is to blame, and the others are not to suffer
-        return [(each, _valueFrom(each.node, record)) for each in group]
+        return [(each, _valueFrom(each.node, record)) for group in stems.values() for each in group]
     return found
 
 

@@ -35,10 +35,8 @@ def _isAsked(node: Any, before: Any, after: Any) -> bool:
     watched = SimpleNamespace(node=node)
     if node.stem is None:
         return True
-    between = node.stem.trunk.between(before, after)
-    if between is None:
-        return False
-    return list(node.stem.news(between, after, [watched])) == [(watched, node.valueFrom(after))]
+    news = node.stem.trunk.news(before, after, {node.stem: [watched]})
+    return list(news) == [(watched, node.valueFrom(after))]
 
 
 def valuesOf(site: Site) -> dict[str, Any]:
