@@ -45,7 +45,7 @@ class Registry:
         every change all the same.  Without ``failed`` the first one is raised again once all
         observers were told; the record is already in place by then.
     :ivar chargePoints: by node name; replaced, never changed.
-    :ivar gateway: as of the last `refreshGateway`.
+    :ivar gateway: as of the last `sumUp`.
     :ivar running: which transactions run with which idTag.
     """
 
@@ -124,15 +124,21 @@ class Registry:
         """
         Have ready what each charge point that changed adds to the gateway's sums, step by step.
 
-        `refreshGateway` needs only look at the others then, which is quick.
+        `sumUp` adds them up then, which is quick.
         """
         for slot in tuple(self.chargePoints.values()):
             if self._totals.look(slot.record):
                 yield
 
     def refreshGateway(self, at: datetime, own: Mapping[str, Value]) -> None:
+        """`contributions` and `sumUp` in one step, which is long where many changed."""
+        for _ in self.contributions():
+            pass
+        self.sumUp(at, own)
+
+    def sumUp(self, at: datetime, own: Mapping[str, Value]) -> None:
         """
-        Count and sum over all charge points; once a second.
+        Count and sum over all charge points, as they were when `contributions` looked at them.
 
         :param own: what only the gateway's parts know (Version, Heartbeat ..), by browse name.
         """

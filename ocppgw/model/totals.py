@@ -65,9 +65,11 @@ class Totals:
 
     def look(self, record: ChargePointRecord) -> bool:
         """Remember what a charge point contributes; whether that had to be computed."""
-        last, new = self._last.get(record.nodeName), self._contribution(record)
-        self._last[record.nodeName] = new
-        return new is not last
+        last = self._last.get(record.nodeName)
+        if last is not None and _adds(last.record, record):
+            return False
+        self._last[record.nodeName] = contribution(record)
+        return True
 
     def refreshed(
         self,
@@ -76,8 +78,15 @@ class Totals:
         own: Mapping[str, Value],
         at: datetime,
     ) -> GatewayRecord:
-        """The gateway's record at ``at``; points whose value did not change stay as they were."""
-        self._last = {record.nodeName: self._contribution(record) for record in records}
+        """
+        The gateway's record at ``at``; points whose value did not change stay as they were.
+
+        Of those that were looked at before, what they contributed then.
+        """
+        self._last = {
+            record.nodeName: self._last.get(record.nodeName) or contribution(record)
+            for record in records
+        }
         points = dict(old.points)
         for name, new in self._points(own, at).items():
             points[name] = same(points.get(name), new) or new
@@ -85,10 +94,6 @@ class Totals:
             point is old.points.get(name) for name, point in points.items()
         )
         return old if unchanged else GatewayRecord(MappingProxyType(points))
-
-    def _contribution(self, record: ChargePointRecord) -> Contribution:
-        last = self._last.get(record.nodeName)
-        return last if last is not None and _adds(last.record, record) else contribution(record)
 
     def _points(self, own: Mapping[str, Value], at: datetime) -> dict[str, Point]:
         points = {n: Point(v, at, at) for n, v in own.items()}

@@ -166,6 +166,17 @@ class ObserverTests(SynchronousTestCase):
         self.assertEqual(self.registry.gateway, other.gateway)
         self.assertEqual(other.gateway.points["ChargePointsConnected"].value, 2)
 
+    def test_sumUp(self) -> None:
+        """What changed after the look is not looked at again: it counts with the next one."""
+        self.registry.apply("CP1", added("CP1"))
+        self.assertEqual(len(list(self.registry.contributions())), 1)
+        self.registry.apply("CP1", f.LinkOpened("a", at(1)))
+        for expected in (0, 1):
+            self.registry.sumUp(at(2), {})
+            found = self.registry.gateway.points["ChargePointsConnected"].value
+            self.assertEqual(found, expected)
+            list(self.registry.contributions())
+
     def test_totalsFollow(self) -> None:
         """The gateway's counts are those of the charge points at the refresh."""
         self.registry.apply("CP1", added("CP1"))

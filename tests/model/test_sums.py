@@ -189,12 +189,14 @@ class TotalsTests(SynchronousTestCase):
         )
 
     def test_follows(self) -> None:
-        """The memory of what was contributed never hides a change."""
+        """The memory of what was contributed never hides a change from the next look."""
         memory = Totals()
         record = named("A", *charging(1000.0))
         gateway = memory.refreshed(GatewayRecord(), [record], {}, at(50))
         for fact in (started(), f.LinkLost("x", at(51))):
             record = after(record, fact)
+            self.assertIs(memory.refreshed(gateway, [record], {}, at(52)), gateway)
+            self.assertTrue(memory.look(record))
             gateway = memory.refreshed(gateway, [record], {}, at(52))
             fresh = Totals().refreshed(GatewayRecord(), [record], {}, at(52))
             self.assertEqual(

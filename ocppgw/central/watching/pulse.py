@@ -51,5 +51,5 @@ class Pulse:
     def _tick(self) -> Iterator[None]:
         yield from self._registry.contributions()
         own = {**self._own(), "Heartbeat": self._beats}
-        self._registry.refreshGateway(self._now(), own)
+        self._registry.sumUp(self._now(), own)
         self._beats = (self._beats + 1) & UINT32
