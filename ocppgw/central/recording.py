@@ -123,21 +123,15 @@ class Recorder:
             record = None if nodeName == SITE else self._registry.apply(nodeName, fact)
             if record is None and nodeName != SITE:
                 continue  # It was removed while this was under way.
-            for observer in self._interestedIn(type(fact)):
-                self._tell(observer, nodeName, fact, record)
+            kind = type(fact)
+            for observer in self._interested.get(kind) or self._interestedIn(kind):
+                try:
+                    observer(nodeName, fact, record)
+                except Exception:  # noqa: BLE001 - one observer's mistake must not undo a commit
+                    log.failure("An observer of {fact} failed", fact=kind.__name__, node=nodeName)
 
     def _interestedIn(self, kind: type[Fact]) -> tuple[Observer, ...]:
-        found = self._interested.get(kind)
-        if found is None:
-            found = self._interested[kind] = tuple(
-                observer for observer, kinds in self._observers if not kinds or kind in kinds
-            )
+        found = self._interested[kind] = tuple(
+            observer for observer, kinds in self._observers if not kinds or kind in kinds
+        )
         return found
-
-    def _tell(
-        self, observer: Observer, nodeName: str, fact: Fact, record: ChargePointRecord | None
-    ) -> None:
-        try:
-            observer(nodeName, fact, record)
-        except Exception:  # noqa: BLE001 - one observer's mistake must not undo a commit
-            log.failure("An observer of {fact} failed", fact=type(fact).__name__, node=nodeName)

@@ -89,21 +89,22 @@ class Frames:
 
     def note(self, nodeName: str, isOurs: bool, payload: bytes, at: datetime) -> None:
         """A frame passed at this time."""
-        self._number += 1
-        frame: _Kept = _Passed(self._number, at, isOurs, payload)
+        self._number = number = self._number + 1
+        frame: _Kept = _Passed(number, at, isOurs, payload)
         size = len(payload)
         if size > USUAL:
             frame = _shown(frame)
             size = len(frame.text)
-        frames = self._kept.get(nodeName)
-        if frames is None:
-            frames = self._kept[nodeName] = deque()
+        kept = self._kept
+        if nodeName in kept:
+            kept.move_to_end(nodeName)
+            frames = kept[nodeName]
         else:
-            self._kept.move_to_end(nodeName)
+            frames = kept[nodeName] = deque()
         frames.append(frame)
-        self._size += size
         if len(frames) > EACH:
-            self._size -= _sizeOf(frames.popleft())
+            size -= _sizeOf(frames.popleft())
+        self._size += size
         while self._size > ALL:
             self._drop()
 
