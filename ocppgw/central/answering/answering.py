@@ -120,6 +120,8 @@ class Answering:
             return asked.call.result(decoding.encode(answer.confirmation))
         # The usual way of a promise, without a coroutine, and with one callback.
         committing: Deferred[Any] = self.recorder.keep(asked.nodeName, answer.facts)
+        if committing.called and committing.result is None:
+            return self._kept(None, asked, answer)
         return committing.addCallbacks(
             self._kept,
             self._broken,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-import attrs
+from msgspec import Struct
 
 from ocppgw.model.facts import Fact
 from ocppgw.ocppj.deviations import Deviation
@@ -30,8 +30,7 @@ class Refused(Exception):
         self.deviations = deviations
 
 
-@attrs.frozen
-class Answer:
+class Answer(Struct, frozen=True):
     """
     The answer to one request.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import attrs
+from msgspec.structs import replace
 
 from ocppgw.central.answering.responders.answer import Answer
 from ocppgw.central.answering.responders.situation import Situation
@@ -101,7 +101,7 @@ async def recovered(answer: Answer, fact: Measured, situation: Situation) -> Ans
     )
     words = "meter values of a transaction that nobody knows"
     odd = Deviation("X6", "transactionId", words, f"transactionId {fact.transactionId}")
-    return attrs.evolve(answer, facts=(begun, *answer.facts), deviations=(*answer.deviations, odd))
+    return replace(answer, facts=(begun, *answer.facts), deviations=(*answer.deviations, odd))
 
 
 def _register(fact: Measured, one: ConnectorRecord | None) -> int:
