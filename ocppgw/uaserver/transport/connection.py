@@ -28,7 +28,7 @@ from ocppgw.uaserver.transport.hello import agree, errorMessage
 #: Seconds for a peer to read our last message before the connection is cut.
 _LINGER = 2.0
 #: Seconds that one connection may work before the others have their turn.
-_TURN = 0.01
+_TURN = 0.02
 #: Characters of the library's own explanation that are logged; peers can make it long.
 _CAUSE_LENGTH = 300
 
