@@ -31,7 +31,7 @@ _CREATING = (
     " whose share stands beside it"
 )
 _ARRIVING = (
-    "when all connect at once: 50 who are told in one turn that their commit is on disk, 16 who are"
+    "when all connect at once: 25 who are told in one turn that their commit is on disk, 16 who are"
     " let in together, the sums over all charge points; and the collector, whose share stands"
     " beside it"
 )

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 
-EACH = 50
+EACH = 25
 """Deferreds that fire in one turn."""
 
 
