@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from twisted.internet.interfaces import IReactorTime
 
-LONGEST = 0.02
+LONGEST = 0.01
 """Seconds that are waited at most."""
 
 
