@@ -27,7 +27,11 @@ _ADD_KIND = """INSERT INTO measured_kind (measurand, phase, location) VALUES (?,
 
 _FIND_KIND = "SELECT id FROM measured_kind WHERE measurand = ? AND phase = ? AND location = ?"
 
-_ADD_SET = "INSERT INTO measured_set (columns) VALUES (?) ON CONFLICT DO NOTHING"
+_ADD_SET = "INSERT INTO measured_set (columns) VALUES (?)"
+
+_TAKE_SET = """UPDATE measured_set SET columns = ?, used = 0 WHERE id =
+    (SELECT id FROM measured_set WHERE columns >= '#' AND columns < '$' LIMIT 1)"""
+"""One that `ocppgw.store.sets` has emptied."""
 
 _FIND_SET = "SELECT id FROM measured_set WHERE columns = ?"
 
@@ -104,21 +108,28 @@ class Ids:
         if width > MOST:
             return
         if self._width + width > MOST:
-            self._columns.clear()
-            self._width = 0
+            self.forgetColumns()
         self._columns[told] = columns
         self._width += width
 
     def numberOf(self, cursor: Any, kinds: Sequence[Kind]) -> int:
         """The row of a set of kinds; made where there is none."""
         text = json.encode(kinds).decode()
-        cursor.execute(_ADD_SET, (text,))
-        isNew = cursor.rowcount > 0
+        found = cursor.execute(_FIND_SET, (text,)).fetchone()
+        if found is not None:
+            return int(found[0])
+        cursor.execute(_TAKE_SET, (text,))
+        if not cursor.rowcount:
+            cursor.execute(_ADD_SET, (text,))
         number = int(cursor.execute(_FIND_SET, (text,)).fetchone()[0])
-        if isNew:
-            rows = [(number, place, *kind) for place, kind in enumerate(kinds)]
-            cursor.executemany(_ADD_COLUMN, rows)
+        rows = [(number, place, *kind) for place, kind in enumerate(kinds)]
+        cursor.executemany(_ADD_COLUMN, rows)
         return number
+
+    def forgetColumns(self) -> None:
+        """Sets are about to become others."""
+        self._columns.clear()
+        self._width = 0
 
     def kindsOf(self, cursor: Any, number: int) -> list[Kind]:
         """The kinds of a set."""

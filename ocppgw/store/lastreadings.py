@@ -5,6 +5,7 @@ Writing them with every message would double its price.  So ``last_reading`` lag
 ``meter_value``, and the counter ``settled`` says up to which row it does not.  It is brought up to
 date when the store opens, before meter values are thrown away, and after some thousands of them:
 then mostly out of memory, because reading so many rows would be a good part of what they cost.
+Each set that was used meanwhile gets to know of it.
 Functions of a database cursor; writing thread.
 """
 
@@ -39,6 +40,9 @@ _SETTLED = """UPDATE counter SET value = max(value, (SELECT ifnull(max(id), 0) F
 _BEGUN = """SELECT value, EXISTS (SELECT 1 FROM meter_value WHERE id > value)
     FROM counter WHERE name = 'settled'"""
 
+_USED = """UPDATE measured_set SET used = (SELECT value FROM counter WHERE name = 'settled')
+    WHERE id IN (SELECT value FROM json_each(?))"""
+
 _KINDS = """SELECT c.kind, k.measurand FROM measured_column c
     JOIN measured_kind k ON k.id = c.kind WHERE c.measured_set = ? ORDER BY c.place"""
 
@@ -57,6 +61,7 @@ def _settle(cursor: Any, newest: Newest) -> None:
         kinds = {number: _kinds(cursor, number) for number in {row[2] for row in rows}}
         LAST_READING.run(cursor, (last for row in rows for last in _last(row, kinds[row[2]])))
         cursor.execute(_SETTLED)
+        cursor.execute(_USED, (json.encode(list(kinds)).decode(),))
 
 
 class Newest:

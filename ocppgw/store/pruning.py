@@ -5,8 +5,8 @@ Throwing away what the site wants kept no longer, a little at a time.
 each slice looks at a few hundred rows in a transaction of its own on the writing thread, so that
 a commit waits for one slice at most.  Rows are looked at in the order in which they came; what
 shows the present is never among those thrown away.  A slice that fails ends the round; the next
-one goes on.  A round does nothing while the time of day is in doubt (``clocktrust``).  Reactor
-thread, except for `prune`.
+one goes on.  A round does nothing while the time of day is in doubt (``clocktrust``).  At its end
+sets of kinds are emptied that nothing refers to (``sets``).  Reactor thread, except for `prune`.
 """
 
 from __future__ import annotations
@@ -25,8 +25,10 @@ from twisted.python.failure import Failure
 from ocppgw.config.sections import StoreSection
 from ocppgw.config.times import FOREVER
 from ocppgw.store.clocktrust import Verdict, judge
+from ocppgw.store.ids import Ids
 from ocppgw.store.instants import toNumber, toTime
 from ocppgw.store.lastreadings import settle
+from ocppgw.store.sets import emptySets
 
 SLICE = 250
 """Rows that one transaction looks at."""
@@ -110,6 +112,7 @@ class Pruning:
 
     :param now: the time of day, aware UTC.
     :param run: runs a function of a cursor in one transaction on the writing thread.
+    :param ids: what that thread remembers of the database; asked on it.
     """
 
     def __init__(
@@ -118,11 +121,13 @@ class Pruning:
         now: Callable[[], datetime],
         run: Callable[..., Deferred[Any]],
         retention: StoreSection,
+        ids: Callable[[], Ids] = Ids,
     ) -> None:
         self._clock = clock
         self._now = now
         self._run = run
         self._retention = retention
+        self._ids = ids
         self._timer: Any = None
         self._isStopped = True
 
@@ -168,7 +173,7 @@ class Pruning:
     def _shelves(self, due: Iterator[tuple[Shelf, int]]) -> None:
         found = next(due, None)
         if found is None:
-            self._later(INTERVAL, self._begin)
+            self._sets(0)
         else:
             self._slice(due, *found, after=0)
 
@@ -182,6 +187,18 @@ class Pruning:
                 self._later(PAUSE, lambda: self._slice(due, shelf, before, last))
 
         self._run(prune, shelf, after, before).addCallbacks(pruned, self._failed)
+
+    def _sets(self, after: int) -> None:
+        def emptied(last: int | None) -> None:
+            if last is None:
+                self._later(INTERVAL, self._begin)
+            else:
+                self._later(PAUSE, lambda: self._sets(last))
+
+        self._run(self._emptySets, after).addCallbacks(emptied, self._failed)
+
+    def _emptySets(self, cursor: Any, after: int) -> int | None:
+        return emptySets(cursor, self._ids(), after)
 
     def _failed(self, failure: Failure) -> None:
         log.info("Cleaning up has to wait: {why}", why=failure.getErrorMessage())

@@ -10,7 +10,8 @@ unique.
 A row of ``meter_value`` is what OCPP calls a MeterValue: all that was sampled at one instant, as a
 JSON array of numbers and, for what is no number, texts.  Which kinds these are, a
 ``measured_set`` says: charge points send the same ones again and again.  The view
-``sampled_value`` has a row for each of them.
+``sampled_value`` has a row for each of them.  A set was ``used`` by no row behind that one, as far
+as rows are settled; without rows it is emptied, to be another set later on (``sets``).
 """
 
 from __future__ import annotations
@@ -241,6 +242,11 @@ CREATE TABLE awaiting_boot (
 ) WITHOUT ROWID;
 """
 
+_USED_SETS = """
+ALTER TABLE measured_set ADD COLUMN used INTEGER NOT NULL DEFAULT 0;
+UPDATE measured_set SET used = (SELECT ifnull(max(id), 0) FROM meter_value);
+"""
+
 STEPS: tuple[str, ...] = (
     _FIRST,
     _LINK_ACCESS,
@@ -248,6 +254,7 @@ STEPS: tuple[str, ...] = (
     _USERS,
     _METER_VALUES,
     _AWAITING_BOOT,
+    _USED_SETS,
 )
 """Step N (counted from 1) brings a database from version N-1 to N."""
 

@@ -87,7 +87,7 @@ class SqliteStore:
         self._keptObservers: list[Kept] = []
         self._accesses = Lookups(partial(self._read, findAccesses))
         self._writer = Writer(reactor, self._write, self._explain, self._report, self._tellKept)
-        self._pruning = Pruning(reactor, now, self._write, retention)
+        self._pruning = Pruning(reactor, now, self._write, retention, lambda: self._writer.ids)
 
     @inlineCallbacks
     def open(self, now: datetime) -> Any:

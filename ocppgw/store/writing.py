@@ -118,6 +118,11 @@ class Writer:
         self._continue()
         return done
 
+    @property
+    def ids(self) -> Ids:
+        """What the writing thread remembers; to be used on it only."""
+        return self._ids
+
     # When
 
     def _continue(self) -> None:

@@ -105,6 +105,14 @@ class PruningCase(TestCase):
 class RetentionTests(PruningCase):
     """Each kind has its time."""
 
+    def test_sets(self) -> None:
+        """Kinds that no value is left of have no columns any more."""
+        self.round(40)
+        self.assertEqual(self.count("measured_column"), 1)
+        self.believe(70)
+        self.round(70)
+        self.assertEqual((self.count("meter_value"), self.count("measured_column")), (0, 0))
+
     def test_eachItsTime(self) -> None:
         """What is older than its kind is kept for is gone; all that is younger is there."""
         self.round()

@@ -1,0 +1,156 @@
+"""Sets of kinds that nothing refers to are emptied and used again; no value loses its kind."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import given, strategies as st
+from twisted.trial.unittest import SynchronousTestCase
+
+from ocppgw.model import facts as f
+from ocppgw.model.records import MeterKey
+from ocppgw.store import sets
+from ocppgw.store.backlog import Entry
+from ocppgw.store.batches import write
+from ocppgw.store.ids import Ids
+from ocppgw.store.sets import emptySets
+from tests.store.contract import ADDED, T0
+from tests.store.dumps import inMemory
+
+
+class SetsCase(SynchronousTestCase):
+    """A database whose meter values come in some order of kinds."""
+
+    def setUp(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        self.connection = inMemory()
+        self.addCleanup(self.connection.close)
+        self.ids = Ids()
+        self.told: list[tuple[int, str]] = []
+        self.number = 0
+        self.write(ADDED)
+
+    def write(self, *facts: f.Fact) -> None:
+        with self.connection, closing(self.connection.cursor()) as cursor:
+            write(cursor, self.ids, 1, [Entry("CP1", facts)])
+
+    def tell(self, names: str) -> None:
+        """Send a value of each of these measurands, in this order."""
+        self.number += 1
+        at = T0 + timedelta(seconds=self.number)
+        self.told.append((self.number, names))
+        self.write(f.Measured(1, None, tuple(_readings(names, self.number, at)), at))
+
+    def throwAway(self, count: int) -> None:
+        """The oldest of them."""
+        with self.connection:
+            self.empty()
+            self.connection.execute(
+                "DELETE FROM meter_value WHERE id IN (SELECT id FROM meter_value LIMIT ?)",
+                (count,),
+            )
+        del self.told[:count]
+
+    def empty(self) -> None:
+        after: int | None = 0
+        while after is not None:
+            with self.connection, closing(self.connection.cursor()) as cursor:
+                after = emptySets(cursor, self.ids, after)
+
+    def count(self, table: str) -> int:
+        return int(self.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+    def check(self) -> None:
+        """Every value that is left is of the kind that it was sent for."""
+        found = self.connection.execute(
+            """SELECT v.value, k.measurand FROM sampled_value v
+               JOIN measured_kind k ON k.id = v.kind ORDER BY v.id, v.place"""
+        )
+        expected = [(n, f"Vendor.{name}") for n, names in self.told for name in names]
+        self.assertEqual(found.fetchall(), expected)
+        self.assertEqual(self.connection.execute("PRAGMA foreign_key_check").fetchall(), [])
+
+
+def _readings(names: str, value: float, at: Any) -> list[f.Reading]:
+    return [
+        f.Reading(MeterKey(name), float(value), str(value), "Sample.Periodic", at) for name in names
+    ]
+
+
+class EmptyingTests(SetsCase):
+    """Which are emptied, and what comes of them."""
+
+    def test_bounded(self) -> None:
+        """A charge point with ever new orders leaves no more sets than it has values."""
+        for number in range(40):
+            self.tell("ABCDEF"[number % 6 :] + "abcdefgh"[number // 6 :])
+            self.empty()
+            if number >= 5:
+                self.throwAway(1)
+                self.empty()
+        self.assertLessEqual(self.count("measured_set"), 7)
+        self.assertEqual(self.count("measured_column"), sum(len(names) for _, names in self.told))
+        self.check()
+
+    def test_inUse(self) -> None:
+        """One that an older value used, too, stays as long as a younger one is there."""
+        for names in ("AB", "BA", "AB"):
+            self.tell(names)
+            self.empty()
+        self.throwAway(1)
+        self.empty()
+        self.check()
+        self.throwAway(1)
+        self.empty()
+        self.check()
+        self.assertEqual(self.count("measured_column"), 2)
+
+    def test_again(self) -> None:
+        """What was emptied comes back when it is needed, and is not taken for what it became."""
+        self.tell("AB")
+        self.throwAway(1)
+        self.empty()
+        self.assertEqual(self.count("measured_column"), 0)
+        self.tell("BA")
+        self.tell("AB")
+        self.check()
+        self.assertEqual(self.count("measured_set"), 2)
+
+    def test_slices(self) -> None:
+        """Some are looked at in one transaction, and in the end all of them."""
+        self.patch(sets, "SLICE", 2)
+        for names in ("A", "B", "C", "D", "E"):
+            self.tell(names)
+            self.empty()
+        self.throwAway(4)
+        self.empty()
+        self.assertEqual(self.count("measured_column"), 1)
+        self.check()
+
+    @given(
+        st.lists(
+            st.one_of(
+                st.sampled_from(["AB", "BA", "A", "B", "ABC"]),
+                st.integers(1, 3),
+                st.sampled_from(["#empty", "#failed"]),
+            ),
+            max_size=20,
+        )
+    )
+    def test_whatever(self, steps: list[str | int]) -> None:
+        """Whenever what comes, is thrown away, or is forgotten."""
+        self.begin()
+        for step in steps:
+            if isinstance(step, int):
+                self.throwAway(step)
+            elif step == "#empty":
+                self.empty()
+            elif step == "#failed":
+                self.ids = Ids()
+            else:
+                self.tell(step)
+        self.check()
