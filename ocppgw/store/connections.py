@@ -18,6 +18,9 @@ from twisted.logger import Logger
 
 from ocppgw.store.database import configure
 
+STATEMENTS = 256
+"""Statements that a connection keeps prepared: those of many rows have ten widths each."""
+
 log = Logger()
 
 
@@ -60,6 +63,7 @@ def connections(
         uri=True,
         check_same_thread=False,
         factory=connection,
+        cached_statements=STATEMENTS,
         cp_min=size,
         cp_max=size,
         cp_noisy=False,
