@@ -22,7 +22,7 @@ from ocppgw.model.live import OURS, TOTALS, isLine, nameOf, sumOf
 from ocppgw.model.point import Point
 from ocppgw.model.records import ChargePointRecord, ConnectorRecord, Live, MeterKey, Sums
 from ocppgw.model.sharing import changed, withItem
-from ocppgw.model.sums import summed
+from ocppgw.model.sums import same, sumsOf
 
 Readings = Mapping[MeterKey, Point]
 
@@ -142,17 +142,26 @@ class LatestSums(Later[Sums]):
     """
     Sums over the connectors, of which only readings changed.
 
-    :ivar old: the sums before.
+    :ivar old: the sums that were known last.
+    :ivar isFirst: they are those of the record before.  Else a sum that is what it was then may
+        have been another one in between, and has the time of now: whoever looks at that record
+        later must not see time run backwards.
     """
 
-    __slots__ = ("connectors", "old")
+    __slots__ = ("connectors", "isFirst", "old")
 
-    def __init__(self, old: Sums, connectors: Mapping[int, ConnectorRecord]) -> None:
+    def __init__(
+        self, old: Sums, connectors: Mapping[int, ConnectorRecord], *, isFirst: bool
+    ) -> None:
         self.old = old
         self.connectors = connectors
+        self.isFirst = isFirst
 
     def _make(self) -> Sums:
-        return summed(self.old, self.connectors.values())
+        sums = sumsOf(self.connectors.values())
+        if self.isFirst:
+            sums = {name: same(getattr(self.old, name), point) for name, point in sums.items()}
+        return changed(self.old, **sums)
 
 
 def withReadings(record: ChargePointRecord, one: ConnectorRecord) -> ChargePointRecord:
@@ -163,6 +172,8 @@ def withReadings(record: ChargePointRecord, one: ConnectorRecord) -> ChargePoint
     if not one.connectorId:
         return replace(record, connectors=connectors)
     before = record.sumsLater
-    isOpen = isinstance(before, LatestSums) and before.made is None
-    old = before.old if isinstance(before, LatestSums) and isOpen else record.sums
-    return replace(record, connectors=connectors, sumsLater=LatestSums(old, connectors))
+    if isinstance(before, LatestSums) and before.made is None:
+        sums = LatestSums(before.old, connectors, isFirst=False)
+    else:
+        sums = LatestSums(record.sums, connectors, isFirst=True)
+    return replace(record, connectors=connectors, sumsLater=sums)

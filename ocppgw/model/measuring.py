@@ -64,12 +64,18 @@ def _withBatch(one: ConnectorRecord, batch: Batch, settings: Settings) -> Connec
     before, live = one.readings, one.liveLater
     assert isinstance(before, LatestReadings)
     readings = LatestReadings(before.old, batch)
-    if isinstance(live, LatestLive) and live.batch.plan is batch.plan:
+    if isinstance(live, LatestLive) and _replaces(batch, live.batch):
         return replace(one, readings=readings, liveLater=LatestLive(live.old, batch))
     new = replace(one, readings=readings)
     if not one.connectorId:
         return new
     return changed(new, liveLater=_refreshed(new, pointsOf(batch), batch, settings))
+
+
+def _replaces(batch: Batch, last: Batch) -> bool:
+    """Whether all that one batch gave to Live is given by the next one; of equal times it may not
+    be, because a sum of 0 is told from the 0 of the end of charging by its time alone."""
+    return last.plan is batch.plan and last.sourceTime < batch.sourceTime
 
 
 def _withNews(one: ConnectorRecord, fact: Measured, settings: Settings) -> ConnectorRecord:

@@ -130,12 +130,6 @@ class Registry:
             if self._totals.look(slot.record):
                 yield
 
-    def refreshGateway(self, at: datetime, own: Mapping[str, Value]) -> None:
-        """`contributions` and `sumUp` in one step, which is long where many changed."""
-        for _ in self.contributions():
-            pass
-        self.sumUp(at, own)
-
     def sumUp(self, at: datetime, own: Mapping[str, Value]) -> None:
         """
         Count and sum over all charge points, as they were when `contributions` looked at them.

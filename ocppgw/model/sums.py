@@ -12,7 +12,7 @@ from datetime import datetime
 
 from ocppgw.model import words
 from ocppgw.model.point import Point, Quality, computed
-from ocppgw.model.records import ChargePointRecord, ConnectorRecord, Live, StatusReport, Sums
+from ocppgw.model.records import ChargePointRecord, ConnectorRecord, Live, StatusReport
 from ocppgw.model.sharing import changed
 
 USABLE = frozenset({Quality.good, Quality.subNormal})
@@ -43,14 +43,16 @@ def withSums(record: ChargePointRecord, at: datetime) -> ChargePointRecord:
     old = record.sums
     charging, alarm = connectorsCharging(record), isAlarm(record)
     known = old.at is not None and (charging, alarm) == (old.connectorsCharging, old.alarm)
-    told = changed(old, connectorsCharging=charging, alarm=alarm, at=old.at if known else at)
-    return changed(record, sumsLater=summed(told, record.connectors.values()))
+    sums = sumsOf(record.connectors.values())
+    kept = {name: same(getattr(old, name), point) for name, point in sums.items()}
+    new = changed(old, connectorsCharging=charging, alarm=alarm, at=old.at if known else at, **kept)
+    return changed(record, sumsLater=new)
 
 
-def summed(old: Sums, connectors: Iterable[ConnectorRecord]) -> Sums:
-    """Sums with what connectors say in numbers; what is equal stays as it was."""
+def sumsOf(connectors: Iterable[ConnectorRecord]) -> dict[str, Point | None]:
+    """What connectors say in numbers, added up."""
     lives = [one.live for one in connectors if one.connectorId]
-    return changed(old, **{name: same(getattr(old, name), _sumOf(lives, name)) for name in NAMES})
+    return {name: _sumOf(lives, name) for name in NAMES}
 
 
 def _sumOf(lives: Iterable[Live], name: str) -> Point | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from ocppgw.model import facts as f
 from ocppgw.model.applying import apply, begin
-from ocppgw.model.point import Point
+from ocppgw.model.point import Point, Value
 from ocppgw.model.records import (
     ChargePointRecord,
     ConnectorRecord,
@@ -14,6 +15,7 @@ from ocppgw.model.records import (
     StatusReport,
     meterKey,
 )
+from ocppgw.model.registry import Registry
 from ocppgw.v16.states import ERROR_CODES, STATUSES
 
 T0 = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -136,3 +138,10 @@ def value(point: Point | None) -> object:
     """A point's value, which must be there."""
     assert point is not None
     return point.value
+
+
+def refresh(registry: Registry, now: datetime, own: Mapping[str, Value]) -> None:
+    """A second of the gateway's passed: each charge point was looked at, and all are added up."""
+    for _ in registry.contributions():
+        pass
+    registry.sumUp(now, own)

@@ -110,6 +110,20 @@ class SameTests(SynchronousTestCase):
         self.assertEqual(plain(one.sums), plain(other.sums))
         self.assertEqual(changed(one, sumsLater=Sums()), changed(other, sumsLater=Sums()))
 
+    def test_zeroAtTheSameTime(self) -> None:
+        """A sum of phases that is 0 is replaced by a newer one only, while nothing is charged."""
+        phases = planOf((meterKey(POWER, "L1"), meterKey(POWER, "L2")), ("Sample.Periodic",) * 2)
+        history: list[f.Fact] = [
+            status("SuspendedEV"),
+            told(batch(1, 5, 5, plan=phases)),
+            told(batch(2, 0, 0, plan=phases)),
+            told(batch(2, 7, 7, plan=phases)),
+        ]
+        one = after(connected(), *history)
+        other = after(connected(), *map(oneByOne, history))
+        self.assertEqual(one.sums.power.value, 0)  # type: ignore[union-attr]
+        self.compare(one, other)
+
     def test_readings(self) -> None:
         """A batch is a sequence of the readings that are in it."""
         readings = batch(1, 10, 20.5, 30)
@@ -155,6 +169,20 @@ class LaterTests(SynchronousTestCase):
         self.assertIs(one.readings.old, old)
         self.assertIs(type(one.liveLater.old), type(one.live))
         self.assertIs(type(self.record.sumsLater.old), Sums)
+
+    @given(st.lists(st.sampled_from([0, 5, 6]), min_size=2, max_size=8), st.sets(st.integers(0, 7)))
+    def test_lateLook(self, powers: list[int], looked: set[int]) -> None:
+        """Whoever looks at records later than others did sees no time run backwards."""
+        record, seen = connected(), []
+        for second, power in enumerate(powers):
+            record = apply(record, told(batch(second, second, power, 30)))
+            seen.append(record)
+            if second in looked:
+                self.assertEqual(record.sums.power.value, power)  # type: ignore[union-attr]
+        points = [one.sums.power for one in seen]
+        self.assertEqual([point.value for point in points if point], powers)
+        times = [point.sourceTime for point in points if point]
+        self.assertEqual(times, sorted(times))
 
     def test_transaction(self) -> None:
         """The energy of a transaction goes on, and with it that of the session."""

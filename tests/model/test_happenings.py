@@ -13,6 +13,7 @@ from ocppgw.model.point import Value
 from ocppgw.model.records import GatewayRecord, Nameplate, Settings, StatusReport
 from ocppgw.model.registry import Registry
 from ocppgw.v16.states import ERROR_CODES, STATUSES
+from tests.model.given import refresh
 
 AT = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 LATER = datetime(2026, 5, 1, 13, 0, tzinfo=UTC)
@@ -132,7 +133,7 @@ class HappeningTests(SynchronousTestCase):
                 "RefusedCount": count,
                 "LastRefused": "CP9 from 10.0.0.9: unknown",
             }
-            self.registry.refreshGateway(AT, own)
+            refresh(self.registry, AT, own)
             self.assertEqual([each.details["Count"] for each in self.told], expected)
         self.assertIn("CP9", self.told[0].details["Reason"])
 

@@ -8,7 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from ocppgw.model import facts as f
 from ocppgw.model.records import Settings
 from ocppgw.model.registry import GATEWAY, Record, Registry
-from tests.model.given import T0, after, at, connected, known, status
+from tests.model.given import T0, after, at, connected, known, refresh, status
 
 
 def added(nodeName: str, identity: str = "") -> f.ChargePointAdded:
@@ -144,9 +144,9 @@ class ObserverTests(SynchronousTestCase):
 
     def test_gateway(self) -> None:
         """The gateway's own record is told when it changed."""
-        self.registry.refreshGateway(at(1), {"Heartbeat": 1})
-        self.registry.refreshGateway(at(2), {"Heartbeat": 1})
-        self.registry.refreshGateway(at(3), {"Heartbeat": 2})
+        refresh(self.registry, at(1), {"Heartbeat": 1})
+        refresh(self.registry, at(2), {"Heartbeat": 1})
+        refresh(self.registry, at(3), {"Heartbeat": 2})
         self.assertEqual([subject for subject, _, _ in self.observed.told], [GATEWAY, GATEWAY])
         self.assertEqual(self.registry.gateway.points["Heartbeat"].value, 2)
 
@@ -156,13 +156,13 @@ class ObserverTests(SynchronousTestCase):
         for registry in (self.registry, other):
             for name in ("CP1", "CP2"):
                 registry.apply(name, added(name))
-            registry.refreshGateway(at(1), {})
+            refresh(registry, at(1), {})
             registry.apply("CP1", f.LinkOpened("a", at(1)))
         self.assertEqual(len(list(self.registry.contributions())), 1)
         self.assertEqual(len(list(self.registry.contributions())), 0)
         for registry in (self.registry, other):
             registry.apply("CP2", f.LinkOpened("b", at(2)))
-            registry.refreshGateway(at(3), {})
+            refresh(registry, at(3), {})
         self.assertEqual(self.registry.gateway, other.gateway)
         self.assertEqual(other.gateway.points["ChargePointsConnected"].value, 2)
 
@@ -181,7 +181,7 @@ class ObserverTests(SynchronousTestCase):
         """The gateway's counts are those of the charge points at the refresh."""
         self.registry.apply("CP1", added("CP1"))
         self.registry.apply("CP1", f.LinkOpened("a", at(1)))
-        self.registry.refreshGateway(at(2), {})
+        refresh(self.registry, at(2), {})
         self.assertEqual(self.registry.gateway.points["ChargePointsConnected"].value, 1)
 
 

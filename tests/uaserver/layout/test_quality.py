@@ -7,6 +7,7 @@ from twisted.trial import unittest
 from ocppgw.model import facts as f
 from ocppgw.model.records import MeterKey, Settings
 from ocppgw.uaserver.layout.datatypes import NEVER
+from tests.model.given import refresh
 from tests.uaserver.layout.site import CODES, START, Site, later
 
 USABLE = CODES.UncertainNoCommunicationLastUsableValue
@@ -227,7 +228,7 @@ class Gateway(unittest.SynchronousTestCase):
     def test_points(self) -> None:
         """Gateway shows what its record says, Good."""
         site = Site()
-        site.registry.refreshGateway(later(1), {"Version": "1.2", "Heartbeat": 7})
+        refresh(site.registry, later(1), {"Version": "1.2", "Heartbeat": 7})
         for name, value in (("Version", "1.2"), ("Heartbeat", 7), ("ChargePointsKnown", 1)):
             found = site.find(f"/Gateway/{name}").valueFrom(site.registry.gateway)
             self.assertEqual((found.Value.Value, found.StatusCode.value), (value, CODES.Good))

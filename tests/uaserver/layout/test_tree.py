@@ -10,6 +10,7 @@ from twisted.trial import unittest
 from ocppgw.model import facts as f
 from ocppgw.model.records import Settings
 from ocppgw.uaserver.nodes import METHOD, OBJECT, OBJECT_TYPE, VARIABLE
+from tests.model.given import refresh
 from tests.uaserver.layout import tree
 from tests.uaserver.layout.site import (
     ENGINEER,
@@ -133,7 +134,7 @@ class EveryNode(unittest.SynchronousTestCase):
         self.site.connect()
         self.site.configure(HeartbeatInterval="300", **{"Grp/Key.1": "x"})
         self.site.measure("Current.Import", 16.0, phase="L1")
-        self.site.registry.refreshGateway(START, {"Version": "1"})
+        refresh(self.site.registry, START, {"Version": "1"})
         types = [self.site.layout.find(each.target) for each in self.types()]
         for node in types:
             types.extend(

@@ -110,8 +110,9 @@ def _newPlan(words: tuple[Words, ...]) -> Plan | None:
     plan = None
     if all(sort.isBase for sort in sorts):
         plan = planOf(tuple(map(_keyOf, sorts)), tuple(sort.context for sort in sorts))
-    if len(_plans) < PLANS:
-        _plans[words] = plan
+    if len(_plans) >= PLANS:  # somebody sends ever other orders; what is in use comes again
+        _plans.clear()
+    _plans[words] = plan
     return plan
 
 
