@@ -28,10 +28,12 @@ class Load:
     All links of one server.
 
     :ivar answered: counts what was answered.
+    :ivar asked: counts what the server asked.
     """
 
     def __init__(self, work: Work) -> None:
         self.answered = 0
+        self.asked = 0
         self.refused: list[bytes] = []
         self.ticks = Ticks()
         self.work = work
@@ -124,6 +126,7 @@ class Link(asyncio.Protocol):
     def _received(self, payload: bytes) -> None:
         kind = payload[1:2]
         if kind == b"2":
+            self._load.asked += 1
             messageId = payload.split(b'"', 2)[1].decode()
             self._send(f'[4,"{messageId}","NotSupported","",{{}}]')
             return

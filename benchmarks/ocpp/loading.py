@@ -25,6 +25,9 @@ PEER = r"ready (?P<port>\d+)"
 SUBSCRIBER_LIFE = 600.0
 """Seconds after which a subscriber ends in any case."""
 
+STILL = 1.0
+"""Seconds without a question after which a server has no more of them."""
+
 ROUNDS = 22
 """Messages of one link on average until each has sent every kind of message."""
 
@@ -61,6 +64,7 @@ async def _loaded(server: Server, task: Task, stack: ExitStack | None) -> dict[s
     """Load it; with a stack, there is a subscriber too, which ends with the stack."""
     load = Load(task.work)
     opened = await load.connect(int(server.ready["port"]), task.links)
+    await _startedUp(load)
     if stack is not None:
         await _known(load, task.links)
         load.hold()  # Else making the items would take a saturated server minutes.
@@ -75,6 +79,15 @@ async def _loaded(server: Server, task: Task, stack: ExitStack | None) -> dict[s
         link.transport.abort()
     assert not load.refused, load.refused[:1]
     return {"rate": answered / passed, "cpu": used / answered * 1e6}
+
+
+async def _startedUp(load: Load) -> None:
+    """Wait until the server asks nothing more: that is no price of the messages."""
+    async with asyncio.timeout(PATIENCE):
+        before = -1
+        while load.asked != before:
+            before = load.asked
+            await asyncio.sleep(STILL)
 
 
 async def _known(load: Load, links: int) -> None:
