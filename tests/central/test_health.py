@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import cycle
 from typing import Any
 
 from twisted.internet.task import Clock
@@ -11,9 +12,11 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.central import ticking
 from ocppgw.central.ticking import EACH, Ticking
+from ocppgw.central.watching.pulse import Pulse
 from ocppgw.model import facts as f
-from ocppgw.model.records import Health
-from tests.central.support import Ring, configured, stamp
+from ocppgw.model.records import Health, Settings
+from ocppgw.model.registry import Registry
+from tests.central.support import START, Ring, configured, stamp
 from tests.central.test_pacing import turn
 
 QUIET = {"pingInterval": 0.0}
@@ -122,6 +125,41 @@ class PulseTests(SynchronousTestCase):
             seen.append(ring.registry.gateway.points["Heartbeat"].value)
             ring.advance(1)
         self.assertEqual(seen, [0, 1, 2])
+
+    def test_heldTurns(self) -> None:
+        """It does so also where so many change that to look at them all takes seconds."""
+        self.patch(ticking, "EACH", 1)
+        ring = Ring(self, configured(ocpp=QUIET), started=True)
+        chargePoints = [ring.connect(f"/CP{number}") for number in range(6)]
+        clock: Any = ring.clock
+        words = cycle(("Available", "Charging"))
+        seen, charging = {}, set()
+        for _ in range(4 * 20):
+            status = {"connectorId": 1, "status": next(words), "errorCode": "NoError"}
+            for chargePoint in chargePoints:
+                chargePoint.call("StatusNotification", status)
+            clock.rightNow += 0.25
+            turn(ring)
+            points = ring.registry.gateway.points
+            seen[clock.seconds()] = points["Heartbeat"].value
+            charging.add(points["ConnectorsCharging"].value)
+        self.assertEqual([seen[second] for second in range(1, 21)], list(range(1, 21)))
+        self.assertGreater(len(charging), 2)
+
+    def test_manyAtFirst(self) -> None:
+        """Those that are known at the start are looked at in turns; the first beat follows."""
+        self.patch(ticking, "EACH", 2)
+        registry, clock = Registry(), Clock()
+        for node in ("CP1", "CP2", "CP3", "CP4", "CP5"):
+            registry.apply(node, f.ChargePointAdded(node, node, START, Settings()))
+        pulse = Pulse(clock, lambda: START, registry, dict)
+        pulse.start()
+        self.assertNotIn("Heartbeat", registry.gateway.points)
+        clock.advance(0)
+        self.assertEqual(registry.gateway.points["Heartbeat"].value, 0)
+        self.assertEqual(registry.gateway.points["ChargePointsKnown"].value, 5)
+        pulse.stop()
+        self.assertEqual(clock.calls, [])
 
     def test_ofItself(self) -> None:
         """Version, start, store and refusals are shown."""
