@@ -17,7 +17,7 @@ from ocppgw.model import facts as f
 from ocppgw.model.records import Health, Settings
 from ocppgw.model.registry import Registry
 from tests.central.support import START, Ring, configured, stamp
-from tests.central.test_pacing import turn
+from tests.central.test_pacing import turn, turnOf
 
 QUIET = {"pingInterval": 0.0}
 
@@ -215,9 +215,16 @@ class TickingTests(SynchronousTestCase):
         self.assertEqual(len(taken), EACH)
         (going,) = clock.calls
         self.assertEqual(going.getTime(), clock.seconds())
-        clock.advance(0)
+        # The next round is due by now, and the rest of this one not done.
+        later: Any = clock
+        later.rightNow += 1.5
+        turnOf(clock)
+        self.assertEqual((len(taken), taken[-1]), (2 * EACH, 1.5))
+        turnOf(clock)
         self.assertEqual(len(taken), 2 * EACH + 1)
-        clock.advance(1)
+        (waiting,) = clock.calls
+        self.assertEqual(waiting.getTime(), 2)
+        clock.advance(0.5)
         self.assertEqual(len(taken), 2 * (2 * EACH + 1))
         again.stop()
         self.assertEqual(clock.calls, [])

@@ -21,13 +21,17 @@ STOP = (
 
 
 def turn(ring: Ring) -> None:
-    """One turn of the reactor: what is due now, and nothing that this makes due."""
-    clock: Any = ring.clock
+    """One turn of the reactor, and what is sent in it."""
+    turnOf(ring.clock)
+    ring.flush()
+
+
+def turnOf(clock: Any) -> None:
+    """What is due now, and nothing that this makes due."""
     for one in [one for one in clock.calls if one.getTime() <= clock.seconds()]:
         clock.calls.remove(one)
         one.called = 1
         one.func(*one.args, **one.kw)
-    ring.flush()
 
 
 def status(word: str) -> bytes:
