@@ -120,6 +120,7 @@ MISTAKES: frozenset[str] = frozenset(
         "The OPC UA thread cannot be asked for a sign of life",
         "The start-up of {node} failed",
         "Value {value} could not be encoded",
+        "What {peer} sent last could not be dealt with",
     }
 )
 """Messages that only tell of a mistake of ours."""

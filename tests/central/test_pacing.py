@@ -218,6 +218,37 @@ class EndsTests(SynchronousTestCase):
         self.assertEqual(ring.noted(f.LinkLost), [])
         self.assertEqual(ring.record().traffic.messagesReceived, SHARE)
 
+    def breakLastWords(self) -> None:
+        """What the charge point sent last meets a mistake."""
+        self.chargePoint.write(frames(BEAT, 100))
+        self.patch(self.chargePoint.protocol, "onMessage", lambda payload, isBinary: 1 / 0)
+
+    def test_mistakeInLastWords(self) -> None:
+        """A mistake in what was read last is logged, and the connection is over all the same."""
+        self.breakLastWords()
+        self.chargePoint.vanish()
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+        self.assertEqual(len(self.ring.factory.connections), 0)
+        self.ring.advance(1)
+        self.assertFalse(self.ring.record().link.connected)
+        self.assertEqual(self.ring.clock.getDelayedCalls(), [])
+
+    def test_mistakeInLastWordsOfReplaced(self) -> None:
+        """A mistake in what the old connection sent last does not make the new one deaf."""
+        self.breakLastWords()
+        new = self.ring.connect()
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+        self.assertTrue(self.chargePoint.transport.disconnecting)
+        self.assertIsNotNone(new.call("Heartbeat"))
+        self.ring.advance(10)
+        self.assertTrue(self.ring.record().link.connected)
+
+    def test_mistakeAtTheEnd(self) -> None:
+        """A connection that is gone counts no more, whatever its end brings about."""
+        self.patch(self.chargePoint.protocol, "onClose", lambda *said: 1 / 0)
+        self.assertRaises(ZeroDivisionError, self.chargePoint.vanish)
+        self.assertEqual(len(self.ring.factory.connections), 0)
+
     def test_endedByUs(self) -> None:
         """Of a link that we end, nothing more is dealt with."""
         self.chargePoint.write(frames(BEAT, 100))

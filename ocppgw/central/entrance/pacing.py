@@ -24,7 +24,10 @@ from typing import Any
 from autobahn.twisted.websocket import WebSocketServerProtocol
 from autobahn.websocket.protocol import WebSocketProtocol
 from twisted.internet.interfaces import IDelayedCall
+from twisted.logger import Logger
 from twisted.python.failure import Failure
+
+_log = Logger()
 
 SHARE = 32
 """Steps of one turn; a frame takes two of them, for its head and for its payload, if empty too."""
@@ -73,11 +76,16 @@ class PacedProtocol(WebSocketServerProtocol):
         """
         Deal with what was read before the end, which may not be sent again; not if we ended.
 
-        Nothing holds it up: it is all, up to `LAST`.
+        Nothing holds it up: it is all, up to `LAST`.  A mistake in that is logged and costs the
+        rest of it; what ends the connection, or takes its place, goes on.
         """
         self.isGone, self._isHeld = True, False
-        if self.state == WebSocketProtocol.STATE_OPEN and not self._isConsuming:
+        if self.state != WebSocketProtocol.STATE_OPEN or self._isConsuming:
+            return
+        try:
             self._consume(LAST)
+        except Exception:  # noqa: BLE001 - whoever comes after it is to be heard
+            _log.failure("What {peer} sent last could not be dealt with", peer=self.peer)
 
     def dropConnection(self, abort: bool = False) -> None:
         if self.state != WebSocketProtocol.STATE_CLOSED:

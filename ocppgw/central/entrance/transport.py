@@ -99,8 +99,10 @@ class WebSocket(PacedProtocol):
         if self._head is None and (trouble := troubleOf(reason, self.transport)) is not None:
             why, event = trouble
             self.factory.reception.turnedAway(self._host(), b"", why, event)
-        super().connectionLost(reason)
-        self.factory.connections.closed(self)
+        try:
+            super().connectionLost(reason)
+        finally:
+            self.factory.connections.closed(self)
 
     def dataReceived(self, data: bytes) -> None:
         inbound = self._inbound
