@@ -73,6 +73,29 @@ class OrderTests(SynchronousTestCase):
         self.patch(chargePoint.protocol, "send", send)
         self.assertIsNotNone(chargePoint.call("Heartbeat"))
 
+    def test_cannotBeSentLate(self) -> None:
+        """The same where the answer is late, and others wait for their turn behind it."""
+        ring = Ring(self, configured(ocpp={"pingInterval": 0.0}), delay=2.0)
+        chargePoint = ring.connect()
+        send, sent = chargePoint.protocol.send, []
+
+        def failOnce(text: bytes) -> None:
+            sent.append(text)
+            if len(sent) == 1:
+                raise ZeroDivisionError
+            send(text)
+
+        self.patch(chargePoint.protocol, "send", failOnce)
+        chargePoint.call("StartTransaction", START_CALL, "start")
+        for number in range(3):
+            chargePoint.call("Heartbeat", None, f"h{number}")
+        self.assertEqual(sent, [])
+        ring.advance(2)
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+        self.assertEqual(json.loads(sent[0])[1], "start")
+        answered = [chargePoint.answerTo(one) for one in ("start", "h0", "h1", "h2")]
+        self.assertEqual([one is not None for one in answered], [False, True, True, True])
+
     def test_manyAtOnce(self) -> None:
         """Many Calls in one piece are all answered, in their order."""
         ring = Ring(self, configured(ocpp={"pingInterval": 0.0}))
