@@ -19,6 +19,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+import attrs
 from autobahn.twisted.websocket import WebSocketServerFactory
 from autobahn.websocket.protocol import WebSocketProtocol
 from autobahn.websocket.types import ConnectionDeny, ConnectionRequest
@@ -81,6 +82,8 @@ class WebSocket(PacedProtocol):
     maxMessagePayloadSize: int
     current_frame: Any
     _perMessageCompress: Any
+    http_request_data: bytes
+    http_headers: dict[str, str]
 
     _head: handshake.Head | None = None
     _admission: Any = None
@@ -241,9 +244,16 @@ class WebSocket(PacedProtocol):
     # From the connection to the link
 
     def onOpen(self) -> None:
+        self._forgetHead()
         self.factory.connections.introduced(self)
         self.registerProducer(_Backpressure(self), True)
         self._inbound = self.factory.reception.welcome(self._admission, self)
+
+    def _forgetHead(self) -> None:
+        """Keep of the request head what is not secret: a connection may live for months."""
+        assert self._head is not None
+        self._head = attrs.evolve(self._head, raw=b"")
+        self.http_request_data, self.http_headers = b"", {}
 
     def onMessageFrameBegin(self, length: int) -> None:
         """Bound the frames of a message: empty ones cost memory too, and have no length."""
