@@ -3,15 +3,15 @@ The last reading of each kind, found out now and then from the meter values sinc
 
 Writing them with every message would double its price.  So ``last_reading`` lags behind
 ``meter_value``, and the counter ``settled`` says up to which row it does not.  It is brought up to
-date when the store opens, before meter values are thrown away, and after some thousands of them:
-then mostly out of memory, because reading so many rows would be a good part of what they cost.
-Each set that was used meanwhile gets to know of it.
+date when the store opens, before meter values are thrown away, and after some thousands of them,
+or fewer that say very much: then mostly out of memory, because reading so many rows would be a
+good part of what they cost.  Each set that was used meanwhile gets to know of it.
 Functions of a database cursor; writing thread.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
 
@@ -31,11 +31,16 @@ LAST_READING: Statement = several(
     row="(?, ?, ?, ?, ?, ?, ?, ?)",
 )
 
-_UNSETTLED = """SELECT charge_point, connector, measured_set, source_time, received_time, sampled
+MOST_TEXT = 16 * 1024 * 1024
+"""Characters in the rows in hand from which on they are settled, few as they may be."""
+
+_UNSETTLED = """SELECT id,
+        charge_point, connector, measured_set, source_time, received_time, sampled
     FROM meter_value WHERE id > (SELECT value FROM counter WHERE name = 'settled') ORDER BY id"""
 
-_SETTLED = """UPDATE counter SET value = max(value, (SELECT ifnull(max(id), 0) FROM meter_value))
-    WHERE name = 'settled'"""
+_LAST = "SELECT ifnull(max(id), 0) FROM meter_value"
+
+_SETTLED = "UPDATE counter SET value = max(value, ?) WHERE name = 'settled'"
 
 _BEGUN = """SELECT value, EXISTS (SELECT 1 FROM meter_value WHERE id > value)
     FROM counter WHERE name = 'settled'"""
@@ -49,18 +54,29 @@ _KINDS = """SELECT c.kind, k.measurand FROM measured_column c
 
 def settle(cursor: Any) -> None:
     """Bring ``last_reading`` up to date, as if each row had been applied when it came."""
+    while _settlePiece(cursor):
+        pass
+
+
+def _settlePiece(cursor: Any) -> bool:
+    """Go on with as many rows as may be in hand; returns whether there may be more."""
     newest = Newest()
-    for row in cursor.execute(_UNSETTLED):
-        newest.add(row)
-    _settle(cursor, newest)
+    last = 0
+    for number, *row in cursor.execute(_UNSETTLED):
+        last = number
+        newest.add(tuple(row))
+        if newest.size > MOST_TEXT:
+            break
+    _settle(cursor, newest.rows(), last)
+    return newest.size > MOST_TEXT
 
 
-def _settle(cursor: Any, newest: Newest) -> None:
-    rows = newest.rows()
+def _settle(cursor: Any, rows: Sequence[Row], last: int) -> None:
+    """Apply what is left of the rows up to the last one."""
     if rows:
         kinds = {number: _kinds(cursor, number) for number in {row[2] for row in rows}}
-        LAST_READING.run(cursor, (last for row in rows for last in _last(row, kinds[row[2]])))
-        cursor.execute(_SETTLED)
+        LAST_READING.run(cursor, (told for row in rows for told in _last(row, kinds[row[2]])))
+        cursor.execute(_SETTLED, (last,))
         cursor.execute(_USED, (json.encode(list(kinds)).decode(),))
 
 
@@ -71,9 +87,12 @@ class Newest:
     While the rows of a connector are `_inOrder`, each replaces whatever one before it would: then
     the last one of each set does for all.  Where they are not, it does not, as the rule is not
     transitive: then those so far come first, and it begins anew.
+
+    :ivar size: characters of what was sampled in these rows.
     """
 
     def __init__(self) -> None:
+        self.size = 0
         self._before: list[Row] = []
         self._connectors: dict[Row, dict[int, Row]] = {}
 
@@ -86,8 +105,11 @@ class Newest:
             self._before += sets.values()
             sets.clear()
         # Taken out first, so that it stands where it came.
-        sets.pop(row[2], None)
+        replaced = sets.pop(row[2], None)
+        if replaced is not None:
+            self.size -= len(replaced[-1])
         sets[row[2]] = row
+        self.size += len(row[-1])
 
     def rows(self) -> list[Row]:
         """They, in the order in which they came."""
@@ -103,6 +125,7 @@ class Unsettled:
 
     def __init__(self) -> None:
         self._count = 0
+        self._forgotten = 0
         self._since: int | None = None
         self._newest = Newest()
 
@@ -111,28 +134,34 @@ class Unsettled:
         if self._count == 0:
             since, others = cursor.execute(_BEGUN).fetchone()
             self._since = None if others else since
-            self._newest = Newest()
 
     def add(self, row: Row) -> None:
         """A row was written; as in `Newest`."""
         self._count += 1
-        self._newest.add(row)
+        if self._since is None:
+            self._forgotten += len(row[-1])
+        else:
+            self._newest.add(row)
 
     def doubt(self) -> None:
-        """Some of the rows were not written as they were added."""
+        """Some of the rows were not written as they were added: none is remembered any more."""
         self._since = None
+        self._forgotten += self._newest.size
+        self._newest = Newest()
 
     def settleFrom(self, cursor: Any, most: int) -> None:
-        """Bring ``last_reading`` up to date after so many rows."""
-        if self._count < most:
+        """Bring ``last_reading`` up to date after so many rows, or after much in fewer."""
+        if self._count < most and self._newest.size + self._forgotten <= MOST_TEXT:
             return
         since, _ = cursor.execute(_BEGUN).fetchone()
         # Somebody else may have done it meanwhile, and thrown away what was settled.
         if since == self._since:
-            _settle(cursor, self._newest)
+            [last] = cursor.execute(_LAST).fetchone()
+            _settle(cursor, self._newest.rows(), last)
         else:
             settle(cursor)
-        self._count = 0
+        self._count = self._forgotten = 0
+        self._newest = Newest()
 
 
 def _inOrder(one: tuple[int, ...], later: tuple[int, ...]) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import tracemalloc
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from ocppgw.model import facts as f
 from ocppgw.model.applying import apply
 from ocppgw.model.records import ChargePointRecord, MeterKey
-from ocppgw.store import metering
+from ocppgw.store import lastreadings, metering
 from ocppgw.store.backlog import Entry
 from ocppgw.store.batches import write
 from ocppgw.store.ids import Ids
@@ -205,8 +206,15 @@ class SettlingTests(SettlingCase):
     def test_oneByOne(self, messages: Sequence[tuple[tuple[MeterKey, ...], int, int]]) -> None:
         """However late, and while our clock is set back: as if each were settled at once."""
         found = []
-        for isEach, most in ((False, 100), (True, 100), (False, 2), (False, 3)):
+        for isEach, most, text in (
+            (False, 100, 1000),
+            (True, 100, 1000),
+            (False, 2, 1000),
+            (False, 3, 1000),
+            (False, 100, 10),
+        ):
             self.patch(metering, "UNSETTLED", most)
+            self.patch(lastreadings, "MOST_TEXT", text)
             self.begin()
             received = 0
             for number, (keys, passed, age) in enumerate(messages):
@@ -217,3 +225,98 @@ class SettlingTests(SettlingCase):
             self.settle()
             found.append(self.last())
         self.assertEqual(found, found[:1] * len(found))
+
+
+class BoundTests(SettlingCase):
+    """However much charge points say before it is settled, the memory is not filled with it."""
+
+    EACH = 100_000
+    MESSAGES = 40
+
+    def begin(self) -> None:
+        super().begin()
+        self.patch(lastreadings, "MOST_TEXT", 5 * self.EACH)
+
+    def newestFirst(self, messages: int = MESSAGES) -> None:
+        """Large values, each of which is much older than the one before."""
+        for number in range(1, messages + 1):
+            text = f"{number} " + "x" * self.EACH
+            self.write(told({SIGNED: text}, -1000 * number, number))
+
+    def ever(self) -> None:
+        """Large values in order, each of another set."""
+        for number in range(1, self.MESSAGES + 1):
+            key = MeterKey(f"SignedData.{number}")
+            reading = f.Reading(key, None, "x" * self.EACH, "Sample.Periodic", at(number), True)
+            self.write(f.Measured(1, None, (reading,), at(number)))
+
+    def spent(self, act: Callable[[], None]) -> tuple[int, int]:
+        """How many of such values stay in memory, and were there meanwhile."""
+        tracemalloc.start()
+        try:
+            act()
+            kept, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        return kept // self.EACH, peak // self.EACH
+
+    def check(self, act: Callable[[], None], most: int) -> None:
+        """At most so many stay, those in hand are some more, and few are left to be read."""
+        kept, peak = self.spent(act)
+        self.assertLessEqual(kept, most)
+        self.assertLessEqual(peak, 12)
+        [unsettled] = self.connection.execute(
+            """SELECT total(length(sampled)) FROM meter_value
+               WHERE id > (SELECT value FROM counter WHERE name = 'settled')"""
+        ).fetchone()
+        self.assertLess(unsettled, 6 * self.EACH)
+
+    def test_outOfOrder(self) -> None:
+        """Values that do not replace each other are settled before they are too much."""
+        self.check(self.newestFirst, 6)
+        self.settle()
+        self.assertEqual(self.last()[SIGNED.measurand][:2], "1 ")
+
+    def test_everOther(self) -> None:
+        """So are those of ever other sets."""
+        self.check(self.ever, 6)
+        self.settle()
+        self.assertEqual(len(self.last()), self.MESSAGES)
+
+    def test_doubted(self) -> None:
+        """Of what is not sure nothing is kept, though there was something before."""
+        again = told({POWER: 1.0}, 5000, 0)
+        self.write(again)
+
+        def act() -> None:
+            self.newestFirst(3)
+            self.write(again)
+
+        self.check(act, 0)
+        self.check(self.newestFirst, 6)
+
+    def test_others(self) -> None:
+        """Nor is anything kept where others wrote before."""
+        self.write(told({POWER: 1.0}, 5000, 0))
+        self.ids = Ids()
+        self.check(lambda: self.newestFirst(3), 0)
+        self.check(self.newestFirst, 6)
+
+    def test_outOfTheDatabase(self) -> None:
+        """Much that is found in the database is taken in piece by piece."""
+        self.write(told({POWER: 1.0}, 5000, 0))
+        self.ids = Ids()
+        self.newestFirst()
+        self.check(self.settle, 0)
+        self.assertEqual(self.last()[SIGNED.measurand][:2], "1 ")
+        used, newest = self.connection.execute(
+            "SELECT max(used), (SELECT max(id) FROM meter_value) FROM measured_set"
+        ).fetchone()
+        self.assertEqual(used, newest)
+
+    def test_letGo(self) -> None:
+        """What was settled does not stay until there is more."""
+        self.patch(metering, "UNSETTLED", self.MESSAGES)
+        self.patch(lastreadings, "MOST_TEXT", self.MESSAGES * self.EACH * 2)
+        kept, _ = self.spent(self.newestFirst)
+        self.assertEqual(kept, 0)
