@@ -72,7 +72,7 @@ class OutwardDoor:
 
     :param callOnOpcUa: runs a callable soon on the OPC UA thread, or drops it once that ended.
     :param arrived: called on the OPC UA thread when there is something to `drain`.
-    :param lock: held while anything here changes; tests look in between.
+    :param lock: held while what is collected changes; tests look in between.
     """
 
     def __init__(
@@ -161,6 +161,9 @@ class OutwardDoor:
             self._watched.discard(subject)
             self._collected.pop(subject, None)
 
+    # Followers change on the OPC UA thread alone, so no lock is needed: `changed` sees the tuple
+    # before or that after.
+
     def follow(self, subject: str, marks: dict[str, None]) -> None:
         self._followers[subject] = (*self._followers.get(subject, ()), marks)
 
@@ -176,6 +179,11 @@ class OutwardDoor:
             collected, self._collected = self._collected, {}
             self._awake = False
         return [(subject, c.records, c.overflowed) for subject, c in collected.items()]
+
+    def drainOne(self, subject: str) -> tuple[Sequence[Any], bool]:
+        with self._lock:
+            found = self._collected.pop(subject, None)
+        return ((), False) if found is None else (found.records, found.overflowed)
 
 
 @implementer(IRequests)

@@ -333,3 +333,6 @@ class IChanges(Interface):
 
     def drain() -> Sequence[tuple[str, Sequence[Any], bool]]:
         """Take what was collected: subject, records oldest first, whether some are missing."""
+
+    def drainOne(subject: str) -> tuple[Sequence[Any], bool]:
+        """Take what was collected of one subject, and leave the rest."""

@@ -108,6 +108,17 @@ class OutwardDoorTests(SynchronousTestCase):
         self.assertEqual(len(self.opcua.waiting), 1)
         self.assertEqual((marks, len(self.door.drain())), ({"CP1": None}, 1))
 
+    def test_drainOne(self) -> None:
+        """One subject's records are taken before the others', which stay; and no more of it."""
+        for name in ("CP1", "CP2"):
+            self.door.watch(name)
+            self.door.changed(name, 1)
+        self.door.changed("CP1", 2)
+        records, overflowed = self.door.drainOne("CP1")
+        self.assertEqual((list(records), overflowed), ([1, 2], False))
+        self.assertEqual([name for name, _, _ in self.door.drain()], ["CP2"])
+        self.assertEqual(self.door.drainOne("CP1"), ((), False))
+
     def test_unwatchForgets(self) -> None:
         """What was collected for a subject goes when nobody watches it any more."""
         self.door.watch("CP1")

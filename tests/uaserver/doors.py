@@ -1,4 +1,4 @@
-"""What surrounds a server in memory: the doors, and a transport without a socket."""
+"""What surrounds a server in memory: doors, a clock, and a transport without a socket."""
 
 from __future__ import annotations
 
@@ -10,6 +10,19 @@ from twisted.internet.task import Clock
 from zope.interface import implementer
 
 from ocppgw.interfaces import IChanges, IHappenings, IRequests
+
+STEP = 0.001
+
+
+class Passing(Clock):
+    """A clock on which each look takes a millisecond, as each step of the work does."""
+
+    isPassing = False
+
+    def seconds(self) -> float:
+        if self.isPassing:
+            self.rightNow += STEP
+        return self.rightNow
 
 
 @implementer(IRequests)
@@ -59,6 +72,11 @@ class MemoryChanges:
     def drain(self) -> list[tuple[str, list[Any], bool]]:
         waiting, self.waiting = self.waiting, []
         return waiting
+
+    def drainOne(self, subject: str) -> tuple[list[Any], bool]:
+        found = [each for each in self.waiting if each[0] == subject]
+        self.waiting = [each for each in self.waiting if each[0] != subject]
+        return [record for each in found for record in each[1]], any(each[2] for each in found)
 
 
 @implementer(IHappenings)

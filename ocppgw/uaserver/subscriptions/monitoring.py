@@ -131,19 +131,14 @@ class Monitoring:
 
     def _telling(self) -> Generator[None, None, None]:
         try:
-            while self._drained():
+            while drained := self._changes.drain():
+                self._pending = {name: (records, lost) for name, records, lost in drained}
                 while self._pending:
                     name = next(iter(self._pending))
                     self._changed(name, *self._pending.pop(name))
                     yield
         finally:
             self._isTelling = False
-
-    def _drained(self) -> bool:
-        """Take what is at the door; false when that is nothing."""
-        for name, records, overflowed in self._changes.drain():
-            self._pending[name] = records, overflowed
-        return bool(self._pending)
 
     def _changed(self, name: str, records: Sequence[Any], overflowed: bool) -> None:
         """
@@ -160,10 +155,10 @@ class Monitoring:
             overflowed = False
 
     def _tellNow(self, name: str) -> None:
-        """Tell what is at the door of a subject before its turn."""
-        self._drained()
+        """Tell what waits of a subject before its turn; others keep theirs."""
         if name in self._pending:
             self._changed(name, *self._pending.pop(name))
+        self._changed(name, *self._changes.drainOne(name))
 
     def _present(self, item: MonitoredItem) -> Any:
         if item.isPolled:

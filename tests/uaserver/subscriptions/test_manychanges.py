@@ -1,0 +1,147 @@
+"""Tests of more changes than items are told of in one turn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from opcua import ua
+from twisted.trial.unittest import SynchronousTestCase
+
+from ocppgw.uaserver.subscriptions.item import REPORTING, MonitoredItem
+from ocppgw.uaserver.subscriptions.monitoring import Monitoring
+from tests.uaserver.doors import MemoryChanges, Passing
+from tests.uaserver.toy import nodeId
+
+
+class Variable:
+    """A node whose value is its subject's record."""
+
+    notifiedLast = False
+    stem = None
+
+    def __init__(self, subject: str) -> None:
+        self.subject = subject
+        self.nodeId = nodeId(subject)
+
+    def changed(self, old: Any, new: Any) -> bool:
+        return True
+
+    def valueFrom(self, record: int) -> Any:
+        return ua.DataValue(ua.Variant(record, ua.VariantType.Int32))
+
+
+class Owner:
+    """Whose items they are."""
+
+    viewer = object()
+
+    def __init__(self) -> None:
+        self.sampler: Any = None
+        self.told: dict[str, int] = {}
+
+    def itemReady(self, item: MonitoredItem) -> None:
+        self.told[item.node.subject] = item.queue.pop().Value.Value
+
+
+class ManyChangesTests(SynchronousTestCase):
+    """More records at the door than are told in one turn."""
+
+    queue = 5
+
+    def setUp(self) -> None:
+        self.clock, self.owner, self.changes = Passing(), Owner(), MemoryChanges()
+        self.names = [f"Subject{number}" for number in range(100)]
+        self.records = dict.fromkeys(self.names, 0)
+        self.monitoring = Monitoring(self, None, self.changes, None, self.clock)  # type: ignore[arg-type]
+        self.items = {name: self.watch(name) for name in self.names}
+        self.clock.isPassing = True
+
+    def currentRecord(self, name: str) -> int:
+        return self.records[name]
+
+    def watch(self, name: str) -> MonitoredItem:
+        item = MonitoredItem(self.owner, 1, Variable(name), None, False)  # type: ignore[arg-type]
+        item.mode = REPORTING
+        item.queue.resize(self.queue, True)
+        self.monitoring.add(item)
+        return item
+
+    def change(self, record: int) -> None:
+        self.records = dict.fromkeys(self.names, record)
+        self.changes.waiting += [(name, [record], False) for name in self.names]
+        self.monitoring.arrived()
+
+    def rest(self) -> None:
+        for _ in range(100):
+            self.clock.advance(0)
+
+    def test_inOrder(self) -> None:
+        """What arrives while others are told is told after it, and the last is what is seen."""
+        self.change(1)
+        self.assertTrue(0 < list(self.owner.told.values()).count(1) < 100)
+        self.change(2)
+        self.rest()
+        self.assertEqual(set(self.owner.told.values()), {2})
+
+    def test_watchedAgain(self) -> None:
+        """A subject that is given up and watched again does not hear of what was before."""
+        self.change(1)
+        last = self.names[-1]
+        self.assertEqual(self.owner.told[last], 0)
+        self.monitoring.remove(self.items[last])
+        self.records[last] = 2
+        self.watch(last)
+        self.rest()
+        self.assertEqual(self.owner.told, {**dict.fromkeys(self.names, 1), last: 2})
+
+    def test_modifiedMeanwhile(self) -> None:
+        """Where one item gets another queue meanwhile, the others miss no record for it."""
+        heard: dict[str, list[int]] = {}
+
+        def noted(item: MonitoredItem) -> None:
+            heard.setdefault(item.node.subject, []).append(item.queue.pop().Value.Value)
+
+        self.owner.itemReady = noted  # type: ignore[method-assign]
+        self.change(1)
+        self.records = dict.fromkeys(self.names, 2)
+        for name in self.names:
+            self.changes.mark(name)
+        if self.changes.watched:
+            self.changes.waiting += [(name, [2], False) for name in self.names]
+        first, *others = self.names
+        with self.monitoring.changing(self.items[first]):
+            self.items[first].queue.resize(6 - self.queue, True)
+        self.monitoring.arrived()
+        self.rest()
+        self.assertEqual(heard[first][-1], 2)
+        expected = [[1, 2]] if self.queue > 1 else [[1, 2], [2]]
+        self.assertEqual([name for name in others if heard[name] not in expected], [])
+
+
+class ManyMarksTests(ManyChangesTests):
+    """More marked subjects than are looked at in one turn."""
+
+    queue = 1
+
+    def change(self, record: int) -> None:
+        self.records = dict.fromkeys(self.names, record)
+        for name in self.names:
+            self.changes.mark(name)
+        self.owner.sampler.sample()
+
+    def rest(self) -> None:
+        super().rest()
+        self.owner.sampler.sample()
+        super().rest()
+
+    def test_doneOnce(self) -> None:
+        """Who waits for the end of it hears of that once all have looked, and only then."""
+        heard: list[set[int]] = []
+        for name in self.names:
+            self.changes.mark(name)
+        self.records = dict.fromkeys(self.names, 1)
+        self.owner.sampler.sample(lambda: heard.append(set(self.owner.told.values())))
+        self.owner.sampler.sample(lambda: heard.append(set()))
+        self.assertEqual(heard, [])
+        self.rest()
+        self.assertEqual(heard, [{1}])
