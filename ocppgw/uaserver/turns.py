@@ -14,6 +14,8 @@ from twisted.internet.interfaces import IReactorTime
 TURN = 0.005
 """Seconds that one piece of work may hold the thread; what ends may begin another at once."""
 
+_ALL = object()
+
 
 class Turns:
     """Gives turns by a clock."""
@@ -27,14 +29,15 @@ class Turns:
         """
         Do it, beginning now.
 
-        :param isDone: asked at each step: does nobody want the rest any more?
+        :param isDone: asked before each step, also the first of a turn: does nobody want the rest
+            any more?
         """
         seconds = self._clock.seconds
         end = seconds() + TURN
-        for _ in steps:
-            if isDone():
-                steps.close()
+        while not isDone():
+            if next(steps, _ALL) is _ALL:
                 return
             if seconds() > end:
                 self._clock.callLater(0, self.work, steps, isDone)
                 return
+        steps.close()

@@ -6,7 +6,6 @@ from collections.abc import Generator
 from typing import Any
 
 from opcua import ua
-from opcua.ua.ua_binary import struct_to_binary
 from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.uaserver.turns import TURN, Turns
@@ -57,6 +56,15 @@ class TurnsTests(SynchronousTestCase):
         self.assertEqual((len(self.done), self.isClosed), (5, True))
         self.assertEqual(self.clock.getDelayedCalls(), [])
 
+    def test_nobodyWantsItAnyMore(self) -> None:
+        """Whom nobody wants after its turn has no further step in the next one."""
+        isDone = False
+        Turns(self.clock).work(self.steps(), lambda: isDone)
+        first, isDone = len(self.done), True
+        self.clock.advance(0)
+        self.assertEqual((len(self.done), self.isClosed), (first, True))
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
 
 def modification(itemId: int) -> Any:
     """Another queue for an item."""
@@ -67,8 +75,8 @@ def modification(itemId: int) -> Any:
     return found
 
 
-class LargeRequestTests(SubscriptionCase):
-    """Requests that take more than one turn."""
+class ItemsCase(SubscriptionCase):
+    """A client whose requests for many items take more than one turn."""
 
     def setUp(self) -> None:
         self.clock = Passing()
@@ -98,6 +106,10 @@ class LargeRequestTests(SubscriptionCase):
     def count(self) -> int:
         return self.world.core.subscriptions.itemCount
 
+
+class LargeRequestTests(ItemsCase):
+    """Requests that take more than one turn."""
+
     def test_othersAreServed(self) -> None:
         """While many items are made another client is answered; then all are there."""
         other = self.world.client()
@@ -109,37 +121,6 @@ class LargeRequestTests(SubscriptionCase):
         results = self.client.take(number).Results
         self.assertEqual((len(results), self.count), (200, 200))
         self.assertTrue(all(each.StatusCode.is_good() for each in results))
-
-    def test_decoding(self) -> None:
-        """Others are served while a large request is decoded; nothing is made before."""
-        other = self.world.client()
-        number = self.client.send(self.items(400))
-        self.assertEqual(self.count, 0)
-        self.assertTrue(other.read(NUMBER).StatusCode.is_good())
-        self.rest()
-        self.rest()
-        self.assertEqual((len(self.client.take(number).Results), self.count), (400, 400))
-
-    def test_undecodable(self) -> None:
-        """A large request that makes no sense at its end is refused as a whole."""
-        self.clock.isPassing = False
-        request = self.items(500)
-        request.RequestHeader.AuthenticationToken = self.client.token
-        cut = struct_to_binary(request)[:-1]
-        self.client.feed(bytes(self.client.secure.message_to_binary(cut, request_id=99)))
-        answer = self.client.take(99)
-        self.assertEqual(answer.ResponseHeader.ServiceResult.value, ua.StatusCodes.BadDecodingError)
-        self.assertEqual(self.count, 0)
-
-    def test_sessionEndsMeanwhile(self) -> None:
-        """A session that ends while its request is decoded gets an answer, and no items."""
-        number = self.client.send(self.items(400))
-        (session,) = self.world.core.sessions.all()
-        self.world.core.sessions.closeAll()
-        self.rest()
-        answer = self.client.take(number)
-        self.assertEqual(answer.ResponseHeader.ServiceResult.value, ua.StatusCodes.BadSessionClosed)
-        self.assertEqual((self.count, len(session.waiting)), (0, 0))
 
     def made(self) -> list[int]:
         """Identifiers of as many items, made before."""

@@ -1,0 +1,79 @@
+"""Tests of requests that are decoded in turns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from opcua import ua
+from opcua.ua.ua_binary import struct_to_binary
+
+from tests.uaserver.doors import Passing
+from tests.uaserver.subscriptions.case import NUMBER
+from tests.uaserver.test_turns import ItemsCase
+from tests.uaserver.toy import nodeId
+from tests.uaserver.wire import World
+
+
+def writing(count: int) -> Any:
+    """A large Write, however few its values are."""
+    request = ua.WriteRequest()
+    for number in range(count):
+        each = ua.WriteValue()
+        each.NodeId, each.AttributeId = nodeId("Toy/Text"), ua.AttributeIds.Value
+        each.Value = ua.DataValue(ua.Variant("x" * (1 if number else 17_000)))
+        each.Value.SourceTimestamp = each.Value.ServerTimestamp = each.Value.StatusCode = None
+        request.Parameters.NodesToWrite.append(each)
+    return request
+
+
+class DecodingTests(ItemsCase):
+    """Requests that take more than one turn to decode."""
+
+    def test_decoding(self) -> None:
+        """Others are served while a large request is decoded; nothing is made before."""
+        other = self.world.client()
+        number = self.client.send(self.items(400))
+        self.assertEqual(self.count, 0)
+        self.assertTrue(other.read(NUMBER).StatusCode.is_good())
+        self.rest()
+        self.rest()
+        self.assertEqual((len(self.client.take(number).Results), self.count), (400, 400))
+
+    def test_undecodable(self) -> None:
+        """A large request that makes no sense at its end is refused as a whole."""
+        self.clock.isPassing = False
+        request = self.items(500)
+        request.RequestHeader.AuthenticationToken = self.client.token
+        cut = struct_to_binary(request)[:-1]
+        self.client.feed(bytes(self.client.secure.message_to_binary(cut, request_id=99)))
+        answer = self.client.take(99)
+        self.assertEqual(answer.ResponseHeader.ServiceResult.value, ua.StatusCodes.BadDecodingError)
+        self.assertEqual(self.count, 0)
+
+    def test_sessionEndsMeanwhile(self) -> None:
+        """A session that ends while its request is decoded gets an answer, and no items."""
+        number = self.client.send(self.items(400))
+        (session,) = self.world.core.sessions.all()
+        self.world.core.sessions.closeAll()
+        self.rest()
+        answer = self.client.take(number)
+        self.assertEqual(answer.ResponseHeader.ServiceResult.value, ua.StatusCodes.BadSessionClosed)
+        self.assertEqual((self.count, len(session.waiting)), (0, 0))
+
+    def test_sessionEndsBeforeTheService(self) -> None:
+        """Nothing is written for a session that ended, however much was decoded before."""
+        posted = set()
+        for count in range(1, 12):
+            clock = Passing()
+            world = World(clock=clock)
+            client = world.client()
+            clock.isPassing = True
+            number = client.send(writing(count))
+            if world.requests.posted:
+                continue  # all was done in the first turn
+            world.core.sessions.closeAll()
+            for _ in range(50):
+                world.clock.advance(0)
+            answer = client.take(number).ResponseHeader.ServiceResult
+            posted.add((len(world.requests.posted), answer.name))
+        self.assertEqual(posted, {(0, "BadSessionClosed")})
