@@ -30,6 +30,7 @@ class Lookups:
         self._read = read
         self._waiting: list[tuple[str, Deferred[Any]]] = []
         self._isUnderWay = False
+        self._isBeginning = False
 
     def find(self, identity: str) -> Deferred[Any]:
         """What is kept of an identity; fails as the reading does."""
@@ -39,12 +40,16 @@ class Lookups:
         return answer
 
     def _next(self) -> None:
-        if self._isUnderWay or not self._waiting:
+        """Begin visits until one is under way: a store that is closed fails each at once."""
+        if self._isBeginning:
             return
-        asking, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-        self._isUnderWay = True
-        identities = tuple({identity for identity, _ in asking})
-        self._read(identities).addBoth(self._found, asking)
+        self._isBeginning = True
+        while self._waiting and not self._isUnderWay:
+            asking, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+            self._isUnderWay = True
+            identities = tuple({identity for identity, _ in asking})
+            self._read(identities).addBoth(self._found, asking)
+        self._isBeginning = False
 
     def _found(
         self, found: Mapping[str, Any] | Failure, asking: Sequence[tuple[str, Deferred[Any]]]
@@ -52,4 +57,7 @@ class Lookups:
         self._isUnderWay = False
         self._next()
         for identity, answer in asking:
-            answer.callback(found if isinstance(found, Failure) else found[identity])
+            if isinstance(found, Failure):
+                answer.errback(Failure(found.value))
+            else:
+                answer.callback(found[identity])

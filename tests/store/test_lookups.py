@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, fail
 from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.interfaces import StoreFailed
@@ -57,6 +57,26 @@ class LookupsTests(SynchronousTestCase):
         self.failureResultOf(first, StoreFailed)
         self.answer("")
         self.assertEqual(self.successResultOf(later), "B")
+
+    def test_ownFailure(self) -> None:
+        """Who takes a failure apart takes nothing from the others."""
+        self.lookups.find("first")
+        waiting = [self.lookups.find(identity) for identity in "AB"]
+        self.answer("")
+        self.visits[-1][1].errback(StoreFailed("gone"))
+        one, other = [self.failureResultOf(answer, StoreFailed) for answer in waiting]
+        self.assertIsNot(one, other)
+
+    def test_atOnce(self) -> None:
+        """However many wait when reading fails without a visit, each is told, and more may ask."""
+        first: Deferred[Mapping[str, Any]] = Deferred()
+        visits = iter([first])
+        lookups = Lookups(lambda identities: next(visits, None) or fail(StoreFailed("closed")))
+        waiting = [lookups.find(str(number)) for number in range(5000)]
+        first.callback({"0": "found"})
+        self.assertEqual(self.successResultOf(waiting[0]), "found")
+        for answer in (*waiting[1:], lookups.find("later")):
+            self.failureResultOf(answer, StoreFailed)
 
     def test_givenUp(self) -> None:
         """Who waits no more takes nothing from the others."""
