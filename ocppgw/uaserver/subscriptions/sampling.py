@@ -43,6 +43,7 @@ class Sampler(Watch):
         self._marks: dict[str, None] = {}
         self._turns = Turns(clock)
         self._isAtWork = False
+        self._waiting: list[Callable[[], None]] = []
         self._between = Timer(clock)
         self._interval = 0.0
 
@@ -58,12 +59,13 @@ class Sampler(Watch):
         """
         Have all items look that could see something new, in turns if they are many.
 
-        :param done: called when all have looked, before anybody else has a turn; not called
-            where this is under way already.
+        :param done: called when all have looked.  Where this is
+            under way already all look once more, and then it is called.
         """
+        self._waiting.append(done)
         if not self._isAtWork:
             self._isAtWork = True
-            self._turns.work(self._sampling(done))
+            self._turns.work(self._sampling())
 
     def keepPace(self, publishingInterval: float) -> None:
         """
@@ -81,21 +83,33 @@ class Sampler(Watch):
 
     def _again(self, publishingInterval: float) -> None:
         self.keepPace(publishingInterval)
-        self.sample()
+        if not self._isAtWork:
+            self.sample()
 
-    def _sampling(self, done: Callable[[], None]) -> Generator[None, None, None]:
+    def _sampling(self) -> Generator[None, None, None]:
         try:
-            # A copy is made in one go; what the reactor thread marks from now on is for next time.
-            for name in tuple(self._marks):
-                # First take the mark, then look: what happens in between is marked again.
-                self._marks.pop(name, None)
-                subject = self.subject(name)
-                if subject is not None:
-                    subject.tell(self._currentRecord(name))
-                    yield
+            while self._waiting:
+                waiting, self._waiting = self._waiting, []
+                # What the reactor thread marks from now on is for next time.  A list is filled in
+                # one go; a tuple is not, because making it room may run the garbage collector,
+                # and with it Python code, between which the other thread has its turn.
+                for name in list(self._marks):
+                    if self._look(name):
+                        yield
+                for done in waiting:
+                    done()
         finally:
             self._isAtWork = False
-        done()
+
+    def _look(self, name: str) -> bool:
+        """Have the items of a subject look; false where none is left."""
+        # First take the mark, then look: what happens in between is marked again.
+        self._marks.pop(name, None)
+        subject = self.subject(name)
+        if subject is None:
+            return False
+        subject.tell(self._currentRecord(name))
+        return True
 
     def _follow(self, name: str) -> Any:
         # First follow, then look: what happens in between is looked at twice, never missed.

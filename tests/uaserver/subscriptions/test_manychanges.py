@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import itertools
 from typing import Any
 
 from opcua import ua
@@ -124,9 +126,7 @@ class ManyMarksTests(ManyChangesTests):
     queue = 1
 
     def change(self, record: int) -> None:
-        self.records = dict.fromkeys(self.names, record)
-        for name in self.names:
-            self.changes.mark(name)
+        self.marked(record)
         self.owner.sampler.sample()
 
     def rest(self) -> None:
@@ -134,14 +134,52 @@ class ManyMarksTests(ManyChangesTests):
         self.owner.sampler.sample()
         super().rest()
 
-    def test_doneOnce(self) -> None:
-        """Who waits for the end of it hears of that once all have looked, and only then."""
-        heard: list[set[int]] = []
+    def marked(self, record: int) -> None:
+        """All have another record."""
+        self.records = dict.fromkeys(self.names, record)
         for name in self.names:
             self.changes.mark(name)
-        self.records = dict.fromkeys(self.names, 1)
-        self.owner.sampler.sample(lambda: heard.append(set(self.owner.told.values())))
-        self.owner.sampler.sample(lambda: heard.append(set()))
+
+    def test_done(self) -> None:
+        """
+        Who waits hears that all have looked once they have, and only then; who came while others
+        looked hears it, too, after all have looked at what is newest.
+        """
+        heard: list[set[int]] = []
+
+        def done() -> None:
+            heard.append(set(self.owner.told.values()))
+
+        self.marked(1)
+        self.owner.sampler.sample(done)
+        self.marked(2)
+        self.owner.sampler.sample(done)
+        self.owner.sampler.sample(done)
         self.assertEqual(heard, [])
-        self.rest()
-        self.assertEqual(heard, [{1}])
+        super().rest()
+        self.assertEqual(heard, [{1, 2}, {2}, {2}])
+
+    def test_memoryTidied(self) -> None:
+        """What is marked while the garbage collector runs stops nobody from looking."""
+        spare = iter(self.names[40:])
+        kept: list[Any] = []
+
+        def meanwhile(phase: str, info: dict[str, int]) -> None:
+            for name in itertools.islice(spare, 1):
+                self.changes.mark(name)
+
+        self.clock.isPassing = False
+        self.addCleanup(gc.set_threshold, *gc.get_threshold())
+        self.addCleanup(gc.callbacks.remove, meanwhile)
+        gc.callbacks.append(meanwhile)
+        for record in range(1, 13):
+            self.records = dict.fromkeys(self.names, record)
+            spare = iter(self.names[40:])
+            for name in self.names[:40]:
+                self.changes.mark(name)
+            gc.collect()
+            kept.append([[] for _ in range(record)])  # it runs each so many of these
+            gc.set_threshold(record)
+            self.owner.sampler.sample()
+            gc.set_threshold(0)
+            self.assertEqual({self.owner.told[name] for name in self.names[:40]}, {record})
