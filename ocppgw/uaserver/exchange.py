@@ -94,10 +94,11 @@ class Exchange:
 
         :return: `LATER`, for a service to return.
         """
-        turns.work(self._guarded(steps), lambda: self.answered)
+        turns.work(self.guarded(steps), lambda: self.answered)
         return LATER
 
-    def _guarded(self, steps: Generator[None, None, None]) -> Generator[None, None, None]:
+    def guarded(self, steps: Generator[None, None, None]) -> Generator[None, None, None]:
+        """The same steps; what they raise is answered as a fault."""
         try:
             yield from steps
         except Fault as fault:

@@ -11,7 +11,7 @@ from tests.uaserver.doors import Passing
 from tests.uaserver.subscriptions.case import NUMBER
 from tests.uaserver.test_turns import ItemsCase
 from tests.uaserver.toy import nodeId
-from tests.uaserver.wire import World
+from tests.uaserver.wire import World, readValueId
 
 
 def writing(count: int) -> Any:
@@ -38,6 +38,67 @@ class DecodingTests(ItemsCase):
         self.rest()
         self.rest()
         self.assertEqual((len(self.client.take(number).Results), self.count), (400, 400))
+
+    def chunks(self, count: int) -> bytes:
+        """A request for so many items."""
+        request = self.items(count)
+        request.RequestHeader.AuthenticationToken = self.client.token
+        return self.client.chunks(request)
+
+    def test_oneAtATime(self) -> None:
+        """What a client sends while its large request is decoded waits, and is answered after."""
+        before = len(self.clock.getDelayedCalls())
+        read = ua.ReadRequest()
+        read.RequestHeader.AuthenticationToken = self.client.token
+        read.Parameters.NodesToRead = [readValueId(NUMBER)]
+        self.client.feed(self.chunks(400) + self.chunks(401) + self.client.chunks(read))
+        self.assertFalse(self.client.transport.isReading)
+        self.assertEqual(len(self.clock.getDelayedCalls()), before + 1)
+        for _ in range(400):
+            self.clock.advance(0)
+        last = self.client._requestId
+        answers = [self.client.take(number).Results for number in range(last - 2, last + 1)]
+        self.assertEqual([len(each) for each in answers], [400, 401, 1])
+        self.assertTrue(self.client.transport.isReading)
+        self.assertEqual(self.count, 801)
+
+    def test_severalClients(self) -> None:
+        """The large requests of several clients are decoded after each other."""
+        clients = [self.world.client() for _ in range(5)]
+        self.clock.isPassing = True
+        before = len(self.clock.getDelayedCalls())
+        for each in clients:
+            each.send(writing(100))
+        self.assertEqual(len(self.clock.getDelayedCalls()), before + 1)
+        self.assertEqual([each.transport.isReading for each in clients], [False] * 5)
+        for _ in range(100):
+            self.clock.advance(0)
+        self.assertEqual(len(self.world.requests.posted), 500)
+        self.assertEqual([each.transport.isReading for each in clients], [True] * 5)
+
+    def test_notReadMeanwhile(self) -> None:
+        """A client that stops reading meanwhile is taken from again when it reads."""
+        number = self.client.send(self.items(400))
+        protocol = self.client.protocol
+        protocol.pause_writing()
+        protocol.resume_writing()
+        self.assertFalse(self.client.transport.isReading)
+        protocol.pause_writing()
+        for _ in range(100):
+            self.clock.advance(0)
+        self.assertFalse(self.client.transport.isReading)
+        protocol.resume_writing()
+        self.assertTrue(self.client.transport.isReading)
+        self.assertEqual(len(self.client.take(number).Results), 400)
+
+    def test_connectionEndsMeanwhile(self) -> None:
+        """A large request whose connection ended is not decoded to its end, and makes nothing."""
+        self.client.send(self.items(400))
+        self.client.lose()
+        for _ in range(100):
+            self.clock.advance(0)
+        (session,) = self.world.core.sessions.all()
+        self.assertEqual((self.count, len(session.waiting)), (0, 0))
 
     def test_undecodable(self) -> None:
         """A large request that makes no sense at its end is refused as a whole."""

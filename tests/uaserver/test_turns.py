@@ -8,7 +8,7 @@ from typing import Any
 from opcua import ua
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.uaserver.turns import TURN, Turns
+from ocppgw.uaserver.turns import TURN, Line, Turns
 from tests.uaserver.doors import STEP, Passing
 from tests.uaserver.subscriptions.case import NUMBER, SubscriptionCase
 from tests.uaserver.toy import nodeId
@@ -64,6 +64,69 @@ class TurnsTests(SynchronousTestCase):
         self.clock.advance(0)
         self.assertEqual((len(self.done), self.isClosed), (first, True))
         self.assertEqual(self.clock.getDelayedCalls(), [])
+
+
+class LineTests(SynchronousTestCase):
+    """Works that wait for each other."""
+
+    def setUp(self) -> None:
+        self.clock = Passing()
+        self.clock.isPassing = True
+        self.line = Line(self.clock)
+        self.done: list[str] = []
+        self.unwanted: set[str] = set()
+
+    def work(self, name: str, count: int) -> None:
+        def steps() -> Generator[None, None, None]:
+            for _ in range(count):
+                self.done.append(name)
+                yield
+
+        self.line.work(
+            steps(), lambda: name in self.unwanted, lambda: self.done.append(f"{name} ended")
+        )
+
+    def turn(self) -> None:
+        """Of all that waits the one turn that there should be."""
+        call: Any
+        (call,) = self.clock.getDelayedCalls()
+        func, args = call.func, call.args
+        call.cancel()
+        func(*args)
+
+    def test_shared(self) -> None:
+        """Many works have no more of a round than one has, and end in their order."""
+        for name in "abcd":
+            self.work(name, 20)
+        first = len(self.done)
+        self.assertTrue(0 < first <= TURN / STEP + 1)
+        self.turn()
+        self.assertTrue(first < len(self.done) <= 2 * (TURN / STEP + 1))
+        for _ in range(30):
+            self.clock.advance(0)
+        wanted = [each for name in "abcd" for each in [*[name] * 20, f"{name} ended"]]
+        self.assertEqual(self.done, wanted)
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
+    def test_manySmall(self) -> None:
+        """Works without a single step give way to others, too."""
+        self.work("a", 20)
+        for _ in range(100):
+            self.work("b", 0)
+        for _ in range(5):
+            self.turn()
+        self.assertTrue(0 < self.done.count("b ended") < 100)
+
+    def test_nobodyWantsIt(self) -> None:
+        """What nobody wants any more ends, begun or not; what comes later is done."""
+        self.work("a", 20)
+        self.work("b", 20)
+        first = len(self.done)
+        self.unwanted = {"a", "b"}
+        self.clock.advance(0)
+        self.assertEqual(self.done[first:], ["a ended", "b ended"])
+        self.work("c", 1)
+        self.assertEqual(self.done[-2:], ["c", "c ended"])
 
 
 def modification(itemId: int) -> Any:

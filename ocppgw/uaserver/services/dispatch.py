@@ -8,7 +8,7 @@ without an activated one (CVE-2023-26150).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,7 @@ from ocppgw.uaserver.exchange import LATER, Exchange
 from ocppgw.uaserver.library import declaredFields
 from ocppgw.uaserver.sessions.sessions import Sessions
 from ocppgw.uaserver.transport.channel import Channel
-from ocppgw.uaserver.turns import Turns
+from ocppgw.uaserver.turns import Line, Steps
 
 Service = Callable[[Exchange, Any], Any]
 
@@ -59,7 +59,7 @@ class Dispatch:
     ) -> None:
         self._sessions = sessions
         self._clock = clock
-        self._turns = Turns(clock)
+        self._line = Line(clock)
         self._now = now
         self._routes: dict[int, Route] = {}
         self._header = decoderOf("RequestHeader")
@@ -116,15 +116,30 @@ class Dispatch:
         request = route.cls()
         request.RequestHeader = header
         if len(reader.data) > LARGE:
-            steps = self._answering(exchange, route, request, reader)
-            return exchange.answerInTurns(self._turns, steps)
+            self._answerInLine(exchange, self._answering(exchange, route, request, reader))
+            return LATER
         for name, _, decodeField in route.fields:
             setattr(request, name, decodeField(reader))
         return route.service(exchange, request)
 
-    def _answering(
-        self, exchange: Exchange, route: Route, request: Any, reader: Reader
-    ) -> Generator[None, None, None]:
+    def _answerInLine(self, exchange: Exchange, steps: Steps) -> None:
+        """
+        Have it decoded and answered once the large requests before it are.
+
+        Its channel takes nothing more meanwhile: what a client sends faster than it is decoded
+        stays with the client.
+        """
+        channel = exchange.channel
+
+        def isDone() -> bool:
+            if not channel.isOpen:
+                exchange.fault(ua.StatusCodes.BadSecureChannelClosed)
+            return exchange.answered
+
+        channel.hold()
+        self._line.work(exchange.guarded(steps), isDone, channel.release)
+
+    def _answering(self, exchange: Exchange, route: Route, request: Any, reader: Reader) -> Steps:
         """Decode a large request in turns, then have it answered."""
         for name, typeName, _ in route.fields:
             setattr(request, name, (yield from decodeInSteps(typeName, reader)))

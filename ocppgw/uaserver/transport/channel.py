@@ -39,8 +39,10 @@ class Channel:
     :param write: sends bytes to the peer.
     :param deliver: called with (channel, requestId, body) for each request.
     :param expire: called when the token's life ended without a renewal.
+    :param goOn: called when it takes chunks again after it was held.
     :ivar peer: ``host:port`` of the client.
     :ivar agreement: what Hello and Acknowledge settled.
+    :ivar isHeld: it takes no chunks for now, the last request is work enough.
     """
 
     def __init__(
@@ -51,16 +53,19 @@ class Channel:
         write: Callable[[bytes], None],
         deliver: Callable[[Channel, int, bytes], None],
         expire: Callable[[], None],
+        goOn: Callable[[], None],
     ) -> None:
         self.agreement = agreement
         self.peer = peer
         self.channelId = 0
         self.isOpen = False
+        self.isHeld = False
         self.sessions: set[Any] = set()
         self._environment = environment
         self._write = write
         self._deliver = deliver
         self._expire = expire
+        self._goOn = goOn
         self._secure = ServerSecureConnection(self._choose)
         self._secure.limitChunks(agreement.sendChunk)
         self._life = Timer(environment.clock)
@@ -182,6 +187,15 @@ class Channel:
             return False
         self._write(self._secure.message_to_binary(body, request_id=requestId))
         return True
+
+    def hold(self) -> None:
+        """Take nothing more until `release`."""
+        self.isHeld = True
+
+    def release(self) -> None:
+        """Go on with what came meanwhile."""
+        self.isHeld = False
+        self._goOn()
 
     def closed(self) -> None:
         """The connection is gone: send nothing more."""

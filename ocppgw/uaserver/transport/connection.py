@@ -73,7 +73,7 @@ class Connection(asyncio.Protocol):
         self._deadline = Timer(environment.clock)
         self._stall = Timer(environment.clock)
         self._turn = Timer(environment.clock)
-        self._isStalled = False
+        self._isStalled = self._isHeld = False
         self._transport: Any = None
         self._over = False
         self._heard = 0.0
@@ -91,7 +91,7 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._heard = self._environment.clock.seconds()
         self._framing.feed(data)
-        if not (self._over or self._isStalled or self._turn.running):
+        if not (self._over or self._isStalled or self._isHeld or self._turn.running):
             self._work()
 
     def judgeAgain(self) -> None:
@@ -110,14 +110,17 @@ class Connection(asyncio.Protocol):
 
     def _work(self) -> None:
         """
-        Take what came, as long as the peer reads our answers and it is not yet
-        the others' turn.
+        Take what came, as long as the peer reads our answers, no large request
+        is being decoded and it is not yet the others' turn.
         """
         begun = self._environment.clock.seconds()
         try:
             for frame in self._framing.frames():
                 self._take(frame)
-                if self._over or self._isStalled:
+                if self.channel is not None and self.channel.isHeld:
+                    self._isHeld = True
+                    self._transport.pause_reading()
+                if self._over or self._isStalled or self._isHeld:
                     return
                 if self._environment.clock.seconds() - begun > _TURN:
                     self._transport.pause_reading()
@@ -141,7 +144,15 @@ class Connection(asyncio.Protocol):
         self._isStalled = False
         if not self._over:
             self._stall.stop()
-            self._nextTurn()
+            if not self._isHeld:
+                self._nextTurn()
+
+    def _goOn(self) -> None:
+        """The large request is decoded; the rest has its turn after the others'."""
+        if self._isHeld:
+            self._isHeld = False
+            if not (self._over or self._isStalled):
+                self._turn.start(0, self._nextTurn)
 
     def _nextTurn(self) -> None:
         """Go on with what came before, then with what comes."""
@@ -192,7 +203,7 @@ class Connection(asyncio.Protocol):
         agreement, acknowledge = agree(frame.content, self._environment.limits)
         self.channel = Channel(
             self._environment, agreement, self.peer, self._transport.write, self._deliver,
-            self._expired,
+            self._expired, self._goOn,
         )  # fmt: skip
         self._transport.write(acknowledge)
 
