@@ -1,15 +1,36 @@
-"""What a log may hold of a request head."""
+"""What a log may hold of a request head, and what is kept of it."""
 
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
+from typing import Any
 
+import attrs
 from hypothesis import given, strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
+from ocppgw.access.linkaccess import PasswordSet
 from ocppgw.central.entrance.masking import LONGEST, masked, maskedHead
+from tests.central.test_authenticating import GENERATED, KEY, BasicCase, basic
 
 SECRET = base64.b64encode(b"CP1:0123456789abcdef")
+
+
+def textsIn(value: Any, seen: set[int]) -> Iterator[str]:
+    """All texts that a value is made of, as deep as they are."""
+    if isinstance(value, str | bytes):
+        yield value if isinstance(value, str) else value.decode("latin-1")
+    if id(value) in seen:
+        return
+    seen.add(id(value))
+    if attrs.has(type(value)):
+        value = [getattr(value, field.name) for field in attrs.fields(type(value))]
+    if isinstance(value, dict):
+        value = [*value.keys(), *value.values()]
+    if isinstance(value, list | tuple):
+        for item in value:
+            yield from textsIn(item, seen)
 
 
 class MaskingTests(SynchronousTestCase):
@@ -62,3 +83,17 @@ class MaskingTests(SynchronousTestCase):
         """Whatever was sent can be shown, and what follows Authorization is not."""
         head = b"GET / HTTP/1.1\r\n" + data + b"\r\nAuthorization: Basic " + SECRET + b"\r\n\r\n"
         self.assertNotIn(SECRET.decode(), maskedHead(head))
+
+
+class ForgettingTests(BasicCase):
+    """The head is for the handshake, which is short; a connection may live for months."""
+
+    def test_notKept(self) -> None:
+        """A connection that is open holds the password no more, in whatever form it came."""
+        ring = self.ring(PasswordSet("CP1", GENERATED))
+        chargePoint = self.attempt(ring, basic("CP1", KEY.encode()))
+        self.assertEqual(chargePoint.status, 101)
+        texts = list(textsIn(vars(chargePoint.protocol), set()))
+        self.assertIn("/CP1", texts)
+        encoded = basic("CP1", KEY.encode()).rpartition(" ")[2]
+        self.assertEqual([one for one in texts if encoded in one or KEY in one], [])
