@@ -56,7 +56,7 @@ class ItemSet:
         self._space = space
         self._limits = limits
         subscriptions.itemRemoved.append(monitoring.remove)
-        subscriptions.itemUserChanged.append(self._userChanged)
+        subscriptions.itemUserChanged += (self._judgeAgain, self._lookAgain)
 
     def create(self, exchange: Exchange, request: Any) -> Any:
         """CreateMonitoredItems."""
@@ -117,6 +117,8 @@ class ItemSet:
 
         def one(subscription: Subscription, item: MonitoredItem) -> None:
             wasDisabled = item.mode == DISABLED
+            if wasDisabled:
+                self._monitoring.catchUp(item)
             item.setMode(asked.MonitoringMode)
             if wasDisabled:
                 self._monitoring.refresh(item)
@@ -258,10 +260,16 @@ class ItemSet:
         result.RevisedQueueSize = item.queue.size
         return result
 
-    def _userChanged(self, item: MonitoredItem) -> None:
+    def _judgeAgain(self, item: MonitoredItem) -> None:
+        """Its session has another user, who may see more or less."""
         viewer = item.owner.viewer
         if item.isValue and viewer:
             item.refusal = self._refusal(item.node, viewer)
+
+    def _lookAgain(self, item: MonitoredItem) -> None:
+        """All were judged."""
+        if item.isValue and item.owner.viewer:
+            self._monitoring.catchUp(item)
             self._monitoring.refresh(item)
 
     def _refusal(self, node: Any, viewer: Viewer) -> Any:

@@ -69,6 +69,7 @@ class Monitoring:
         if item.isPolled:
             self._polling.add(item)
         else:
+            self.catchUp(item)
             self._watchOf(item).add(item)
         self.refresh(item)
 
@@ -96,11 +97,24 @@ class Monitoring:
             after = self._watchOf(item)
             if after is not before:
                 before.remove(item)
-                self._tellNow(item.node.subject)  # lest it be told again what it has seen
+                self.catchUp(item)  # lest it be told again what it has seen
                 after.add(item)
                 self.refresh(item)
             elif after is not self._told:
                 item.owner.sampler.promise(item.samplingInterval)
+
+    def catchUp(self, item: MonitoredItem) -> None:
+        """
+        Have others look at what is the newest of an item's subject, before it is refreshed.
+
+        Else it could be given what is older than what its client was told already.
+        """
+        if item.isEvents or item.isPolled:
+            return
+        if item.owner.sampler is None:
+            self._tellNow(item.node.subject)
+        else:
+            item.owner.sampler.catchUp(item.node.subject)
 
     def refresh(self, item: MonitoredItem) -> None:
         """Give an item the present value; events have none."""
@@ -120,6 +134,7 @@ class Monitoring:
     def _resending(self, items: Mapping[int, MonitoredItem]) -> Generator[None, None, None]:
         for itemId, item in list(items.items()):
             if not item.isEvents and items.get(itemId) is item:
+                self.catchUp(item)
                 item.resend(self._present(item))
             yield
 
@@ -154,11 +169,21 @@ class Monitoring:
             subject.tell(record, overflowed)
             overflowed = False
 
-    def _tellNow(self, name: str) -> None:
-        """Tell what waits of a subject before its turn; others keep theirs."""
-        if name in self._pending:
-            self._changed(name, *self._pending.pop(name))
-        self._changed(name, *self._changes.drainOne(name))
+    def _tellNow(self, name: str) -> Any:
+        """
+        Tell what there is of a subject before its turn; others keep theirs.
+
+        :return: the newest record, which is what was told last.
+        """
+        subject = self._told.subject(name)
+        if subject is not None:
+            if name in self._pending:
+                self._changed(name, *self._pending.pop(name))
+            self._changed(name, *self._changes.drainOne(name))
+        record = self._space.currentRecord(name)
+        if subject is not None:
+            subject.tell(record)  # it may be in place, and not at the door yet
+        return record
 
     def _present(self, item: MonitoredItem) -> Any:
         if item.isPolled:
@@ -172,7 +197,11 @@ class Monitoring:
         owner = item.owner
         if owner.sampler is None:
             owner.sampler = Sampler(
-                self._nodes, self._changes, self._space.currentRecord, self._clock
+                self._nodes,
+                self._changes,
+                self._space.currentRecord,
+                self._tellNow,
+                self._clock,
             )
         return owner.sampler
 

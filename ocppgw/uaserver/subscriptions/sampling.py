@@ -28,6 +28,7 @@ class Sampler(Watch):
     Samples such items of one subscription.
 
     :param currentRecord: gives the newest record of a subject.
+    :param tellNow: does so, too, once items with longer queues were told all until that one.
     """
 
     def __init__(
@@ -35,11 +36,13 @@ class Sampler(Watch):
         nodes: Nodes,
         changes: IChanges,
         currentRecord: CurrentRecord,
+        tellNow: CurrentRecord,
         clock: IReactorTime,
     ) -> None:
         super().__init__(nodes, self._follow, self._unfollow)
         self._changes = changes
         self._currentRecord = currentRecord
+        self._tellNow = tellNow
         self._marks: dict[str, None] = {}
         self._turns = Turns(clock)
         self._isAtWork = False
@@ -66,6 +69,10 @@ class Sampler(Watch):
         if not self._isAtWork:
             self._isAtWork = True
             self._turns.work(self._sampling())
+
+    def catchUp(self, name: str) -> None:
+        """Have all items of a subject see the same record now, the newest, whatever their queue."""
+        self._look(name, self._tellNow)
 
     def keepPace(self, publishingInterval: float) -> None:
         """
@@ -94,22 +101,21 @@ class Sampler(Watch):
                 # one go; a tuple is not, because making it room may run the garbage collector,
                 # and with it Python code, between which the other thread has its turn.
                 for name in list(self._marks):
-                    if self._look(name):
-                        yield
+                    self._look(name, self._currentRecord)
+                    yield
                 for done in waiting:
                     done()
         finally:
             self._isAtWork = False
 
-    def _look(self, name: str) -> bool:
-        """Have the items of a subject look; false where none is left."""
+    def _look(self, name: str, recordOf: CurrentRecord) -> None:
+        """Have the items of a subject look, if there are any."""
         # First take the mark, then look: what happens in between is marked again.
         self._marks.pop(name, None)
+        record = recordOf(name)
         subject = self.subject(name)
-        if subject is None:
-            return False
-        subject.tell(self._currentRecord(name))
-        return True
+        if subject is not None:
+            subject.tell(record)
 
     def _follow(self, name: str) -> Any:
         # First follow, then look: what happens in between is looked at twice, never missed.

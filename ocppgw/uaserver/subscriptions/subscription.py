@@ -90,6 +90,7 @@ class Subscription:
         self._ready: dict[MonitoredItem, None] = {}
         self._readyLast: dict[MonitoredItem, None] = {}
         self._readyEvents: dict[MonitoredItem, None] = {}
+        self._ahead: dict[str, None] = {}  # subjects of which the last ones saw something
         self._sent: dict[int, Message] = {}
         self._sequence = 1
         self._idle = 0
@@ -138,8 +139,11 @@ class Subscription:
         return list(self._sent)
 
     def itemReady(self, item: MonitoredItem) -> None:
-        if item.isEvents or item.isLast:
-            self._readyAs(item)[item] = None
+        if item.isEvents:
+            self._readyEvents[item] = None
+        elif item.isLast:
+            self._readyLast[item] = None
+            self._ahead[item.node.subject] = None
         else:
             self._ready[item] = None
 
@@ -196,6 +200,7 @@ class Subscription:
         self._ready.clear()
         self._readyLast.clear()
         self._readyEvents.clear()
+        self._ahead.clear()
         self._sent.clear()
 
     def farewell(self, code: int) -> Message:
@@ -209,6 +214,7 @@ class Subscription:
         :return: false when there is nothing to say any more.
         """
         if self._hasNews:
+            self._catchUp()
             message = self._collect()
             self._keepForRepublish(message)
         elif self._isKeepAliveDue:
@@ -222,6 +228,17 @@ class Subscription:
         if more and self.publishing is not None:
             self.publishing.offer(self)
         return True
+
+    def _catchUp(self) -> None:
+        """
+        Have others see what items that are notified last have seen.
+
+        Those with one kind of queue are told of records at other times than those with the other.
+        """
+        if self._ahead and self.sampler is not None:
+            for name in list(self._ahead):
+                self.sampler.catchUp(name)
+        self._ahead.clear()
 
     @property
     def _hasNews(self) -> bool:

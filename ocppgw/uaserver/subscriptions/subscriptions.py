@@ -32,7 +32,8 @@ class Subscriptions:
 
     :param grown: told of each `GROWTH` more items than there ever were.
     :ivar itemRemoved: told every monitored item that is gone.
-    :ivar itemUserChanged: told every item whose session has another user now.
+    :ivar itemUserChanged: each is told every item whose session has another user now, before the
+        next is told the first.
     """
 
     def __init__(self, environment: Environment, grown: Callable[[], None] = lambda: None) -> None:
@@ -224,8 +225,9 @@ class Subscriptions:
             self._tellUserChanged(subscription)
 
     def _tellUserChanged(self, subscription: Subscription) -> None:
-        for item in list(subscription.items.values()):
-            for tell in self.itemUserChanged:
+        items = list(subscription.items.values())
+        for tell in self.itemUserChanged:
+            for item in items:
                 tell(item)
 
     def closeAll(self) -> None:

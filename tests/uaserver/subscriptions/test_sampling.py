@@ -14,7 +14,9 @@ from tests.uaserver.wire import World
 TEXT = nodeId("Toy/Text")
 
 
-class SamplingTests(SubscriptionCase):
+class SamplingCase(SubscriptionCase):
+    """A subscription, and records that come one by one."""
+
     def setUp(self) -> None:
         super().setUp()
         self.subscriptionId = self.subscribe().SubscriptionId
@@ -24,17 +26,16 @@ class SamplingTests(SubscriptionCase):
         for number in numbers:
             self.world.tell(self.world.space.change(number=number, **more))
 
-    def each(self, *numbers: float) -> dict[int, list[Any]]:
-        """Change before each cycle; gives the values that each subscription told."""
-        told: dict[int, list[Any]] = defaultdict(list)
-        waiting = [self.publish() for _ in range(15)]
-        for number in numbers:
-            self.change(number)
-            self.world.pass_(0.1)
-        for answer in filter(None, map(self.client.take, waiting)):
-            found = answer.Parameters
-            told[found.SubscriptionId] += [value for _, value in self.values(found)]
-        return told
+    def modify(self, itemId: int, **more: Any) -> Any:
+        """ModifyMonitoredItems; gives the result."""
+        request = ua.ModifyMonitoredItemsRequest()
+        request.Parameters.SubscriptionId = self.subscriptionId
+        each = ua.MonitoredItemModifyRequest()
+        each.MonitoredItemId = itemId
+        each.RequestedParameters = self.parameters(1, **more)
+        request.Parameters.ItemsToModify.append(each)
+        [result] = self.client.ask(request).Results
+        return result
 
     def looks(self) -> list[Any]:
         """From now on, of which records the number's value is made."""
@@ -48,16 +49,19 @@ class SamplingTests(SubscriptionCase):
         node.valueFrom = noted
         return made
 
-    def modify(self, itemId: int, **more: Any) -> Any:
-        """ModifyMonitoredItems; gives the result."""
-        request = ua.ModifyMonitoredItemsRequest()
-        request.Parameters.SubscriptionId = self.subscriptionId
-        each = ua.MonitoredItemModifyRequest()
-        each.MonitoredItemId = itemId
-        each.RequestedParameters = self.parameters(1, **more)
-        request.Parameters.ItemsToModify.append(each)
-        [result] = self.client.ask(request).Results
-        return result
+
+class SamplingTests(SamplingCase):
+    def each(self, *numbers: float) -> dict[int, list[Any]]:
+        """Change before each cycle; gives the values that each subscription told."""
+        told: dict[int, list[Any]] = defaultdict(list)
+        waiting = [self.publish() for _ in range(15)]
+        for number in numbers:
+            self.change(number)
+            self.world.pass_(0.1)
+        for answer in filter(None, map(self.client.take, waiting)):
+            found = answer.Parameters
+            told[found.SubscriptionId] += [value for _, value in self.values(found)]
+        return told
 
     def modifySubscription(self, interval: float) -> None:
         """ModifySubscription."""
