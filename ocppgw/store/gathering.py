@@ -2,19 +2,20 @@
 When the next transaction begins while much is to be written: once the reactor has no more for it.
 
 A transaction costs as much as dozens of the commits in it, and its thread takes the interpreter
-from a busy reactor again and again.  So, when one has ended and others wait, it is given some more
-turns of the reactor, as long as each of them brings further commits.  Who commits while nothing
-is being written waits for nobody.  Reactor thread.  A test turns the clock.
+from a busy reactor again and again.  So, when one has ended, the reactor is given another turn,
+whoever waits, because those who were told go on in it; and more as long as each brings further
+commits.  Who commits after that, while nothing is being written, waits for nobody.  Reactor
+thread.  A test turns the clock.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from twisted.internet.interfaces import IReactorTime
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 LONGEST = 0.01
-"""Seconds that are waited at most."""
+"""Seconds after which no further turn is waited for; the one that runs takes as long as it does."""
 
 
 class Gathering:
@@ -32,26 +33,31 @@ class Gathering:
         self._waiting = waiting
         self._begin = begin
         self._until = 0.0
-        self.isUnderWay = False
+        self._turn: IDelayedCall | None = None
+
+    @property
+    def isUnderWay(self) -> bool:
+        """Whether it waits."""
+        return self._turn is not None
 
     def start(self) -> None:
         """Wait from now on."""
+        self.stop()
         self._until = self._clock.seconds() + LONGEST
-        self.isUnderWay = True
         self._again()
 
     def stop(self) -> None:
         """Wait no more, and begin nothing."""
-        self.isUnderWay = False
+        if self._turn is not None:
+            self._turn.cancel()
+            self._turn = None
 
     def _again(self) -> None:
-        self._clock.callLater(0, self._look, self._waiting())
+        self._turn = self._clock.callLater(0, self._look, self._waiting())
 
     def _look(self, before: int) -> None:
-        if not self.isUnderWay:
-            return
         if self._waiting() > before and self._clock.seconds() < self._until:
             self._again()
         else:
-            self.isUnderWay = False
+            self._turn = None
             self._begin()

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
+from ocppgw.interfaces import StoreFailed
+from ocppgw.store import writing
 from ocppgw.store.gathering import LONGEST, Gathering
+from tests.store.contract import started
+from tests.store.test_writing import WriterCase, status
 
 
 class GatheringTests(SynchronousTestCase):
@@ -42,7 +47,7 @@ class GatheringTests(SynchronousTestCase):
         self.assertEqual(self.seen, [7])
 
     def test_bounded(self) -> None:
-        """However busy it is, somebody waits already."""
+        """However busy it is, after so long no further turn is waited for."""
         self.gathering.start()
         self.arrive(4)
         self.clock.advance(LONGEST)
@@ -54,3 +59,148 @@ class GatheringTests(SynchronousTestCase):
         self.gathering.stop()
         self.clock.advance(0)
         self.assertEqual((self.seen, self.gathering.isUnderWay), ([], False))
+
+    def test_startedAgain(self) -> None:
+        """What was stopped leaves nothing behind that would end the next one."""
+        self.gathering.start()
+        self.gathering.stop()
+        self.assertFalse(self.clock.getDelayedCalls())
+        self.gathering.start()
+        self.assertEqual(len(self.clock.getDelayedCalls()), 1)
+        self.clock.advance(0)
+        self.assertEqual(self.seen, [3])
+
+
+class WriterTests(WriterCase):
+    """The writer gathers when a transaction has ended, and only then."""
+
+    def finish(self) -> None:
+        """End the transaction that runs, and nothing after that."""
+        [running] = self.running
+        self.running.clear()
+        self.onDisk = self.numbers[-1]
+        running.callback(None)
+
+    def gather(self) -> Deferred[None]:
+        """End a transaction for which somebody waits, who is left waiting."""
+        self.writer.commit("A", [started(1)])
+        waiting = self.writer.commit("B", [started(2)])
+        self.finish()
+        self.assertEqual(self.nodes(), [["A"]])
+        return waiting
+
+    def test_company(self) -> None:
+        """Who comes in that turn is in it."""
+        self.gather()
+        self.writer.commit("C", [started(3)])
+        self.assertEqual(self.nodes(), [["A"]])
+        self.clock.advance(0)
+        self.assertEqual(self.nodes(), [["A"], ["B", "C"]])
+
+    def test_released(self) -> None:
+        """So is who goes on at once when the transaction has ended."""
+        self.writer.commit("A", [started(1)]).addCallback(
+            lambda _: [self.writer.commit(node, [started(2)]) for node in "AB"]
+        )
+        self.finish()
+        self.assertEqual(self.nodes(), [["A"]])
+        self.clock.advance(0)
+        self.assertEqual(self.nodes(), [["A"], ["A", "B"]])
+
+    def test_nobodyWaited(self) -> None:
+        """A commit in the turn after a transaction waits for that turn, and no longer."""
+        self.writer.commit("A", [started(1)])
+        self.finish()
+        self.writer.commit("B", [started(2)])
+        self.assertEqual(self.nodes(), [["A"]])
+        self.clock.advance(0)
+        self.assertEqual(self.nodes(), [["A"], ["B"]])
+
+    def test_idle(self) -> None:
+        """A commit after that turn waits for nobody."""
+        self.gather()
+        self.clock.advance(0)
+        self.finish()
+        self.clock.advance(0)
+        self.assertFalse(self.clock.getDelayedCalls())
+        self.writer.commit("C", [started(3)])
+        self.assertEqual(self.nodes(), [["A"], ["B"], ["C"]])
+
+    def test_note(self) -> None:
+        """A note that comes meanwhile goes along, and is waited for no more."""
+        self.gather()
+        self.writer.note("N", [status("Available")])
+        self.clock.advance(0)
+        self.assertEqual(self.nodes(), [["A"], ["B", "N"]])
+        self.finish()
+        self.clock.advance(0)
+        self.assertFalse(self.clock.getDelayedCalls())
+
+    def test_noteDue(self) -> None:
+        """A note waits its time after a transaction; a commit takes it along at once."""
+        for commits in (0, 1):
+            self.setUp()
+            self.writer.commit("A", [started(1)])
+            self.writer.note("N", [status("Available")])
+            self.finish()
+            self.clock.advance(writing.NOTE_DELAY / 2)
+            self.assertEqual(self.nodes(), [["A"]])
+            for _ in range(commits):
+                self.writer.commit("B", [started(2)])
+            self.clock.advance(writing.NOTE_DELAY / 2)
+            self.assertEqual(self.nodes(), [["A"], ["N", "B"][: 1 + commits]])
+            self.finish()
+            self.clock.advance(0)
+            self.assertFalse(self.clock.getDelayedCalls())
+
+    def test_noteDueMeanwhile(self) -> None:
+        """A note that becomes due in a long turn takes all along, and nothing is begun twice."""
+        self.writer.commit("A", [started(1)])
+        self.writer.note("N", [status("Available")])
+        self.finish()
+        self.writer.commit("B", [started(2)])
+        self.clock.advance(writing.NOTE_DELAY)
+        self.assertEqual(self.nodes(), [["A"], ["N", "B"]])
+        self.finish()
+        self.clock.advance(0)
+        self.assertFalse(self.clock.getDelayedCalls())
+
+    def test_failing(self) -> None:
+        """A disk that is found failing meanwhile is given its second, even in one long turn."""
+        for steps in ((0, writing.RETRY_DELAY), (writing.RETRY_DELAY,)):
+            self.setUp()
+            waiting = self.gather()
+            self.writer.doubt(StoreFailed("corrupt"))
+            for step in steps:
+                self.assertEqual(self.nodes(), [["A"]])
+                self.clock.advance(step)
+            self.assertEqual(self.nodes(), [["A"], ["B"]])
+            self.finish()
+            self.successResultOf(waiting)
+            self.assertEqual(self.told, ["ok", "corrupt", "ok"])
+            self.clock.advance(0)
+            self.assertFalse(self.clock.getDelayedCalls())
+
+    def test_end(self) -> None:
+        """The end waits for no company."""
+        waiting = self.gather()
+        flushed = self.writer.flush()
+        self.assertEqual(self.nodes(), [["A"], ["B"]])
+        self.assertNoResult(flushed)
+        self.finish()
+        self.successResultOf(waiting)
+        self.successResultOf(flushed)
+        self.assertFalse(self.clock.getDelayedCalls())
+
+    def test_endOnRelease(self) -> None:
+        """Nor where it comes from somebody who is let go on."""
+        flushed: list[Deferred[None]] = []
+        self.writer.commit("A", [started(1)]).addCallback(
+            lambda _: flushed.append(self.writer.flush())
+        )
+        self.writer.commit("B", [started(2)])
+        self.finish()
+        self.assertEqual(self.nodes(), [["A"], ["B"]])
+        self.finish()
+        self.successResultOf(flushed[0])
+        self.assertFalse(self.clock.getDelayedCalls())
