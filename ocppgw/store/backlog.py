@@ -19,6 +19,8 @@ from twisted.internet.defer import Deferred
 
 from ocppgw.model import facts as f
 from ocppgw.model.batch import Batch
+from ocppgw.model.records import MeterKey
+from ocppgw.v16.readings import USUAL
 
 MAX_NOTES = 20_000
 """Notes that may wait while the disk fails."""
@@ -142,12 +144,19 @@ def _oldest(entries: Sequence[Entry], size: int) -> Iterable[Entry]:
 
 
 def sizeOf(value: Any) -> int:
-    """Roughly how much text hangs on a value of facts."""
+    """
+    Roughly how much text hangs on a value of facts.
+
+    A batch is as large as its readings.  The words of a key are shared, unless they are long.
+    """
     cls = type(value)
     if cls is str:
         return len(value)
     if cls is Batch:
-        return sum(map(len, value.texts))
+        return sum(map(len, value.texts)) + sum(map(len, value.plan.contexts))
+    if cls is MeterKey:
+        size = sum(map(len, value))
+        return size if size > USUAL else 0
     if cls is tuple or cls is list:
         return sum(map(sizeOf, value))
     names = _NAMES.get(cls)
