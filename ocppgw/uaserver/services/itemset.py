@@ -223,13 +223,14 @@ class ItemSet:
         limits = self._limits
         item.filter = filterFor(asked.Filter, item, self._space, viewer)
         item.clientHandle = asked.ClientHandle
-        interval = asked.SamplingInterval
-        if not interval >= 0:  # also NaN; -1 means the publishing interval
-            interval = subscription.terms.publishingInterval
         size = min(max(asked.QueueSize, 1), limits.queueSize)
         item.queue.resize(size, bool(asked.DiscardOldest))
+        interval = asked.SamplingInterval
         if item.wantsNewest:  # it is sampled when its subscription is about to publish
-            interval = max(interval, subscription.terms.publishingInterval)
+            item.samplingInterval = subscription.terms.publishingInterval
+            return
+        if not interval >= 0:  # also NaN; -1 means the publishing interval
+            interval = subscription.terms.publishingInterval
         lowest = limits.pollingIntervalMin if item.isPolled else limits.samplingIntervalMin
         item.samplingInterval = clamped(interval, lowest, limits.samplingIntervalMax)
 

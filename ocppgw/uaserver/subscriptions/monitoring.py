@@ -92,16 +92,16 @@ class Monitoring:
             yield
             self._polling.add(item)
         else:
-            before = self._watchOf(item)
+            before, interval = self._watchOf(item), item.samplingInterval
             yield
             after = self._watchOf(item)
+            if before is not self._told:
+                item.owner.sampler.repromise(interval, item.samplingInterval)
             if after is not before:
                 before.remove(item)
                 self.catchUp(item)  # lest it be told again what it has seen
                 after.add(item)
                 self.refresh(item)
-            elif after is not self._told:
-                item.owner.sampler.promise(item.samplingInterval)
 
     def catchUp(self, item: MonitoredItem) -> None:
         """

@@ -48,15 +48,28 @@ class Sampler(Watch):
         self._isAtWork = False
         self._waiting: list[Callable[[], None]] = []
         self._between = Timer(clock)
-        self._interval = 0.0
+        self._promised: dict[float, int] = {}
 
     def add(self, item: MonitoredItem) -> None:
         super().add(item)
-        self.promise(item.samplingInterval)
+        self._promise(item.samplingInterval, 1)
 
-    def promise(self, interval: float) -> None:
-        """An item is to be sampled each so many milliseconds, or more often."""
-        self._interval = min(self._interval or interval, interval)
+    def remove(self, item: MonitoredItem) -> None:
+        super().remove(item)
+        self._promise(item.samplingInterval, -1)
+
+    def repromise(self, before: float, now: float) -> None:
+        """The sampling interval of an item is another now, in milliseconds."""
+        self._promise(now, 1)
+        self._promise(before, -1)
+
+    def _promise(self, interval: float, items: int) -> None:
+        """So many more items are to be sampled each so many milliseconds, or more often."""
+        left = self._promised.get(interval, 0) + items
+        if left > 0:
+            self._promised[interval] = left
+        else:
+            self._promised.pop(interval, None)
 
     def sample(self, done: Callable[[], None] = lambda: None) -> None:
         """
@@ -79,8 +92,9 @@ class Sampler(Watch):
         Sample between two publishing cycles, too, where the interval of these was made longer
         than what items were promised.
         """
-        if 0 < self._interval < publishingInterval:
-            self._between.start(self._interval / 1000, lambda: self._again(publishingInterval))
+        interval = min(self._promised, default=publishingInterval)
+        if interval < publishingInterval:
+            self._between.start(interval / 1000, lambda: self._again(publishingInterval))
         else:
             self._between.stop()
 

@@ -90,10 +90,18 @@ class SamplingTests(SamplingCase):
         self.assertEqual(made, [4.0])
 
     def test_revision(self) -> None:
-        """The publishing interval is how often such an item is sampled at most; that is told."""
-        for asked, queue, given in ((0.0, 1, 100), (-1.0, 1, 100), (500.0, 1, 500), (0.0, 2, 50)):
+        """The publishing interval is how often such an item is sampled, and that is told."""
+        for asked, queue, given in ((0.0, 1, 100), (-1.0, 1, 100), (5e5, 1, 100), (0.0, 2, 50)):
             [result] = self.monitor(self.subscriptionId, NUMBER, sampling=asked, queue=queue)
             self.assertEqual(result.RevisedSamplingInterval, given)
+            request = ua.DeleteMonitoredItemsRequest()
+            request.Parameters.SubscriptionId = self.subscriptionId
+            request.Parameters.MonitoredItemIds = [result.MonitoredItemId]
+            if queue == 1:
+                made = self.looks()
+                self.each(*map(float, range(10)))
+                self.assertEqual(len(made), 10)
+            self.client.ask(request)
 
     def test_thereAndBack(self) -> None:
         """What is the same again when it is sampled is no news; a longer queue has both changes."""
@@ -254,14 +262,46 @@ class SamplingTests(SamplingCase):
 
     def test_laterPromise(self) -> None:
         """So they are where the shorter interval was promised by a change of the item."""
-        [result] = self.monitor(self.subscriptionId, NUMBER, sampling=1000.0)
-        self.published()
+        self.modifySubscription(1000.0)
+        [result] = self.monitor(self.subscriptionId, NUMBER)
+        self.published(1.0)
+        self.modifySubscription(100.0)
         self.assertEqual(self.modify(result.MonitoredItemId).RevisedSamplingInterval, 100.0)
         self.modifySubscription(1000.0)
         self.change(2.0)
         self.world.pass_(0.15)
         self.change(1.5)
         self.assertEqual(self.values(self.published(1.0)), [(1, 1.5)])
+
+    def test_promisedNoMore(self) -> None:
+        """Who promised the shorter interval is gone, or was promised the longer one since."""
+        first, second = self.monitor(self.subscriptionId, NUMBER, TEXT)
+        self.modifySubscription(1000.0)
+        request = ua.DeleteMonitoredItemsRequest()
+        request.Parameters.SubscriptionId = self.subscriptionId
+        request.Parameters.MonitoredItemIds = [second.MonitoredItemId]
+        self.client.ask(request)
+        made = self.looks()
+        self.each(*map(float, range(20)))
+        self.assertEqual(len(made), 20)
+        self.assertEqual(self.modify(first.MonitoredItemId).RevisedSamplingInterval, 1000.0)
+        self.world.pass_(0.15)
+        made.clear()
+        self.each(*map(float, range(20)))
+        self.assertEqual(len(made), 2)
+
+    def test_allArePromisedNoMore(self) -> None:
+        """Nothing is waited for once there is nothing to sample in between."""
+        calls = self.world.clock.getDelayedCalls
+        before = len(calls())
+        for how in ({"queue": 5}, {}):
+            [result] = self.monitor(self.subscriptionId, NUMBER)
+            self.modifySubscription(1000.0)
+            self.assertEqual(len(calls()), before + 1)
+            self.modify(result.MonitoredItemId, **how)
+            self.world.pass_(0.15)
+            self.assertEqual(len(calls()), before)
+            self.modifySubscription(100.0)
 
     def test_shorterPublishingInterval(self) -> None:
         """Nothing is sampled in between any more once publishing is as quick again."""
