@@ -16,4 +16,7 @@ MASK = "***"
 def isSecret(key: str) -> bool:
     """Whether a key sounds as if its value should not be read by everybody."""
     folded = key.lower()
-    return any(word in folded for word in WORDS)
+    for word in WORDS:  # noqa: SIM110 - takes a quarter of the time, and is asked about each key
+        if word in folded:
+            return True
+    return False
