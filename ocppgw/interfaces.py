@@ -9,7 +9,7 @@ on the reactor thread.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import attrs
@@ -28,6 +28,9 @@ from ocppgw.model.history import Asked, HistoryPage, HistoryQuery, Reply
 from ocppgw.model.idtags import IdTagEntry
 from ocppgw.model.outcomes import Outcome
 from ocppgw.model.records import ChargePointRecord, Transaction
+
+EVER = datetime.min.replace(tzinfo=UTC)
+"""The moment before all others."""
 
 
 class StoreFailed(Exception):
@@ -166,8 +169,8 @@ class IAccessTrail(Interface):
 class IFrames(Interface):
     """What passed over the links of late."""
 
-    def latest(nodeName: str) -> Sequence[RecordedFrame]:
-        """The last frames of a charge point, oldest first, secrets masked."""
+    def latest(nodeName: str, since: datetime = EVER) -> Sequence[RecordedFrame]:
+        """The last frames of a charge point from then on, oldest first, secrets masked."""
 
     def example(nodeName: str, kind: str) -> RecordedFrame | None:
         """The last frame that showed a kind of deviation, if one did since the start."""

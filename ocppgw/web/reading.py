@@ -29,7 +29,7 @@ def readConfiguration(
     begun, node, works = means.now(), record.nodeName, means.works
 
     def count() -> int:
-        return keysIn(one for one in means.frames.latest(node) if one.at >= begun)
+        return keysIn(means.frames.latest(node, begun))
 
     work = works.begin(visitor.user, f"Configuration points of {node}", "points", count)
     work.total = len(record.configuration.points) or None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import given, strategies as st
@@ -22,6 +22,13 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
     max_leaves=10,
 )
+
+
+def valuesIn(value: Any) -> int:
+    """How many values there are in one, itself too."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    return 1 + (sum(map(valuesIn, value)) if isinstance(value, list) else 0)
 
 
 class FramesTests(SynchronousTestCase):
@@ -154,6 +161,67 @@ class FramesTests(SynchronousTestCase):
         for name in ("A", "B", "C"):
             self.frames.note(name, False, b"\xc3\xa4" * (frames.USUAL // 2), NOW)
         self.assertEqual([len(self.texts(name)) for name in ("A", "B", "C")], [0, 1, 1])
+
+    def test_maskedOnce(self) -> None:
+        """Who looks again gets what was masked already, and all that came since."""
+        for number in range(3):
+            self.note("CP1", False, b'[2,"%d","X",{"token":"hush"}]' % number)
+        first = self.frames.latest("CP1")
+        self.note("CP1", False, b'[2,"3","X",{}]')
+        again = self.frames.latest("CP1")
+        self.assertEqual(len(again), 4)
+        for one, same in zip(first, again, strict=False):
+            self.assertIs(one, same)
+
+    def test_since(self) -> None:
+        """Of a time there is what passed from then on, and nothing before it is masked for that."""
+        masked = self.masked()
+        for second in range(4):
+            at = NOW + timedelta(seconds=second)
+            self.frames.note("CP1", False, b'[2,"%d","token",{}]' % second, at)
+        found = self.frames.latest("CP1", NOW + timedelta(seconds=2))
+        self.assertEqual([json.loads(one.text)[1] for one in found], ["2", "3"])
+        self.assertEqual(len(masked), 2)
+        self.assertEqual(len(self.texts()), 4)
+
+    def masked(self) -> list[bytes]:
+        """What is masked from now on."""
+        found: list[bytes] = []
+        mask = frames._masked
+
+        def maskedNow(payload: bytes) -> str:
+            found.append(payload)
+            return mask(payload)
+
+        self.patch(frames, "_masked", maskedNow)
+        return found
+
+    def test_littleToMask(self) -> None:
+        """Whatever frames are made of, those that are left until somebody looks have few values."""
+        masked = self.masked()
+        for item in ("1", '""', '"!"', "[]", "[[]]", "[" * 50 + "]" * 50, "{}", '{"":1}'):
+            for count in (10, 50, 100, 300, 900):
+                text = f'[2,"1","token",[{",".join([item] * count)}]]'
+                before = len(masked)
+                self.note("CP1", False, text.encode())
+                passed = len(masked)
+                self.texts()
+                self.assertEqual(len(masked), before + 1)
+                if passed == before:
+                    few = max(frames.VALUES, frames.SHORT // 2)
+                    self.assertLessEqual(valuesIn(json.loads(text)), few + 1, text)
+
+    def test_roomOfMasked(self) -> None:
+        """What was masked counts as it is kept: shorter ones make room, longer ones take it."""
+        self.patch(frames, "ALL", 300)
+        self.note("A", False, b'[2,"1","X",{"password":"%s"}]' % (b"x" * 150))
+        self.assertEqual(len(self.texts("A")), 1)
+        self.note("B", False, b"y" * 200)
+        self.assertEqual((len(self.texts("A")), len(self.texts("B"))), (1, 1))
+        self.note("C", False, b'["token",1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]')
+        self.assertEqual((len(self.texts("A")), len(self.texts("B"))), (1, 1))
+        self.assertEqual(len(self.texts("C")), 1)
+        self.assertEqual((len(self.texts("A")), len(self.texts("B"))), (0, 1))
 
     def test_namesOfSecrets(self) -> None:
         """That a key is asked for, or unknown, is no secret."""

@@ -7,7 +7,9 @@ In: what links send and receive, and which of it deviated.  Out: what a page sho
 
 Secrets are masked on the way out: nearly all frames are forgotten before anybody looks, and to
 search each of them for secrets would cost more than to read it.  What passed stays in `_Passed`,
-which nobody outside this module sees; `_shown` is the only way from there to what others get.
+which nobody outside this module sees; `_shown` is the only way from there to what others get.  What
+was masked once is kept masked.  What would take long is masked as it passes, so that to look at all
+frames of a charge point takes some milliseconds, whatever it sends.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from msgspec import Struct
 from zope.interface import implementer
 
 from ocppgw.access.secretkeys import MASK, WORDS, isSecret
-from ocppgw.interfaces import IFrames
+from ocppgw.interfaces import EVER, IFrames
 from ocppgw.model.frames import RecordedFrame
 
 EACH = 200
@@ -33,8 +35,14 @@ LONGEST = 8_000
 """Characters kept of one frame."""
 
 USUAL = 2_000
-"""Bytes of a frame that is masked when it is looked at; a page of longer ones would take too long,
-so that those are masked, and cut, as they pass."""
+"""Bytes of a frame that is masked when it is looked at; longer ones are masked, and cut, as they
+pass."""
+
+SHORT = 250
+"""Bytes of a frame that is masked when it is looked at, whatever is in it."""
+
+VALUES = 50
+"""Values in a longer one that is: they take the time, not the bytes."""
 
 MASKED = 64 * 1024
 """Bytes of a frame that is searched for secrets: a longer one would hold up everybody."""
@@ -47,6 +55,9 @@ EXAMPLES = 4_000_000
 
 _SECRETIVE = tuple(word.encode() for word in WORDS)
 
+_SHORTEST = min(map(len, WORDS))
+"""Characters without which a text cannot sound like a secret."""
+
 _NAME = re.compile(r"[\w.-]{1,50}")
 """A text that names something: the name of a secret is none."""
 
@@ -58,6 +69,8 @@ _LATER = re.compile(r"\[\s*2\s*,\s*")
 
 _END = re.compile(r"\s*[,\]]")
 """What is behind a message id."""
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 _WITHHELD = "(could hold a secret, and cannot be read as JSON: withheld)"
 
@@ -92,7 +105,7 @@ class Frames:
         self._number = number = self._number + 1
         frame: _Kept = _Passed(number, at, isOurs, payload)
         size = len(payload)
-        if size > USUAL:
+        if size > SHORT and (size > USUAL or _valuesIn(payload) > VALUES):
             frame = _shown(frame)
             size = len(frame.text)
         kept = self._kept
@@ -108,8 +121,17 @@ class Frames:
         while self._size > ALL:
             self._drop()
 
-    def latest(self, nodeName: str) -> tuple[RecordedFrame, ...]:
-        return tuple(_shown(frame) for frame in self._kept.get(nodeName, ()))
+    def latest(self, nodeName: str, since: datetime = EVER) -> tuple[RecordedFrame, ...]:
+        frames = self._kept.get(nodeName, deque())
+        found = []
+        for place, frame in enumerate(tuple(frames)):
+            if frame.at >= since:
+                frames[place] = shown = _shown(frame)
+                self._size += _sizeOf(shown) - _sizeOf(frame)
+                found.append(shown)
+        while self._size > ALL:
+            self._drop()
+        return tuple(found)
 
     def exemplify(self, nodeName: str, kinds: Iterable[str], token: bytes | None) -> None:
         """
@@ -166,6 +188,11 @@ def _shown(frame: _Kept) -> RecordedFrame:
     return RecordedFrame(frame.number, frame.at, frame.isOurs, text, len(frame.payload))
 
 
+def _valuesIn(payload: bytes) -> int:
+    """About how many values a frame has: each is behind a comma, or first in something."""
+    return payload.count(b",") + payload.count(b"[") + payload.count(b"{")
+
+
 def _isCall(text: str, said: str, begin: re.Pattern[str]) -> bool:
     """Whether a Call with this message id begins in a text."""
     if said not in text:
@@ -185,18 +212,18 @@ def _searched(payload: bytes) -> str:
     if len(payload) > MASKED:
         return _TOO_LONG
     try:
-        return json.dumps(_without(json.loads(payload)), ensure_ascii=False)
+        return _ENCODER.encode(_without(json.loads(payload)))
     except (ValueError, RecursionError):
         return _WITHHELD
 
 
 def _without(value: Any) -> Any:
     """The same without what a secret key holds, or what is the value of a secret key."""
+    if isinstance(value, str):
+        isShort = len(value) < _SHORTEST
+        return value if isShort or _NAME.fullmatch(value) or not isSecret(value) else MASK
     if isinstance(value, list):
         return [_without(item) for item in value]
-    if isinstance(value, str):
-        isName = _NAME.fullmatch(value) is not None
-        return value if isName or not isSecret(value) else MASK
     if not isinstance(value, dict):
         return value
     named = isinstance(value.get("key"), str) and isSecret(value["key"])
