@@ -88,7 +88,7 @@ class ServerCore:
             self.space, self.reading.value, outside.changes, self.events, clock
         )
         self.subscriptions = Subscriptions(environment, outside.grown)
-        self.dispatch = Dispatch(self.sessions, clock, environment.now)
+        self.dispatch = Dispatch(self.sessions, clock, environment.now, limits.operations)
         self.connections = Connections(
             environment, self.dispatch.deliver, self.sessions.channelClosed
         )

@@ -7,6 +7,8 @@ from typing import Any
 from opcua import ua
 from opcua.ua.ua_binary import struct_to_binary
 
+from ocppgw.uaserver.codec.reader import STEP_ELEMENTS
+from ocppgw.uaserver.limits import Limits
 from tests.uaserver.doors import Passing
 from tests.uaserver.subscriptions.case import NUMBER
 from tests.uaserver.test_turns import ItemsCase
@@ -99,6 +101,30 @@ class DecodingTests(ItemsCase):
             self.clock.advance(0)
         (session,) = self.world.core.sessions.all()
         self.assertEqual((self.count, len(session.waiting)), (0, 0))
+
+    def refusal(self, request: Any, size: int | None = None) -> str:
+        """What a request of so many bytes is answered in its first turn."""
+        request.RequestHeader.AuthenticationToken = self.client.token
+        data = struct_to_binary(request)[:size]
+        self.client._requestId += 1
+        number = self.client._requestId
+        self.client.feed(bytes(self.client.secure.message_to_binary(data, request_id=number)))
+        return str(self.client.take(number).ResponseHeader.ServiceResult.name)
+
+    def test_tooMany(self) -> None:
+        """Too many operations are refused when their number is read, whatever comes behind it."""
+        most = Limits().operations
+        self.assertEqual(self.refusal(self.items(most + 1), 20_000), "BadTooManyOperations")
+        request = ua.RegisterNodesRequest()
+        request.Parameters.NodesToRegister = [NUMBER] * (most * 2)
+        self.assertEqual(self.refusal(request, 17_000), "BadTooManyOperations")
+
+    def test_header(self) -> None:
+        """A header that would hold up others by itself is refused."""
+        request = self.items(400)
+        request.RequestHeader.AdditionalHeader = ua.KeyValuePair()
+        request.RequestHeader.AdditionalHeader.Value = ua.Variant(["x"] * (STEP_ELEMENTS + 1))
+        self.assertEqual(self.refusal(request), "BadEncodingLimitsExceeded")
 
     def test_undecodable(self) -> None:
         """A large request that makes no sense at its end is refused as a whole."""

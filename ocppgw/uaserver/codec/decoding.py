@@ -17,7 +17,7 @@ from opcua import ua
 
 from ocppgw.uaserver.codec.compiling import compiledDecoder
 from ocppgw.uaserver.codec.errors import LimitExceeded, Undecodable
-from ocppgw.uaserver.codec.reader import Reader
+from ocppgw.uaserver.codec.reader import MAX_STRUCTURES, STEP_ELEMENTS, Reader
 from ocppgw.uaserver.codec.readvalueids import ReadValueIds
 from ocppgw.uaserver.library import (
     bareVariant,
@@ -49,11 +49,19 @@ _UINT32 = struct.Struct("<I")
 _VARIANT_TYPES = {each.value: each for each in ua.VariantType}
 _NULL = ua.VariantType.Null
 _TYPES = {each.value: each for each in ua.NodeIdType}
+#: Elements of a list of Strings or NodeIds that are decoded in one step.
+_TOGETHER = 100
 
 
 def _fixed(form: str) -> Decode:
     packed = struct.Struct(form)
     return lambda reader: reader.unpack(packed)
+
+
+def _numbers(form: str, reader: Reader) -> list[Any] | None:
+    """An array of values of fixed size, all in one go."""
+    count = reader.count(smallest=struct.calcsize(form))
+    return None if count < 0 else list(reader.fixed(struct.Struct(f"<{count}{form[1:]}")))
 
 
 def _statusCode(reader: Reader) -> Any:
@@ -107,7 +115,7 @@ def variant(reader: Reader) -> Any:
         dimensions = None
         if encoding & 0x40:
             dimensions = [reader.unpack(_UINT32) for _ in range(max(reader.count(64, 4), 0))]
-            value = _shaped(value, dimensions, isArray)
+            value = _shaped(value, dimensions, isArray, reader)
         return bareVariant(value, variantType, dimensions, isArray)
     finally:
         reader.leave()
@@ -120,20 +128,24 @@ def _scalar(variantType: Any, reader: Reader) -> Any:
 def _elements(variantType: Any, reader: Reader) -> list[Any] | None:
     if variantType is _NULL:
         raise Undecodable("an array of nothing")
-    count = reader.count()
+    form = _FIXED.get(variantType.name)
+    if form is not None:
+        return _numbers(form, reader)
+    count = reader.elements()
     if count < 0:
         return None
     decode = decoderOf(variantType.name)
     return [decode(reader) for _ in range(count)]
 
 
-def _shaped(flat: Any, dimensions: list[int], isArray: bool) -> Any:
+def _shaped(flat: Any, dimensions: list[int], isArray: bool, reader: Reader) -> Any:
     total = 1
     for size in dimensions:
         total *= size
     if not isArray or total != len(flat or ()):
         raise Undecodable("dimensions that do not fit the array")
     for size in reversed(dimensions[1:]):
+        reader.spend(len(flat) // size if size else 0)
         flat = [flat[at : at + size] for at in range(0, len(flat), size)] if size else []
     return flat
 
@@ -176,17 +188,24 @@ def _extensionObject(reader: Reader) -> Any:
         raw.TypeId, raw.Encoding, raw.Body = typeId, encoding, body
         return raw
     inner = Reader(body)
-    inner.depth = reader.depth
+    inner.depth, inner.left = reader.depth, reader.left
     inner.enter()
-    return decoderOf(cls.__name__)(inner)
+    found = decoderOf(cls.__name__)(inner)
+    reader.left = inner.left
+    return found
 
 
 def _listOf(name: str) -> Decode:
+    form = _FIXED.get(name)
+    if form is not None:
+        return lambda reader: _numbers(form, reader) or []
     decode = decoderOf(name)
     plain = name in _BUILT_IN
 
     def decodeList(reader: Reader) -> list[Any]:
-        count = reader.count() if plain else reader.operations()
+        count = reader.elements() if plain else reader.operations()
+        if not plain:
+            reader.spend(count)
         return [decode(reader) for _ in range(count)]
 
     return decodeList
@@ -280,23 +299,38 @@ def decode(typeName: str, reader: Reader) -> Any:
         raise LimitExceeded("the message nests too deeply") from None
 
 
-def decodeInSteps(typeName: str, reader: Reader) -> Generator[None, None, Any]:
+def decodeInSteps(
+    typeName: str, reader: Reader, most: int = MAX_STRUCTURES
+) -> Generator[None, None, Any]:
     """
-    The same in steps, one for each structure in a list.
+    The same in steps: one for each structure in a list, or for some of its other elements.
 
+    What one step may have of elements is bounded, so that none takes long.
+
+    :param most: elements of a list of operations.
     :raise Undecodable: for whatever is wrong with the bytes.
     """
-    if typeName.startswith("ListOf") and typeName[6:] not in _BUILT_IN:
-        found = []
-        for _ in range(reader.operations()):
-            found.append(decode(typeName[6:], reader))
-            yield
-        return found
+    if typeName.startswith("ListOf") and typeName[6:] not in _FIXED:
+        return (yield from _listInSteps(typeName[6:], reader, most))
     cls = None if typeName in _BUILT_IN else structure(typeName)
     if cls is None or not _isPlain(cls, declaredFields(cls)):
+        reader.left = STEP_ELEMENTS
         return decode(typeName, reader)
     made = cls.__new__(cls)
     for each in declaredFields(cls):
-        made.__dict__[each.name] = yield from decodeInSteps(each.typeName, reader)
+        made.__dict__[each.name] = yield from decodeInSteps(each.typeName, reader, most)
     made.__dict__["_freeze"] = True
     return made
+
+
+def _listInSteps(name: str, reader: Reader, most: int) -> Generator[None, None, list[Any]]:
+    # Only names of languages and servers come in lists that are no operations.
+    count = reader.count() if name == "String" else reader.operations(most)
+    together = _TOGETHER if name in _BUILT_IN else 1
+    found: list[Any] = []
+    for number in range(1, count + 1):
+        reader.left = STEP_ELEMENTS
+        found.append(decode(name, reader))
+        if number % together == 0:
+            yield
+    return found

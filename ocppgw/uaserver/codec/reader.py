@@ -20,8 +20,11 @@ from ocppgw.uaserver.codec.errors import LimitExceeded, Undecodable
 MAX_DEPTH = 64
 #: More elements than any list of operations that we take (limits are lower).
 MAX_STRUCTURES = 10_000
-#: Elements of an array of plain values.
+#: Elements of an array of plain values; and all elements of a message but numbers.
 MAX_ELEMENTS = 65_536
+#: Of these as many as one step of a message may have that is decoded in turns.  The dearest cost
+#: some fifteen microseconds each.
+STEP_ELEMENTS = 1_000
 #: Bytes of a String or ByteString.
 MAX_LENGTH = 1_048_576
 
@@ -32,15 +35,20 @@ _INT64 = struct.Struct("<q")
 
 
 class Reader:
-    """A position in a block of bytes, and how deep the structures nest here."""
+    """
+    A position in a block of bytes, and how deep the structures nest here.
 
-    __slots__ = ("data", "depth", "end", "position")
+    :ivar left: elements of arrays, other than numbers, that may still come.
+    """
+
+    __slots__ = ("data", "depth", "end", "left", "position")
 
     def __init__(self, data: bytes, position: int = 0) -> None:
         self.data = data
         self.position = position
         self.end = len(data)
         self.depth = 0
+        self.left = MAX_ELEMENTS
 
     def take(self, size: int) -> bytes:
         """The next ``size`` bytes."""
@@ -125,14 +133,26 @@ class Reader:
             raise LimitExceeded("an array has too many elements")
         return number
 
-    def operations(self) -> int:
+    def elements(self) -> int:
+        """The same for elements that are no numbers, whose number in all is bounded, too."""
+        number = self.count()
+        self.spend(number)
+        return number
+
+    def spend(self, number: int) -> None:
+        """So many elements come now; -1 for none."""
+        if number > self.left:
+            raise LimitExceeded("all arrays together have too many elements")
+        self.left -= max(number, 0)
+
+    def operations(self, most: int = MAX_STRUCTURES) -> int:
         """How many structures follow, in what is mostly a list of operations."""
         number: int = self.unpack(_INT32)
         if number <= 0:
             return -1 if number < 0 else 0
         if number > self.end - self.position:
             raise Undecodable("a list is longer than its message")
-        if number > MAX_STRUCTURES:
+        if number > most:
             raise Undecodable("too many operations", ua.StatusCodes.BadTooManyOperations)
         return number
 

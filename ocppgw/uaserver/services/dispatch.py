@@ -19,7 +19,7 @@ from twisted.logger import Logger
 
 from ocppgw.uaserver.codec.decoding import Decode, decodeInSteps, decoderOf, nodeId
 from ocppgw.uaserver.codec.errors import Fault
-from ocppgw.uaserver.codec.reader import Reader
+from ocppgw.uaserver.codec.reader import STEP_ELEMENTS, Reader
 from ocppgw.uaserver.exchange import LATER, Exchange
 from ocppgw.uaserver.library import declaredFields
 from ocppgw.uaserver.sessions.sessions import Sessions
@@ -52,15 +52,24 @@ class Route:
 
 
 class Dispatch:
-    """Finds the service of a request and sees to it that it is answered."""
+    """
+    Finds the service of a request and sees to it that it is answered.
+
+    :param operations: that a request may have.
+    """
 
     def __init__(
-        self, sessions: Sessions, clock: IReactorTime, now: Callable[[], datetime]
+        self,
+        sessions: Sessions,
+        clock: IReactorTime,
+        now: Callable[[], datetime],
+        operations: int,
     ) -> None:
         self._sessions = sessions
         self._clock = clock
         self._line = Line(clock)
         self._now = now
+        self._operations = operations
         self._routes: dict[int, Route] = {}
         self._header = decoderOf("RequestHeader")
 
@@ -81,6 +90,8 @@ class Dispatch:
     def deliver(self, channel: Channel, requestId: int, body: bytes) -> None:
         """Serve one request; see `Channel`."""
         reader = Reader(body)
+        if len(body) > LARGE:
+            reader.left = STEP_ELEMENTS
         try:
             typeId = nodeId(reader)
             header = self._header(reader)
@@ -142,7 +153,7 @@ class Dispatch:
     def _answering(self, exchange: Exchange, route: Route, request: Any, reader: Reader) -> Steps:
         """Decode a large request in turns, then have it answered."""
         for name, typeName, _ in route.fields:
-            setattr(request, name, (yield from decodeInSteps(typeName, reader)))
+            setattr(request, name, (yield from decodeInSteps(typeName, reader, self._operations)))
         response = route.service(exchange, request)
         if response is not LATER:
             exchange.reply(response)
