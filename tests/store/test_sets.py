@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.model import facts as f
 from ocppgw.model.records import MeterKey
-from ocppgw.store import sets
+from ocppgw.store import lastreadings, metering, sets
 from ocppgw.store.backlog import Entry
 from ocppgw.store.batches import write
 from ocppgw.store.ids import Ids
+from ocppgw.store.lastreadings import settle
 from ocppgw.store.sets import emptySets
 from tests.store.contract import ADDED, T0
 from tests.store.dumps import inMemory
@@ -31,6 +33,7 @@ class SetsCase(SynchronousTestCase):
         self.addCleanup(self.connection.close)
         self.ids = Ids()
         self.told: list[tuple[int, str]] = []
+        self.last: dict[str, int] = {}
         self.number = 0
         self.write(ADDED)
 
@@ -43,6 +46,7 @@ class SetsCase(SynchronousTestCase):
         self.number += 1
         at = T0 + timedelta(seconds=self.number)
         self.told.append((self.number, names))
+        self.last.update(dict.fromkeys(names, self.number))
         self.write(f.Measured(1, None, tuple(_readings(names, self.number, at)), at))
 
     def throwAway(self, count: int) -> None:
@@ -54,6 +58,23 @@ class SetsCase(SynchronousTestCase):
                 (count,),
             )
         del self.told[:count]
+
+    def inVain(self, function: Callable[..., Any], *arguments: Any) -> None:
+        """A transaction that fails at its end."""
+        with closing(self.connection.cursor()) as cursor:
+            function(cursor, self.ids, *arguments)
+        self.connection.rollback()
+
+    def tellInVain(self, names: str) -> None:
+        """Send them in such a one; what was remembered is worth nothing then."""
+        at = T0 + timedelta(seconds=self.number + 1)
+        fact = f.Measured(1, None, tuple(_readings(names, -1, at)), at)
+        self.inVain(write, 1, [Entry("CP1", [fact])])
+        self.ids = Ids()
+
+    def emptyInVain(self) -> None:
+        """What is remembered stays then."""
+        self.inVain(emptySets, 0)
 
     def empty(self) -> None:
         after: int | None = 0
@@ -73,6 +94,21 @@ class SetsCase(SynchronousTestCase):
         expected = [(n, f"Vendor.{name}") for n, names in self.told for name in names]
         self.assertEqual(found.fetchall(), expected)
         self.assertEqual(self.connection.execute("PRAGMA foreign_key_check").fetchall(), [])
+
+    def checkSettled(self) -> None:
+        """Each kind has its last value, thrown away or not, and each set knows of its last row."""
+        with self.connection, closing(self.connection.cursor()) as cursor:
+            settle(cursor)
+        found = self.connection.execute(
+            "SELECT k.measurand, r.value FROM last_reading r JOIN measured_kind k ON k.id = r.kind"
+        )
+        expected = {f"Vendor.{name}": float(number) for name, number in self.last.items()}
+        self.assertEqual(dict(found.fetchall()), expected)
+        late = self.connection.execute(
+            """SELECT s.id FROM measured_set s JOIN meter_value m ON m.measured_set = s.id
+               GROUP BY s.id HAVING s.used < max(m.id)"""
+        )
+        self.assertEqual(late.fetchall(), [])
 
 
 def _readings(names: str, value: float, at: Any) -> list[f.Reading]:
@@ -134,23 +170,43 @@ class EmptyingTests(SetsCase):
     @given(
         st.lists(
             st.one_of(
-                st.sampled_from(["AB", "BA", "A", "B", "ABC"]),
-                st.integers(1, 3),
-                st.sampled_from(["#empty", "#failed"]),
+                st.tuples(
+                    st.sampled_from([SetsCase.tell, SetsCase.tell, SetsCase.tellInVain]),
+                    st.sampled_from(["AB", "BA", "A", "B", "ABC", "CA"]),
+                ),
+                st.tuples(st.just(SetsCase.throwAway), st.integers(1, 3)),
+                st.sampled_from([(SetsCase.empty,), (SetsCase.emptyInVain,)]),
             ),
             max_size=20,
-        )
+        ),
+        st.sampled_from([(1, 1000), (2, 1000), (3, 1000), (5, 1000), (100, 1000), (100, 12)]),
     )
-    def test_whatever(self, steps: list[str | int]) -> None:
-        """Whenever what comes, is thrown away, or is forgotten."""
+    @example(
+        [
+            (SetsCase.tell, "AB"),
+            (SetsCase.tell, "BA"),
+            (SetsCase.throwAway, 2),
+            (SetsCase.empty,),
+            (SetsCase.tell, "ABC"),
+        ],
+        (3, 1000),
+    )
+    @example(
+        [
+            (SetsCase.tell, "A"),
+            (SetsCase.tellInVain, "A"),
+            (SetsCase.tell, "B"),
+            (SetsCase.tell, "B"),
+        ],
+        (2, 1000),
+    )
+    def test_whatever(self, steps: list[tuple[Any, ...]], bounds: tuple[int, int]) -> None:
+        """Whenever what comes, is thrown away, or fails, and however often it is settled."""
+        most, text = bounds
+        self.patch(metering, "UNSETTLED", most)
+        self.patch(lastreadings, "MOST_TEXT", text)
         self.begin()
-        for step in steps:
-            if isinstance(step, int):
-                self.throwAway(step)
-            elif step == "#empty":
-                self.empty()
-            elif step == "#failed":
-                self.ids = Ids()
-            else:
-                self.tell(step)
+        for act, *arguments in steps:
+            act(self, *arguments)
         self.check()
+        self.checkSettled()
