@@ -198,6 +198,7 @@ class Monitoring:
         if owner.sampler is None:
             owner.sampler = Sampler(
                 self._nodes,
+                self._told,
                 self._changes,
                 self._space.currentRecord,
                 self._tellNow,

@@ -9,7 +9,7 @@ they are told so.  Their filters compare what they sampled, as the specification
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from typing import Any
 
 from twisted.internet.interfaces import IReactorTime
@@ -27,19 +27,22 @@ class Sampler(Watch):
     """
     Samples such items of one subscription.
 
+    :param told: has the items with longer queues.
     :param currentRecord: gives the newest record of a subject.
-    :param tellNow: does so, too, once items with longer queues were told all until that one.
+    :param tellNow: does so, too, once those items were told all until that one.
     """
 
     def __init__(
         self,
         nodes: Nodes,
+        told: Watch,
         changes: IChanges,
         currentRecord: CurrentRecord,
         tellNow: CurrentRecord,
         clock: IReactorTime,
     ) -> None:
         super().__init__(nodes, self._follow, self._unfollow)
+        self._told = told
         self._changes = changes
         self._currentRecord = currentRecord
         self._tellNow = tellNow
@@ -86,6 +89,12 @@ class Sampler(Watch):
     def catchUp(self, name: str) -> None:
         """Have all items of a subject see the same record now, the newest, whatever their queue."""
         self._look(name, self._tellNow)
+
+    def align(self, names: Iterable[str]) -> None:
+        """Have them do so that otherwise see records at other times than these items."""
+        for name in names:
+            if self._told.subject(name) is not None:
+                self.catchUp(name)
 
     def keepPace(self, publishingInterval: float) -> None:
         """

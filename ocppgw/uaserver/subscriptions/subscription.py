@@ -214,7 +214,7 @@ class Subscription:
         :return: false when there is nothing to say any more.
         """
         if self._hasNews:
-            self._catchUp()
+            self._align()
             message = self._collect()
             self._keepForRepublish(message)
         elif self._isKeepAliveDue:
@@ -229,15 +229,10 @@ class Subscription:
             self.publishing.offer(self)
         return True
 
-    def _catchUp(self) -> None:
-        """
-        Have others see what items that are notified last have seen.
-
-        Those with one kind of queue are told of records at other times than those with the other.
-        """
+    def _align(self) -> None:
+        """Have others see what items that are notified last have seen."""
         if self._ahead and self.sampler is not None:
-            for name in list(self._ahead):
-                self.sampler.catchUp(name)
+            self.sampler.align(list(self._ahead))
         self._ahead.clear()
 
     @property

@@ -221,11 +221,11 @@ class Subscriptions:
     def userChanged(self, session: Session) -> None:
         """A session goes on for another user: what that may see has changed."""
         publishing = self._bySession.get(session)
-        for subscription in publishing.subscriptions.values() if publishing is not None else ():
-            self._tellUserChanged(subscription)
+        if publishing is not None:
+            self._tellUserChanged(*publishing.subscriptions.values())
 
-    def _tellUserChanged(self, subscription: Subscription) -> None:
-        items = list(subscription.items.values())
+    def _tellUserChanged(self, *subscriptions: Subscription) -> None:
+        items = [item for each in subscriptions for item in each.items.values()]
         for tell in self.itemUserChanged:
             for item in items:
                 tell(item)

@@ -8,10 +8,7 @@ from opcua import ua
 
 from ocppgw.access.roles import Role
 from ocppgw.uaserver.settings import ServerSettings
-from tests.uaserver.subscriptions.case import (
-    SubscriptionCase,
-    items,
-)
+from tests.uaserver.subscriptions.case import NUMBER, SubscriptionCase, items
 from tests.uaserver.toy import nodeId
 from tests.uaserver.wire import WireClient, World
 
@@ -30,6 +27,13 @@ class PersonalDataTests(SubscriptionCase):
         self.monitor(self.subscribe().SubscriptionId, nodeId("Toy/Secret"))
         return items(self.published())[0].Value
 
+    def takeOver(self, client: WireClient) -> None:
+        """An observer takes the session over."""
+        request = ua.ActivateSessionRequest()
+        request.Parameters.UserIdentityToken = client.password("anna", b"secret")
+        client.send(request)
+        self.asked.pop()[3](Role.observer)
+
     def test_observer(self) -> None:
         """An item on personal data is made for an observer, and tells that it may not be seen."""
         value = self.observed(self.world.client("192.0.2.1"))
@@ -44,12 +48,25 @@ class PersonalDataTests(SubscriptionCase):
         """When another user takes the session over, items tell what that one may see."""
         client = self.world.client()
         self.assertEqual(self.observed(client).Value.Value, "secret")
-        request = ua.ActivateSessionRequest()
-        request.Parameters.UserIdentityToken = client.password("anna", b"secret")
-        client.send(request)
-        self.asked.pop()[3](Role.observer)
+        self.takeOver(client)
         value = items(self.published())[0].Value
         self.assertEqual(value.StatusCode.name, "BadUserAccessDenied")
+
+    def test_userChangesBeforeItIsTold(self) -> None:
+        """What was not told yet when the user changed is told to nobody who may not see it."""
+        secret: Any = self.world.space.find(nodeId("Toy/Secret"))
+        secret.valueFrom = self.world.space.find(nodeId("Toy/Text")).valueFrom
+        self.client = self.world.client()
+        for queue in (1, 5):
+            subscription = self.subscribe().SubscriptionId
+            self.monitor(subscription, NUMBER, nodeId("Toy/Secret"), queue=queue)
+            self.published()
+        self.world.core.monitoring.arrived = lambda: None  # type: ignore[method-assign]
+        self.world.tell(self.world.space.change(number=2.0, text="personal"))
+        self.takeOver(self.client)
+        for _ in range(2):
+            told = {each.Value.Value.Value for each in items(self.published())}
+            self.assertEqual(told, {2.0, None})
 
     def test_writeOnly(self) -> None:
         """What nobody may read is monitored by nobody."""
