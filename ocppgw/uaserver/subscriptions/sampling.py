@@ -78,8 +78,8 @@ class Sampler(Watch):
         """
         Have all items look that could see something new, in turns if they are many.
 
-        :param done: called when all have looked.  Where this is
-            under way already all look once more, and then it is called.
+        :param done: called when all have looked.  Where this is under way already all look once
+            more, and then it is called.
         """
         self._waiting.append(done)
         if not self._isAtWork:
