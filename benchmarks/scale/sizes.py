@@ -27,8 +27,8 @@ MONITORED = 1000
 """Charge points beyond which not everything is monitored: the server bounds its items."""
 _IMPORTED = r"imported"
 _CREATING = (
-    "CreateMonitoredItems of 1,000: they are decoded before the first turn; and the collector,"
-    " whose share stands beside it"
+    "turns of 5 ms, in which one piece of work may begin another; and the collector, whose share"
+    " stands beside it"
 )
 _ARRIVING = (
     "when all connect at once: 25 who are told in one turn that their commit is on disk, 16 who are"
