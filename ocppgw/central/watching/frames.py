@@ -41,7 +41,7 @@ pass."""
 SHORT = 250
 """Bytes of a frame that is masked when it is looked at, whatever is in it."""
 
-VALUES = 50
+VALUES = 100
 """Values in a longer one that is: they take the time, not the bytes."""
 
 MASKED = 64 * 1024
