@@ -28,6 +28,9 @@ SUBSCRIBER_LIFE = 600.0
 STILL = 1.0
 """Seconds without a question after which a server has no more of them."""
 
+STILL_QUICK = 0.3
+"""The same where the figures mean little."""
+
 ROUNDS = 22
 """Messages of one link on average until each has sent every kind of message."""
 
@@ -48,7 +51,8 @@ def gateway(mode: str, isSubscribed: bool, task: Task) -> dict[str, float]:
     with tempfile.TemporaryDirectory(dir=task.pace.folder) as folder, ExitStack() as stack:
         command = [sys.executable, "-m", "benchmarks.ocpp.gateway", mode, folder]
         server = stack.enter_context(serving(command, GATEWAY, Path(folder), at=ROOT))
-        return asyncio.run(_loaded(server, task, stack if isSubscribed else None))
+        subscriber = stack if isSubscribed else None
+        return asyncio.run(_loaded(server, task, subscriber, isStarting=True))
 
 
 def peer(command: Sequence[str], at: Path, task: Task) -> dict[str, float]:
@@ -60,11 +64,18 @@ def peer(command: Sequence[str], at: Path, task: Task) -> dict[str, float]:
         return asyncio.run(_loaded(server, task, None))
 
 
-async def _loaded(server: Server, task: Task, stack: ExitStack | None) -> dict[str, float]:
-    """Load it; with a stack, there is a subscriber too, which ends with the stack."""
+async def _loaded(
+    server: Server, task: Task, stack: ExitStack | None, isStarting: bool = False
+) -> dict[str, float]:
+    """
+    Load it; with a stack, there is a subscriber too, which ends with the stack.
+
+    :param isStarting: whether it asks each charge point something after a boot.
+    """
     load = Load(task.work)
     opened = await load.connect(int(server.ready["port"]), task.links)
-    await _startedUp(load)
+    if isStarting:
+        await _startedUp(load, STILL_QUICK if task.pace.isQuick else STILL)
     if stack is not None:
         await _known(load, task.links)
         load.hold()  # Else making the items would take a saturated server minutes.
@@ -81,13 +92,13 @@ async def _loaded(server: Server, task: Task, stack: ExitStack | None) -> dict[s
     return {"rate": answered / passed, "cpu": used / answered * 1e6}
 
 
-async def _startedUp(load: Load) -> None:
+async def _startedUp(load: Load, still: float) -> None:
     """Wait until the server asks nothing more: that is no price of the messages."""
     async with asyncio.timeout(PATIENCE):
         before = -1
         while load.asked != before:
             before = load.asked
-            await asyncio.sleep(STILL)
+            await asyncio.sleep(still)
 
 
 async def _known(load: Load, links: int) -> None:
