@@ -18,11 +18,11 @@ from msgspec.structs import replace
 
 from ocppgw.model.batch import PLANS, Batch, Plan
 from ocppgw.model.later import Later
-from ocppgw.model.live import OURS, TOTALS, isLine, nameOf, sumOf
+from ocppgw.model.live import TOTALS, nameOf, phasesOf, sumOf
 from ocppgw.model.point import Point
 from ocppgw.model.records import ChargePointRecord, ConnectorRecord, Live, MeterKey, Sums
 from ocppgw.model.sharing import changed, withItem
-from ocppgw.model.sums import same, sumsOf
+from ocppgw.model.sums import keptSums, sumsOf
 
 Readings = Mapping[MeterKey, Point]
 
@@ -113,20 +113,9 @@ def namingOf(plan: Plan) -> Naming:
     names = {name: place for place, key in enumerate(plan.shown) if (name := nameOf(key))}
     added = []
     for measurand, name in TOTALS.items():
-        if name not in names and (places := _phasesOf(plan, measurand)):
-            added.append((name, places))
+        if name not in names and (phases := phasesOf(plan.shown, measurand)):
+            added.append((name, tuple(plan.places[key] for key in phases)))
     return Naming(tuple(names.items()), tuple(added))
-
-
-def _phasesOf(plan: Plan, measurand: str) -> tuple[int, ...]:
-    """Where the phases stand that make a total; ``L1`` goes before ``L1-N`` (M4)."""
-    lines: dict[str, int] = {}
-    for place, key in enumerate(plan.shown):
-        if key.measurand == measurand and key.location in OURS and isLine(key.phase):
-            line = key.phase[:2]
-            if line not in lines or key.phase == line:
-                lines[line] = place
-    return tuple(lines.values())
 
 
 def liveIn(batch: Batch) -> dict[str, Point]:
@@ -158,9 +147,8 @@ class LatestSums(Later[Sums]):
         self.isFirst = isFirst
 
     def _make(self) -> Sums:
-        sums = sumsOf(self.connectors.values())
-        if self.isFirst:
-            sums = {name: same(getattr(self.old, name), point) for name, point in sums.items()}
+        connectors = self.connectors.values()
+        sums = keptSums(self.old, connectors) if self.isFirst else sumsOf(connectors)
         return changed(self.old, **sums)
 
 

@@ -7,7 +7,7 @@ and never taken for something measured (M12).  SessionEnergy is ``transactions``
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import attrgetter
 
@@ -28,6 +28,8 @@ OURS = ("", "Outlet")
 
 POWER = "Power.Active.Import"
 REGISTER = "Energy.Active.Import.Register"
+
+_LINES = frozenset({"L1", "L2", "L3", "L1-N", "L2-N", "L3-N"})
 
 TOTALS = {POWER: "power", REGISTER: "energy"}
 """Where phases are added up when no total is sent."""
@@ -103,17 +105,26 @@ def sumOfPhases(readings: Readings, news: Readings, measurand: str) -> Point | N
 
     A phase that cannot be read, or that is missing this time, leaves the sum unknown.
     """
-    lines: dict[str, Point] = {}
-    for key, point in readings.items():
-        line = key.phase[:2]
-        if key.measurand == measurand and key.location in OURS and isLine(key.phase):
-            if key not in news:
-                return None
-            if line not in lines or key.phase == line:
-                lines[line] = point
-    if not lines or any(p.quality is not Quality.good for p in lines.values()):
+    phases = [key for key in readings if _isPhase(key, measurand)]
+    if not phases or any(key not in news for key in phases):
         return None
-    return sumOf(tuple(lines.values()))
+    points = [readings[key] for key in phasesOf(phases, measurand)]
+    return sumOf(points) if all(p.quality is Quality.good for p in points) else None
+
+
+def phasesOf(keys: Iterable[MeterKey], measurand: str) -> tuple[MeterKey, ...]:
+    """Those that make a total, one for each line: ``L1`` goes before ``L1-N`` (M4)."""
+    lines: dict[str, MeterKey] = {}
+    for key in keys:
+        if _isPhase(key, measurand):
+            line = key.phase[:2]
+            if line not in lines or key.phase == line:
+                lines[line] = key
+    return tuple(lines.values())
+
+
+def _isPhase(key: MeterKey, measurand: str) -> bool:
+    return key.measurand == measurand and key.location in OURS and key.phase in _LINES
 
 
 def sumOf(points: Sequence[Point]) -> Point:
@@ -121,11 +132,6 @@ def sumOf(points: Sequence[Point]) -> Point:
     newest = max(points, key=_sourceTime)
     total = sum([float(point.value) for point in points if isinstance(point.value, float)])
     return Point(computed(total), newest.sourceTime, newest.receivedTime)
-
-
-def isLine(phase: str) -> bool:
-    """Whether a phase is one of three that add up."""
-    return phase in {"L1", "L2", "L3", "L1-N", "L2-N", "L3-N"}
 
 
 def _mayReplace(one: ConnectorRecord, name: str, point: Point, settings: Settings) -> bool:

@@ -83,22 +83,25 @@ def _withNews(one: ConnectorRecord, fact: Measured, settings: Settings) -> Conne
     if not news:
         return one
     readings, batch = withItems(one.readings, news), fact.readings
-    isWhole = isinstance(batch, Batch) and len(news) == len(batch)
-    if isinstance(batch, Batch) and isWhole:
-        readings = LatestReadings(readings, batch)
+    whole = batch if isinstance(batch, Batch) and len(news) == len(batch) else None
+    if whole is not None:
+        readings = LatestReadings(readings, whole)
     new = changed(one, readings=readings)
     if not one.connectorId:
         return new
-    live = _refreshed(new, news, batch if isWhole else None, settings)
-    return changed(new, liveLater=live)
+    return changed(new, liveLater=_refreshed(new, news, whole, settings))
 
 
 def _refreshed(
-    one: ConnectorRecord, news: dict[MeterKey, Point], batch: object, settings: Settings
+    one: ConnectorRecord, news: dict[MeterKey, Point], batch: Batch | None, settings: Settings
 ) -> Live | LatestLive:
-    """Live after a message; where a batch gave all that it can, the next one will as well."""
+    """
+    Live after a message; where a batch gave all that it can, the next one will as well.
+
+    :param batch: all of whose values are news.
+    """
     live = refreshed(one, news, settings)
-    if isinstance(batch, Batch) and batch.plan.isPlain:
+    if batch is not None:
         whole = liveIn(batch)
         if all(getattr(live, name) == point for name, point in whole.items()):
             return LatestLive(live, batch, live)

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from ocppgw.model import words
 from ocppgw.model.point import Point, Quality, computed
-from ocppgw.model.records import ChargePointRecord, ConnectorRecord, Live, StatusReport
+from ocppgw.model.records import ChargePointRecord, ConnectorRecord, Live, StatusReport, Sums
 from ocppgw.model.sharing import changed
 
 USABLE = frozenset({Quality.good, Quality.subNormal})
@@ -43,8 +43,7 @@ def withSums(record: ChargePointRecord, at: datetime) -> ChargePointRecord:
     old = record.sums
     charging, alarm = connectorsCharging(record), isAlarm(record)
     known = old.at is not None and (charging, alarm) == (old.connectorsCharging, old.alarm)
-    sums = sumsOf(record.connectors.values())
-    kept = {name: same(getattr(old, name), point) for name, point in sums.items()}
+    kept = keptSums(old, record.connectors.values())
     new = changed(old, connectorsCharging=charging, alarm=alarm, at=old.at if known else at, **kept)
     return changed(record, sumsLater=new)
 
@@ -53,6 +52,11 @@ def sumsOf(connectors: Iterable[ConnectorRecord]) -> dict[str, Point | None]:
     """What connectors say in numbers, added up."""
     lives = [one.live for one in connectors if one.connectorId]
     return {name: _sumOf(lives, name) for name in NAMES}
+
+
+def keptSums(old: Sums, connectors: Iterable[ConnectorRecord]) -> dict[str, Point | None]:
+    """The same, each as it was while it is equal."""
+    return {name: same(getattr(old, name), point) for name, point in sumsOf(connectors).items()}
 
 
 def _sumOf(lives: Iterable[Live], name: str) -> Point | None:

@@ -194,19 +194,19 @@ def registers(readings: Sequence[Reading]) -> Iterable[Reading]:
     """Those of the lifetime register that transactions are metered by."""
     if isinstance(readings, Batch):
         return [readings[place] for place in _registersIn(readings.plan)]
-    return [each for each in readings if each.value is not None and _isRegister(each)]
+    return [
+        each
+        for each in readings
+        if each.value is not None and not each.signed and _isRegister(each.key)
+    ]
 
 
 @lru_cache(maxsize=PLANS)
 def _registersIn(plan: Plan) -> tuple[int, ...]:
-    return tuple(place for place, key in enumerate(plan.keys) if _isOfRegister(key))
+    return tuple(place for place, key in enumerate(plan.keys) if _isRegister(key))
 
 
-def _isRegister(reading: Reading) -> bool:
-    return not reading.signed and _isOfRegister(reading.key)
-
-
-def _isOfRegister(key: MeterKey) -> bool:
+def _isRegister(key: MeterKey) -> bool:
     return key.measurand == REGISTER and not key.phase and key.location in OURS
 
 
