@@ -76,11 +76,11 @@ def isTime(text: str) -> bool:
 
 
 def _read(text: str, zone: tzinfo | None, isLocal: bool = False) -> ReadTime:
-    usual = None if isLocal else usualTime(text)
+    usual = None if isLocal else _usual(text)
     return _readAny(text, zone, isLocal) if usual is None else ReadTime(usual)
 
 
-def usualTime(text: str) -> datetime | None:
+def _usual(text: str) -> datetime | None:
     """The time in a text as most write it, ``2026-11-01T12:00:00[.000]Z``; read in C."""
     # Python takes other marks, too, and none, in places where nobody should read a time.
     if text[4:20:3] not in _MARKS or text[-1] != "Z" or len(text) not in _USUAL:

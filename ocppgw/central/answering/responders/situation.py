@@ -15,7 +15,7 @@ from ocppgw.model.records import ChargePointRecord
 from ocppgw.model.times import effectiveTime, isBacklog
 from ocppgw.ocppj import errorcodes
 from ocppgw.ocppj.deviations import Deviation, excerpt
-from ocppgw.v16.times import readTime, usualTime, writeTime
+from ocppgw.v16.times import readTime, writeTime
 
 CLOCKLESS = timedelta(days=30)
 """A time further off than this comes from a charge point without a clock."""
@@ -68,7 +68,9 @@ class Situation(Struct, frozen=True):
 
         One that cannot be, or lies too far off to be true, is replaced by the time of receipt.
         """
-        said, deviation = self._said(text)
+        zone, isLocal = self.settings.timeZone, self.settings.localTime
+        read = readTime(text, self.receivedAt, None if zone is UTC else zone, isLocal)
+        said, deviation = read.time if read.isTime else None, read.deviation
         backlog = False
         if said is not None:
             backlog = self._isBacklog(said)
@@ -81,15 +83,6 @@ class Situation(Struct, frozen=True):
             words = "too far from the time of receipt, which is used instead"
             odd = (*odd, Deviation("T4", "timestamp", words, excerpt(text)))
         return Moment(time, said, odd)
-
-    def _said(self, text: str | None) -> tuple[datetime | None, Deviation | None]:
-        """The time in a text, if there is one, and what is odd about it."""
-        zone, isLocal = self.settings.timeZone, self.settings.localTime
-        usual = None if text is None or isLocal else usualTime(text)
-        if usual is not None:
-            return usual, None
-        read = readTime(text, self.receivedAt, None if zone is UTC else zone, isLocal)
-        return read.time if read.isTime else None, read.deviation
 
     def _isBacklog(self, said: datetime) -> bool:
         """Whether a message waited in a queue; else its clock may have been set back."""
