@@ -124,7 +124,10 @@ class Recorder:
             if record is None and nodeName != SITE:
                 continue  # It was removed while this was under way.
             kind = type(fact)
-            for observer in self._interested.get(kind) or self._interestedIn(kind):
+            observers = self._interested.get(kind)
+            if observers is None:
+                observers = self._interestedIn(kind)
+            for observer in observers:
                 try:
                     observer(nodeName, fact, record)
                 except Exception:  # noqa: BLE001 - one observer's mistake must not undo a commit
