@@ -118,8 +118,7 @@ class Frames:
         if len(frames) > EACH:
             size -= _sizeOf(frames.popleft())
         self._size += size
-        while self._size > ALL:
-            self._drop()
+        self._bound()
 
     def latest(self, nodeName: str, since: datetime = EVER) -> tuple[RecordedFrame, ...]:
         frames = self._kept.get(nodeName, deque())
@@ -129,8 +128,7 @@ class Frames:
                 frames[place] = shown = _shown(frame)
                 self._size += _sizeOf(shown) - _sizeOf(frame)
                 found.append(shown)
-        while self._size > ALL:
-            self._drop()
+        self._bound()
         return tuple(found)
 
     def exemplify(self, nodeName: str, kinds: Iterable[str], token: bytes | None) -> None:
@@ -163,12 +161,13 @@ class Frames:
                     return _shown(frame)
         return None
 
-    def _drop(self) -> None:
-        """Forget the oldest of whoever was silent longest."""
-        nodeName, frames = next(iter(self._kept.items()))
-        self._size -= _sizeOf(frames.popleft())
-        if not frames:
-            del self._kept[nodeName]
+    def _bound(self) -> None:
+        """Forget the oldest of whoever was silent longest, while there is too much."""
+        while self._size > ALL:
+            nodeName, frames = next(iter(self._kept.items()))
+            self._size -= _sizeOf(frames.popleft())
+            if not frames:
+                del self._kept[nodeName]
 
 
 def _sizeOf(frame: _Kept) -> int:

@@ -169,10 +169,10 @@ async def measured(
     taking = _Taking(situation)
     for _ in taking.slices(taking.within(values, "transactionData")):
         await situation.desk.pause()
-    if not taking.readings:
+    readings = taking.readings
+    if not readings:
         return None, taking.odd
-    fact = Measured(connectorId, transactionId, taking.readings, situation.receivedAt)
-    return fact, taking.odd
+    return Measured(connectorId, transactionId, readings, situation.receivedAt), taking.odd
 
 
 class _Taking:
