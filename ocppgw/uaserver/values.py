@@ -37,9 +37,8 @@ def putValue(
         else:
             dataValue(out, value, timestamps, received)
     except Exception:  # noqa: BLE001 - one mistake must not cost a thousand values
-        log.failure("Value {value} could not be encoded", value=value)
         del out[start:]
-        dataValue(out, badValue(ua.StatusCodes.BadInternalError), timestamps, received)
+        dataValue(out, _insteadOf(value), timestamps, received)
 
 
 def encodedValue(value: Any, timestamps: int = BOTH) -> bytes:
@@ -48,8 +47,13 @@ def encodedValue(value: Any, timestamps: int = BOTH) -> bytes:
         if type(value) is SharedValue:
             return value.encoded(timestamps)
     except Exception:  # noqa: BLE001 - one mistake must not cost a thousand values
-        log.failure("Value {value} could not be encoded", value=value)
-        value = badValue(ua.StatusCodes.BadInternalError)
+        value = _insteadOf(value)
     out = bytearray()
     putValue(out, value, timestamps)
     return bytes(out)
+
+
+def _insteadOf(value: Any) -> Any:
+    """What to send for one that could not be encoded.  To be called while that is handled."""
+    log.failure("Value {value} could not be encoded", value=value)
+    return badValue(ua.StatusCodes.BadInternalError)

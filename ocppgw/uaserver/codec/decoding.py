@@ -203,9 +203,8 @@ def _listOf(name: str) -> Decode:
     plain = name in _BUILT_IN
 
     def decodeList(reader: Reader) -> list[Any]:
-        count = reader.elements() if plain else reader.operations()
-        if not plain:
-            reader.spend(count)
+        count = reader.count() if plain else reader.operations()
+        reader.spend(count)
         return [decode(reader) for _ in range(count)]
 
     return decodeList
