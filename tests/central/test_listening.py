@@ -23,11 +23,23 @@ ANY = "tcp:0:interface=127.0.0.1"
 class ListeningTests(TestCase):
     """`Listening` opens and closes ports."""
 
-    def listening(self, *endpoints: str) -> Listening:
+    def listening(self, *endpoints: str, protocol: type[Protocol] = Protocol) -> Listening:
         listeners = tuple(map(ListenerTable, endpoints))
-        listening = Listening(reactor, listeners, lambda _: ServerFactory.forProtocol(Protocol))
+        factory = ServerFactory.forProtocol(protocol)
+        listening = Listening(reactor, listeners, lambda _: factory)
         self.addCleanup(listening.stop)
         return listening
+
+    @inlineCallbacks
+    def held(self, protocol: type[Protocol]) -> Any:
+        """A port that is open and takes nobody in yet, and the way to it."""
+        listening = self.listening(ANY, protocol=protocol)
+        yield listening.hold()
+        return listening, self.wayTo(listening.urls()[0])
+
+    def wayTo(self, url: str) -> Any:
+        """Where a client connects."""
+        return clientFromString(reactor, f"tcp:127.0.0.1:{url.rpartition(':')[2]}")
 
     @inlineCallbacks
     def test_port0(self) -> Any:
@@ -37,9 +49,7 @@ class ListeningTests(TestCase):
         first, second = listening.urls()
         self.assertNotEqual(first, second)
         self.assertTrue(first.startswith("ws://127.0.0.1:"))
-        port = first.rpartition(":")[2]
-        endpoint = clientFromString(reactor, f"tcp:127.0.0.1:{port}")
-        client = yield connectProtocol(endpoint, Protocol())
+        client = yield connectProtocol(self.wayTo(first), Protocol())
         client.transport.abortConnection()
 
     @inlineCallbacks
@@ -52,12 +62,7 @@ class ListeningTests(TestCase):
                 self.transport.abortConnection()  # type: ignore[union-attr]
                 came.callback(None)
 
-        factory = ServerFactory.forProtocol(Served)
-        listening = Listening(reactor, (ListenerTable(ANY),), lambda _: factory)
-        self.addCleanup(listening.stop)
-        yield listening.hold()
-        port = listening.urls()[0].rpartition(":")[2]
-        endpoint = clientFromString(reactor, f"tcp:127.0.0.1:{port}")
+        listening, endpoint = yield self.held(Served)
         client = yield connectProtocol(endpoint, Protocol())
         for _ in range(10):
             yield deferLater(reactor, 0)
@@ -75,12 +80,7 @@ class ListeningTests(TestCase):
             def connectionMade(self) -> None:
                 taken.append(self)
 
-        factory = ServerFactory.forProtocol(Taken)
-        listening = Listening(reactor, (ListenerTable(ANY),), lambda _: factory)
-        self.addCleanup(listening.stop)
-        yield listening.hold()
-        port = listening.urls()[0].rpartition(":")[2]
-        endpoint = clientFromString(reactor, f"tcp:127.0.0.1:{port}")
+        listening, endpoint = yield self.held(Taken)
         clients = []
         for _ in range(3 * AT_ONCE):
             client = yield connectProtocol(endpoint, Protocol())

@@ -9,19 +9,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hypothesis import example, given, strategies as st
-from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.model import facts as f
 from ocppgw.model.applying import apply
 from ocppgw.model.records import ChargePointRecord, MeterKey
 from ocppgw.store import lastreadings, metering
-from ocppgw.store.backlog import Entry
-from ocppgw.store.batches import write
 from ocppgw.store.ids import Ids
 from ocppgw.store.lastreadings import settle
 from ocppgw.store.loading import load
-from tests.store.contract import ADDED, T0
-from tests.store.dumps import inMemory
+from tests.store.contract import T0
+from tests.store.inmemory import InMemoryCase
 
 POWER, SOC = MeterKey("Power.Active.Import"), MeterKey("SoC")
 SIGNED = MeterKey("SignedData.Energy.Active.Import.Register")
@@ -41,21 +38,8 @@ def told(values: dict[MeterKey, float | str], source: float, received: float) ->
     return f.Measured(1, None, tuple(readings), at(received))
 
 
-class SettlingCase(SynchronousTestCase):
+class SettlingCase(InMemoryCase):
     """A database that is written batch by batch."""
-
-    def setUp(self) -> None:
-        self.begin()
-
-    def begin(self) -> None:
-        self.connection = inMemory()
-        self.addCleanup(self.connection.close)
-        self.ids = Ids()
-        self.write(ADDED)
-
-    def write(self, *facts: f.Fact) -> None:
-        with self.connection, closing(self.connection.cursor()) as cursor:
-            write(cursor, self.ids, 1, [Entry("CP1", facts)])
 
     def settle(self) -> None:
         with self.connection, closing(self.connection.cursor()) as cursor:

@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 from hypothesis import example, given, strategies as st
-from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.model import facts as f
 from ocppgw.model.records import MeterKey
@@ -18,28 +17,18 @@ from ocppgw.store.batches import write
 from ocppgw.store.ids import Ids
 from ocppgw.store.lastreadings import settle
 from ocppgw.store.sets import emptySets
-from tests.store.contract import ADDED, T0
-from tests.store.dumps import inMemory
+from tests.store.contract import T0
+from tests.store.inmemory import InMemoryCase
 
 
-class SetsCase(SynchronousTestCase):
+class SetsCase(InMemoryCase):
     """A database whose meter values come in some order of kinds."""
 
-    def setUp(self) -> None:
-        self.begin()
-
     def begin(self) -> None:
-        self.connection = inMemory()
-        self.addCleanup(self.connection.close)
-        self.ids = Ids()
+        super().begin()
         self.told: list[tuple[int, str]] = []
         self.last: dict[str, int] = {}
         self.number = 0
-        self.write(ADDED)
-
-    def write(self, *facts: f.Fact) -> None:
-        with self.connection, closing(self.connection.cursor()) as cursor:
-            write(cursor, self.ids, 1, [Entry("CP1", facts)])
 
     def tell(self, names: str) -> None:
         """Send a value of each of these measurands, in this order."""
