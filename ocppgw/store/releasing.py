@@ -31,6 +31,10 @@ class Releasing:
         self._waiting: deque[Deferred[None]] = deque()
         self._isUnderWay = False
 
+    def isUnderWay(self) -> bool:
+        """Whether some are still to fire."""
+        return self._isUnderWay
+
     def release(self, waiting: Iterable[Deferred[None]]) -> None:
         """Fire these after those from before: the first now, the others in the next turns."""
         self._waiting.extend(waiting)

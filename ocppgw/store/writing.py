@@ -77,7 +77,9 @@ class Writer:
         self._doubtful: list[Entry] | None = None
         self._backlog = Backlog()
         self._releasing = Releasing(clock)
-        self._gathering = Gathering(clock, lambda: self._backlog.commits, self._continue)
+        self._gathering = Gathering(
+            clock, lambda: self._backlog.commits, self._releasing.isUnderWay, self._continue
+        )
         self._isRunning = False
         self._isFailing = False
         self._isClosed = False

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
@@ -9,8 +12,39 @@ from twisted.trial.unittest import SynchronousTestCase
 from ocppgw.interfaces import StoreFailed
 from ocppgw.store import writing
 from ocppgw.store.gathering import LONGEST, Gathering
+from ocppgw.store.releasing import EACH
+from ocppgw.store.writing import Writer
 from tests.store.contract import started
 from tests.store.test_writing import WriterCase, status
+
+
+class Reactor(ReactorBase):
+    """
+    Twisted's own turns, one at a time, with a network that the test plays.
+
+    What a thread calls, and what that asks for without delay, is run in one turn, before I/O.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.network: list[Callable[[], object]] = []
+
+    def seconds(self) -> float:
+        return 0.0
+
+    def installWaker(self) -> None:
+        """There is nobody to wake."""
+
+    wakeUp = installWaker
+
+    def doIteration(self, delay: float | None) -> None:
+        arrived, self.network = self.network, []
+        for arrive in arrived:
+            arrive()
+
+    def turn(self) -> None:
+        self.runUntilCurrent()
+        self.doIteration(self.timeout())
 
 
 class GatheringTests(SynchronousTestCase):
@@ -19,8 +53,11 @@ class GatheringTests(SynchronousTestCase):
     def setUp(self) -> None:
         self.clock = Clock()
         self.waiting = 3
+        self.isTelling = False
         self.seen: list[int] = []
-        self.gathering = Gathering(self.clock, lambda: self.waiting, self.begin)
+        self.gathering = Gathering(
+            self.clock, lambda: self.waiting, lambda: self.isTelling, self.begin
+        )
 
     def begin(self) -> None:
         self.seen.append(self.waiting)
@@ -46,12 +83,24 @@ class GatheringTests(SynchronousTestCase):
         self.clock.advance(0)
         self.assertEqual(self.seen, [7])
 
+    def test_telling(self) -> None:
+        """It goes on while some are still to be told."""
+        self.isTelling = True
+        self.gathering.start()
+        self.clock.callLater(0, self.clock.callLater, 0, self.stopTelling)
+        self.clock.advance(0)
+        self.assertEqual(self.seen, [4])
+
+    def stopTelling(self) -> None:
+        self.waiting += 1
+        self.isTelling = False
+
     def test_bounded(self) -> None:
         """However busy it is, after so long no further turn is waited for."""
         self.gathering.start()
         self.arrive(4)
         self.clock.advance(LONGEST)
-        self.assertEqual(self.seen, [4])
+        self.assertEqual(self.seen, [5])
 
     def test_stopped(self) -> None:
         """Somebody else may begin."""
@@ -73,6 +122,43 @@ class GatheringTests(SynchronousTestCase):
 
 class WriterTests(WriterCase):
     """The writer gathers when a transaction has ended, and only then."""
+
+    def onReactor(self) -> Reactor:
+        """Have the writer's time be that of a reactor."""
+        reactor = Reactor()
+        self.writer = Writer(reactor, self.run_, self.explain, self.told.append)
+        return reactor
+
+    def test_network(self) -> None:
+        """Before the next transaction the network is heard, though a thread tells of the end."""
+        reactor = self.onReactor()
+        self.writer.commit("A", [started(1)])
+        self.writer.commit("B", [started(2)])
+        reactor.callFromThread(self.finish)
+        reactor.network.append(lambda: self.writer.commit("C", [started(3)]))
+        reactor.turn()
+        self.assertEqual(self.nodes(), [["A"]])
+        for _ in range(2):
+            reactor.turn()
+        self.assertEqual(self.nodes(), [["A"], ["B", "C"]])
+
+    def test_letGoOn(self) -> None:
+        """While some are still to be let go on, it waits for what they will say."""
+        reactor = self.onReactor()
+        self.writer.commit("A", [started(1)])
+        for _ in range(4 * EACH):
+            told = self.writer.commit("A", [started(2)])
+        told.addCallback(
+            lambda _: reactor.network.append(lambda: self.writer.commit("C", [started(3)]))
+        )
+        reactor.callFromThread(self.finish)
+        for _ in range(3):
+            reactor.turn()
+        self.writer.commit("B", [started(3)])
+        reactor.callFromThread(self.finish)
+        for _ in range(8):
+            reactor.turn()
+        self.assertEqual(self.nodes()[2:], [["B", "C"]])
 
     def finish(self) -> None:
         """End the transaction that runs, and nothing after that."""
