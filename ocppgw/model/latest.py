@@ -20,9 +20,9 @@ from ocppgw.model.batch import PLANS, Batch, Plan
 from ocppgw.model.later import Later
 from ocppgw.model.live import TOTALS, nameOf, phasesOf, sumOf
 from ocppgw.model.point import Point
-from ocppgw.model.records import ChargePointRecord, ConnectorRecord, Live, MeterKey, Sums
+from ocppgw.model.records import ChargePointRecord, ConnectorRecord, Live, MeterKey
 from ocppgw.model.sharing import changed, withItem
-from ocppgw.model.sums import keptSums, sumsOf
+from ocppgw.model.sums import withNumbers
 
 Readings = Mapping[MeterKey, Point]
 
@@ -127,31 +127,6 @@ def liveIn(batch: Batch) -> dict[str, Point]:
     return found
 
 
-class LatestSums(Later[Sums]):
-    """
-    Sums over the connectors, of which only readings changed.
-
-    :ivar old: the sums that were known last.
-    :ivar isFirst: they are those of the record before.  Else a sum that is what it was then may
-        have been another one in between, and has the time of now: whoever looks at that record
-        later must not see time run backwards.
-    """
-
-    __slots__ = ("connectors", "isFirst", "old")
-
-    def __init__(
-        self, old: Sums, connectors: Mapping[int, ConnectorRecord], *, isFirst: bool
-    ) -> None:
-        self.old = old
-        self.connectors = connectors
-        self.isFirst = isFirst
-
-    def _make(self) -> Sums:
-        connectors = self.connectors.values()
-        sums = keptSums(self.old, connectors) if self.isFirst else sumsOf(connectors)
-        return changed(self.old, **sums)
-
-
 def withReadings(record: ChargePointRecord, one: ConnectorRecord) -> ChargePointRecord:
     """The record with a connector of which readings, and what follows from them, changed."""
     connectors = withItem(record.connectors, one.connectorId, one)
@@ -159,9 +134,4 @@ def withReadings(record: ChargePointRecord, one: ConnectorRecord) -> ChargePoint
         return record
     if not one.connectorId:
         return replace(record, connectors=connectors)
-    before = record.sumsLater
-    if isinstance(before, LatestSums) and before.made is None:
-        sums = LatestSums(before.old, connectors, isFirst=False)
-    else:
-        sums = LatestSums(record.sums, connectors, isFirst=True)
-    return replace(record, connectors=connectors, sumsLater=sums)
+    return withNumbers(record, connectors)

@@ -1,16 +1,22 @@
 """
 Sums over the connectors of one charge point, and its Alarm.
 
-Computed again only when a connector, the link or the settings changed.  Connector 0 is the
-whole charge point and has no Live: it counts for Alarm only.
+Found out again only when a connector, the link or the settings changed: Alarm and what is charging
+at once, the numbers when somebody asks.  Connector 0 is the whole charge point and has no Live: it
+counts for Alarm only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from itertools import repeat
+from operator import attrgetter
+
+from msgspec.structs import replace
 
 from ocppgw.model import words
+from ocppgw.model.later import Later
 from ocppgw.model.point import Point, Quality, computed
 from ocppgw.model.records import ChargePointRecord, ConnectorRecord, Live, StatusReport, Sums
 from ocppgw.model.sharing import changed
@@ -23,6 +29,8 @@ FLOWS = ("power", "currentL1", "currentL2", "currentL3")
 
 NAMES = (*FLOWS, "energy")
 
+_numbersOf: Callable[[Live], tuple[Point | None, ...]] = attrgetter(*NAMES)
+
 
 def isSummed(old: ChargePointRecord, new: ChargePointRecord) -> bool:
     """Whether the sums of ``new`` are right, given that those of ``old`` were."""
@@ -34,33 +42,84 @@ def isSummed(old: ChargePointRecord, new: ChargePointRecord) -> bool:
     )
 
 
+class LatestSums(Later[Sums]):
+    """
+    Sums over the connectors, of which only the numbers are to be found out.
+
+    :ivar old: the sums that were known last, with what is not a number as it is now.
+    :ivar isFirst: they are those of the record before.  Else a sum that is what it was then may
+        have been another one in between, and has the time of now: whoever looks at that record
+        later must not see time run backwards.
+    """
+
+    __slots__ = ("connectors", "isFirst", "old")
+
+    def __init__(
+        self, old: Sums, connectors: Mapping[int, ConnectorRecord], *, isFirst: bool
+    ) -> None:
+        self.old = old
+        self.connectors = connectors
+        self.isFirst = isFirst
+
+    def _make(self) -> Sums:
+        sums, old = sumsOf(self.connectors.values()), self.old
+        if self.isFirst:
+            sums = {name: same(getattr(old, name), point) for name, point in sums.items()}
+        return changed(old, **sums)
+
+
 def withSums(record: ChargePointRecord, at: datetime) -> ChargePointRecord:
     """
-    The record with its sums computed from its connectors; what is equal stays as it was.
+    The record with the sums over its connectors; what is equal stays as it was.
 
     :param at: when what changed became known.
     """
-    old = record.sums
-    charging, alarm = connectorsCharging(record), isAlarm(record)
-    known = old.at is not None and (charging, alarm) == (old.connectorsCharging, old.alarm)
-    kept = keptSums(old, record.connectors.values())
-    new = changed(old, connectorsCharging=charging, alarm=alarm, at=old.at if known else at, **kept)
-    return changed(record, sumsLater=new)
+    old, isFirst = _known(record)
+    charging, alarm = told(record)
+    if old.at is None or charging != old.connectorsCharging or alarm is not old.alarm:
+        old = replace(old, connectorsCharging=charging, alarm=alarm, at=at)
+    elif _areAlike(record.sumsLater, record.connectors):
+        return record
+    return replace(record, sumsLater=LatestSums(old, record.connectors, isFirst=isFirst))
+
+
+def withNumbers(
+    record: ChargePointRecord, connectors: Mapping[int, ConnectorRecord]
+) -> ChargePointRecord:
+    """The record with connectors of which only readings, and what follows from them, changed."""
+    old, isFirst = _known(record)
+    sums = LatestSums(old, connectors, isFirst=isFirst)
+    return replace(record, connectors=connectors, sumsLater=sums)
+
+
+def _known(record: ChargePointRecord) -> tuple[Sums, bool]:
+    """The sums that were asked for last, and whether they are those of this record."""
+    before = record.sumsLater
+    if isinstance(before, LatestSums) and before.made is None:
+        return before.old, False
+    return record.sums, True
+
+
+def _areAlike(sums: object, connectors: Mapping[int, ConnectorRecord]) -> bool:
+    """Whether sums are over connectors that have the very Live that these have."""
+    if not isinstance(sums, LatestSums) or len(sums.connectors) != len(connectors):
+        return False
+    for number, one in sums.connectors.items():
+        now = connectors.get(number)
+        if now is None or now.liveLater is not one.liveLater:
+            return False
+    return True
 
 
 def sumsOf(connectors: Iterable[ConnectorRecord]) -> dict[str, Point | None]:
     """What connectors say in numbers, added up."""
-    lives = [one.live for one in connectors if one.connectorId]
-    return {name: _sumOf(lives, name) for name in NAMES}
+    lives = [_numbersOf(one.live) for one in connectors if one.connectorId]
+    columns = zip(*lives, strict=True) if lives else repeat(())
+    return {name: _sumOf(column, name) for name, column in zip(NAMES, columns, strict=False)}
 
 
-def keptSums(old: Sums, connectors: Iterable[ConnectorRecord]) -> dict[str, Point | None]:
-    """The same, each as it was while it is equal."""
-    return {name: same(getattr(old, name), point) for name, point in sumsOf(connectors).items()}
-
-
-def _sumOf(lives: Iterable[Live], name: str) -> Point | None:
-    points = [point for live in lives if (point := getattr(live, name)) is not None]
+def _sumOf(column: Iterable[Point | None], name: str) -> Point | None:
+    points = [point for point in column if point is not None]
     if len(points) == 1 and points[0].quality is Quality.good:
         return _ofOne(points[0])
     return total(points, silentCounts=name not in FLOWS) if points else None
@@ -103,26 +162,24 @@ def same(old: Point | None, new: Point | None) -> Point | None:
     return old if unchanged else new
 
 
-def connectorsCharging(record: ChargePointRecord) -> int:
-    """How many connectors report Charging, by their last status."""
-    statuses = [one.status for one in record.connectors.values() if one.connectorId]
-    return len([each for each in statuses if each is not None and each.status == words.CHARGING])
-
-
-def isAlarm(record: ChargePointRecord) -> bool:
+def told(record: ChargePointRecord) -> tuple[int, bool]:
     """
-    Whether somebody should look: not connected, or a connector is Faulted; never while disabled.
+    How many connectors report Charging, by their last status; and whether somebody should look.
 
-    An error code without the status Faulted is a warning, not an alarm (B23); a fault that was
-    told before the last boot is over (B24).
+    That is: not connected, or a connector is Faulted; never while disabled.  An error code without
+    the status Faulted is a warning, not an alarm (B23); a fault that was told before the last boot
+    is over (B24).
     """
-    if not record.settings.enabled:
-        return False
-    if not record.link.connected:
-        return True
-    statuses = [one.status for one in record.connectors.values()]
-    lastBoot = record.registration.lastBoot
-    return any(each is not None and isFault(each, lastBoot) for each in statuses)
+    charging, alarm = 0, not record.link.connected
+    for one in record.connectors.values():
+        report = one.status
+        if report is None:
+            continue
+        if report.status == words.CHARGING and one.connectorId:
+            charging += 1
+        elif report.status == words.FAULTED:
+            alarm = alarm or isFault(report, record.registration.lastBoot)
+    return charging, alarm and record.settings.enabled
 
 
 def isFault(report: StatusReport, lastBoot: datetime | None) -> bool:

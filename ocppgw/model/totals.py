@@ -7,15 +7,16 @@ changed, so a quiet site costs one addition per charge point and second.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from operator import attrgetter
 from types import MappingProxyType
 
 import attrs
 
 from ocppgw.model import words
 from ocppgw.model.point import Point, Quality, Value
-from ocppgw.model.records import ChargePointRecord, ConnectorRecord, GatewayRecord
+from ocppgw.model.records import ChargePointRecord, ConnectorRecord, GatewayRecord, Sums
 from ocppgw.model.sharing import changed
 from ocppgw.model.sums import same, total
 
@@ -41,6 +42,8 @@ SUMS = {
     "CurrentL3": "currentL3",
 }
 """Browse name -> name in `Sums`."""
+
+_pointsOf: Callable[[Sums], tuple[Point | None, ...]] = attrgetter(*SUMS.values())
 
 
 @attrs.frozen(eq=False)
@@ -125,24 +128,25 @@ def _sum(summed: Point | None, at: datetime) -> Point:
 
 def contribution(record: ChargePointRecord) -> Contribution:
     """What a charge point adds; one that is not connected is silent, its connectors unknown."""
-    connected = record.link.connected
+    connected, sums = record.link.connected, record.sums
     connectors = [one for one in record.connectors.values() if one.connectorId]
     states = [_state(one) if connected else "" for one in connectors]
+    running = [one for one in connectors if one.transaction is not None and one.transaction.active]
     counts = (
         1,
         int(connected),
-        int(record.sums.alarm),
+        int(sums.alarm),
         len(connectors),
         states.count(words.AVAILABLE),
-        sum(state in words.OCCUPIED for state in states),
+        len([state for state in states if state in words.OCCUPIED]),
         states.count(words.CHARGING),
         states.count(words.FAULTED),
         states.count(words.UNAVAILABLE),
         states.count(""),
-        sum(one.transaction is not None and one.transaction.active for one in connectors),
+        len(running),
     )
-    points = (getattr(record.sums, name) for name in SUMS.values())
-    return Contribution(record, counts, tuple(p if connected else _silent(p) for p in points))
+    points = _pointsOf(sums)
+    return Contribution(record, counts, points if connected else tuple(map(_silent, points)))
 
 
 def _state(one: ConnectorRecord) -> str:

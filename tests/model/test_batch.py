@@ -11,9 +11,10 @@ from twisted.trial.unittest import SynchronousTestCase
 from ocppgw.model import facts as f
 from ocppgw.model.applying import apply
 from ocppgw.model.batch import Batch, planOf
-from ocppgw.model.latest import LatestLive, LatestReadings, LatestSums
+from ocppgw.model.latest import LatestLive, LatestReadings
 from ocppgw.model.records import ChargePointRecord, Settings, Sums, meterKey
 from ocppgw.model.sharing import changed
+from ocppgw.model.sums import LatestSums
 from tests.model.given import POWER, REGISTER, after, at, connected, started, status, stopped
 from tests.model.test_invariants import plain
 
@@ -154,6 +155,19 @@ class LaterTests(SynchronousTestCase):
         self.assertIs(self.record.sums, self.record.sums)
         self.assertIs(one.live.power, readings[meterKey(POWER)])
         self.assertIs(one.live, one.live)
+
+    def test_status(self) -> None:
+        """A status tells at once how many charge; the numbers wait, on the same ground."""
+        ground = self.record.sumsLater
+        record = apply(self.record, status("SuspendedEV", 3))
+        sums = record.sumsLater
+        assert isinstance(ground, LatestSums)
+        assert isinstance(sums, LatestSums)
+        self.assertEqual((sums.old.connectorsCharging, sums.old.at), (0, at(3)))
+        self.assertEqual((ground.made, sums.made), (None, None))
+        self.assertIs(sums.old.power, ground.old.power)
+        self.assertEqual(record.sums.power.value, 0)  # type: ignore[union-attr]
+        self.assertEqual(record.sums.connectorsCharging, 0)
 
     def test_noChain(self) -> None:
         """A hundred batches that nobody looked at leave what one of them leaves."""
