@@ -31,6 +31,7 @@ from ocppgw.uaserver.services.history import HistoryReading
 from ocppgw.uaserver.services.itemset import ItemSet
 from ocppgw.uaserver.services.operations import Denied
 from ocppgw.uaserver.services.reading import Reading
+from ocppgw.uaserver.services.readlists import ReadLists
 from ocppgw.uaserver.services.servermethods import offerServerMethods
 from ocppgw.uaserver.services.sessionset import SessionSet
 from ocppgw.uaserver.services.subscriptionset import SubscriptionSet
@@ -135,7 +136,9 @@ class ServerCore:
         serve, space = self.dispatch.serve, self.space
         limits, clock = environment.limits, environment.clock
         denied = environment.security.denied
-        serve("Read", self.reading.read)
+        lists = ReadLists(limits.operations)
+        self.sessions.ended.append(lists.sessionEnded)
+        serve("Read", self.reading.read, lists=lists)
         past = HistoryReading(space, self.awaiting, limits, environment.entropy, denied)
         serve("HistoryRead", past.historyRead)
         writing = Writing(space, self.awaiting, limits, clock, writeWait, denied)

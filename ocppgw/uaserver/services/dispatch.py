@@ -22,6 +22,7 @@ from ocppgw.uaserver.codec.errors import Fault
 from ocppgw.uaserver.codec.reader import STEP_ELEMENTS, Reader
 from ocppgw.uaserver.exchange import LATER, Exchange
 from ocppgw.uaserver.library import declaredFields
+from ocppgw.uaserver.services.readlists import ReadLists
 from ocppgw.uaserver.sessions.sessions import Sessions
 from ocppgw.uaserver.transport.channel import Channel
 from ocppgw.uaserver.turns import Line, Steps
@@ -43,12 +44,14 @@ class Route:
     :ivar service: answers it.
     :ivar open: may it come without an activated session?
     :ivar fields: name, type and decoding function of each field behind the header.
+    :ivar lists: remembers those that came before.
     """
 
     cls: Any
     service: Service
     open: bool
     fields: list[tuple[str, str, Decode]]
+    lists: ReadLists | None = None
 
 
 class Dispatch:
@@ -73,19 +76,22 @@ class Dispatch:
         self._routes: dict[int, Route] = {}
         self._header = decoderOf("RequestHeader")
 
-    def serve(self, name: str, service: Service, open: bool = False) -> None:
+    def serve(
+        self, name: str, service: Service, open: bool = False, lists: ReadLists | None = None
+    ) -> None:
         """
         Have requests called ``name`` (such as ``"Read"``) answered by ``service``.
 
         :param open: it may come without an activated session; the service
             then looks for the session itself.
+        :param lists: remembers them; the service is given a `ReadList` instead of the request.
         """
         cls = getattr(ua, f"{name}Request")
         typeId = getattr(ua.ObjectIds, f"{name}Request_Encoding_DefaultBinary")
         fields = [
             (each.name, each.typeName, decoderOf(each.typeName)) for each in declaredFields(cls)[2:]
         ]
-        self._routes[typeId] = Route(cls, service, open, fields)
+        self._routes[typeId] = Route(cls, service, open, fields, lists)
 
     def deliver(self, channel: Channel, requestId: int, body: bytes) -> None:
         """Serve one request; see `Channel`."""
@@ -124,13 +130,23 @@ class Dispatch:
             exchange.session = self._sessions.findActivated(token, exchange.channel)
         if route is None:
             raise Fault(ua.StatusCodes.BadServiceUnsupported, "no such service")
+        content = b"" if route.lists is None else reader.data[reader.position :]
+        if route.lists is not None and exchange.session is not None:
+            known = route.lists.find(exchange.session, content)
+            if known is not None:
+                return route.service(exchange, known)
         request = route.cls()
         request.RequestHeader = header
         if len(reader.data) > LARGE:
-            self._answerInLine(exchange, self._answering(exchange, route, request, reader))
+            self._answerInLine(exchange, self._answering(exchange, route, request, reader, content))
             return LATER
         for name, _, decodeField in route.fields:
             setattr(request, name, decodeField(reader))
+        return self._served(exchange, route, request, content)
+
+    def _served(self, exchange: Exchange, route: Route, request: Any, content: bytes) -> Any:
+        if route.lists is not None and exchange.session is not None:
+            request = route.lists.keep(exchange.session, content, request.Parameters)
         return route.service(exchange, request)
 
     def _answerInLine(self, exchange: Exchange, steps: Steps) -> None:
@@ -150,10 +166,12 @@ class Dispatch:
         channel.hold()
         self._line.work(exchange.guarded(steps), isDone, channel.release)
 
-    def _answering(self, exchange: Exchange, route: Route, request: Any, reader: Reader) -> Steps:
+    def _answering(
+        self, exchange: Exchange, route: Route, request: Any, reader: Reader, content: bytes
+    ) -> Steps:
         """Decode a large request in turns, then have it answered."""
         for name, typeName, _ in route.fields:
             setattr(request, name, (yield from decodeInSteps(typeName, reader, self._operations)))
-        response = route.service(exchange, request)
+        response = self._served(exchange, route, request, content)
         if response is not LATER:
             exchange.reply(response)

@@ -1,7 +1,8 @@
 """
 Read of the Attribute Service Set (OPC 10000-4, 5.10).
 
-`Reading.value` is what a Read and a monitored item have in common.
+`Reading.value` is what a Read and a monitored item have in common.  What is asked for again and
+again is remembered in `ocppgw.uaserver.services.readlists`.
 """
 
 from __future__ import annotations
@@ -14,15 +15,16 @@ from opcua import ua
 from ocppgw.uaserver.addressspace import AddressSpace
 from ocppgw.uaserver.codec.encoding import ticks
 from ocppgw.uaserver.codec.errors import Fault
+from ocppgw.uaserver.codec.sharedvalues import SharedValue
 from ocppgw.uaserver.exchange import LATER, Exchange
 from ocppgw.uaserver.limits import Limits
 from ocppgw.uaserver.nodes import CURRENT_READ, VARIABLE, Viewer
 from ocppgw.uaserver.services.indexrange import applyRange
-from ocppgw.uaserver.services.operations import Denied, checkOperations, checkTimestamps
+from ocppgw.uaserver.services.operations import VALUE, Denied, checkOperations, checkTimestamps
+from ocppgw.uaserver.services.readlists import ReadList, Stretch
 from ocppgw.uaserver.sessions.session import Session
 from ocppgw.uaserver.values import badValue, putValue
 
-VALUE = 13
 _RESPONSE = ua.ObjectIds.ReadResponse_Encoding_DefaultBinary
 _BINARY = "Default Binary"
 _LATEST_ATTRIBUTE = 27
@@ -39,9 +41,9 @@ class Reading:
         self._limits = limits
         self._now = now
 
-    def read(self, exchange: Exchange, request: Any) -> Any:
+    def read(self, exchange: Exchange, request: ReadList) -> Any:
         """Read."""
-        asked = request.Parameters
+        asked = request.asked
         if not asked.MaxAge >= 0:
             raise Fault(ua.StatusCodes.BadMaxAgeInvalid, "negative age")
         checkTimestamps(asked.TimestampsToReturn)
@@ -50,14 +52,33 @@ class Reading:
         received = ticks(self._now())
         out = exchange.begin(_RESPONSE)
         out += _COUNT.pack(len(asked.NodesToRead))
-        for each in asked.NodesToRead:
-            found = self.value(each, viewer)
-            if found.StatusCode.value == _DENIED:
-                self._denied("Read", viewer, str(each.NodeId))
-            putValue(out, found, asked.TimestampsToReturn, received)
+        for each in request.stretches(self._space.find):
+            record = None if each.subject is None else self._space.currentRecord(each.subject)
+            if record is not None and each.record is record and each.viewer is viewer:
+                out += each.content
+            else:
+                self._put(out, each, record, viewer, asked.TimestampsToReturn, received)
         out += _COUNT.pack(0)
         exchange.send(out)
         return LATER
+
+    def _put(
+        self, out: bytearray, stretch: Stretch, record: Any, viewer: Viewer, stamps: int, now: int
+    ) -> None:
+        """
+        Encode the values of a stretch, and remember the bytes if nothing but the record tells them.
+
+        What is refused is not remembered, so that every time it is told of.
+        """
+        start, isTold = len(out), record is not None
+        for each in stretch.asked:
+            found = self.value(each, viewer)
+            isTold = isTold and type(found) is SharedValue
+            if found.StatusCode.value == _DENIED:
+                self._denied("Read", viewer, str(each.NodeId))
+            putValue(out, found, stamps, now)
+        if isTold:  # if the record was replaced meanwhile, these bytes are for nobody
+            stretch.remember(record, viewer, bytes(out[start:]))
 
     def value(self, asked: Any, viewer: Viewer) -> Any:
         """The DataValue that a ReadValueId means for this viewer."""

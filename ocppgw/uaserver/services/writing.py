@@ -19,8 +19,8 @@ from ocppgw.uaserver.library import status
 from ocppgw.uaserver.limits import Limits
 from ocppgw.uaserver.nodes import CURRENT_WRITE, VARIABLE, Viewer
 from ocppgw.uaserver.services.awaiting import Awaiting, Gathering
-from ocppgw.uaserver.services.operations import Denied, checkOperations
-from ocppgw.uaserver.services.reading import VALUE, sessionOf, viewerOf
+from ocppgw.uaserver.services.operations import VALUE, Denied, checkOperations
+from ocppgw.uaserver.services.reading import sessionOf, viewerOf
 
 
 class Writing:

@@ -1,0 +1,144 @@
+"""
+Lists of nodes that a session reads again and again, as SCADA does when it polls.
+
+Equal bytes mean an equal list, which is decoded once.  A stretch of Values of one subject has the
+same bytes for as long as the subject's record is the same one and the user is, so these are
+remembered, too.  All lists together are bounded, because it is clients who choose them, and end
+with their session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import starmap
+from typing import Any
+
+from attrs import define, field
+
+from ocppgw.uaserver.nodes import VARIABLE
+from ocppgw.uaserver.services.operations import VALUE
+from ocppgw.uaserver.sessions.session import Session
+
+KEPT = 2_097_152
+"""What all lists that are kept may weigh, in bytes; then all are decoded anew."""
+OPERATION = 64
+"""What an operation weighs beside its bytes."""
+ANSWER = 256
+"""Bytes of the answer for one operation that are remembered at most, on average of a stretch."""
+
+Find = Callable[[Any], Any]
+
+
+@define(eq=False)
+class Stretch:
+    """
+    ReadValueIds side by side that are all of one subject's Values, or all of none.
+
+    :ivar subject: whose; ``None`` where nothing can be remembered.
+    :ivar record: the subject's record that the bytes were made of.
+    :ivar viewer: whom they were made for.
+    :ivar content: the encoded DataValues.
+    """
+
+    subject: Any
+    asked: list[Any] = field(factory=list)
+    record: Any = None
+    viewer: Any = None
+    content: bytes = b""
+
+    def remember(self, record: Any, viewer: Any, content: bytes) -> None:
+        """The record alone told these bytes to this user."""
+        if len(content) <= ANSWER * len(self.asked):
+            self.record, self.viewer, self.content = record, viewer, content
+
+
+@define(eq=False)
+class ReadList:
+    """
+    What a Read asks for.
+
+    :ivar asked: the library's parameters; never changed, whoever shares parts of them.
+    """
+
+    asked: Any
+    _isRepeated: bool = False
+    _stretches: list[Stretch] | None = None
+
+    def again(self) -> ReadList:
+        """The same once more, so that it is worth to remember the answer."""
+        self._isRepeated = True
+        return self
+
+    def stretches(self, find: Find) -> Iterable[Stretch]:
+        """All of it in its order; ``find`` finds the node of a NodeId."""
+        if not self._isRepeated:
+            return (Stretch(None, self.asked.NodesToRead),)
+        if self._stretches is None:
+            self._stretches = _divided(self.asked.NodesToRead, find)
+        return self._stretches
+
+
+def _divided(nodesToRead: list[Any], find: Find) -> list[Stretch]:
+    found: list[Stretch] = []
+    for each in nodesToRead:
+        subject = _subjectOf(each, find)
+        if not found or found[-1].subject != subject:
+            found.append(Stretch(subject))
+        found[-1].asked.append(each)
+    return found
+
+
+def _subjectOf(asked: Any, find: Find) -> Any:
+    """Whose record alone tells the answer; ``None`` where it is not that simple."""
+    if asked.AttributeId != VALUE or asked.IndexRange or asked.DataEncoding.Name:
+        return None
+    node = find(asked.NodeId)
+    return node.subject if node is not None and node.nodeClass == VARIABLE else None
+
+
+class ReadLists:
+    """
+    The lists of all sessions.
+
+    :param operations: of the longest list that is kept.
+    """
+
+    def __init__(self, operations: int) -> None:
+        self._longest = operations
+        self._bySession: dict[Session, dict[bytes, ReadList]] = {}
+        self._weight = 0
+
+    @property
+    def weight(self) -> int:
+        """What they weigh together; see `KEPT`."""
+        return self._weight
+
+    def find(self, session: Session, content: bytes) -> ReadList | None:
+        """The list that came as these bytes before."""
+        lists = self._bySession.get(session)
+        found = None if lists is None else lists.get(content)
+        return None if found is None else found.again()
+
+    def keep(self, session: Session, content: bytes, asked: Any) -> ReadList:
+        """A list that came as these bytes now."""
+        made = ReadList(asked)
+        weight = _weight(content, made)
+        isKept = len(asked.NodesToRead) <= self._longest and weight <= KEPT
+        if isKept and not session.closed:
+            if self._weight + weight > KEPT:
+                self._bySession.clear()
+                self._weight = 0
+            lists = self._bySession.setdefault(session, {})
+            if content not in lists:
+                lists[content] = made
+                self._weight += weight
+        return made
+
+    def sessionEnded(self, session: Session, deleteSubscriptions: bool) -> None:
+        """Nobody asks for its lists any more."""
+        lists = self._bySession.pop(session, {})
+        self._weight -= sum(starmap(_weight, lists.items()))
+
+
+def _weight(content: bytes, made: ReadList) -> int:
+    return len(content) + OPERATION * len(made.asked.NodesToRead)

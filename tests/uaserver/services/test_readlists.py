@@ -1,0 +1,238 @@
+"""Tests of lists of nodes that are read again and again."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any, cast
+
+from opcua import ua
+from opcua.ua.ua_binary import struct_to_binary
+from twisted.trial.unittest import SynchronousTestCase
+
+from ocppgw.access.roles import Role
+from ocppgw.model import facts as f
+from ocppgw.model.records import Settings
+from ocppgw.uaserver.nodes import VARIABLE
+from ocppgw.uaserver.services import readlists
+from ocppgw.uaserver.services.readlists import ReadLists
+from ocppgw.uaserver.settings import ServerSettings
+from tests.uaserver.layout.site import START, Site, everything, later, nodeId
+from tests.uaserver.wire import World, readValueId
+
+SERVER_TIME = ua.NodeId(2258)
+VOLTAGE = nodeId("CP1/Connectors/1/MeterValues/Voltage.L1")
+PERSON = nodeId("CP1/LastIdTag")
+STATUS = nodeId("CP1/Connectors/1/Status")
+MEASURED = nodeId("CP1/Connectors/1/MeterValues/Vendor.Own")
+
+
+class ReadListTests(SynchronousTestCase):
+    """One session reads the same list of a real site all the time."""
+
+    def setUp(self) -> None:
+        self.asked: list[Any] = []
+        self.site = Site()
+        self.site.connect()
+        self.site.boot()
+        self.site.report("Available")
+        self.site.measure("Voltage", 230.0, phase="L1")
+        self.world = World(
+            ServerSettings(anonymousRemote=Role.observer),
+            authenticate=lambda *args: self.asked.append(args),
+            space=cast(Any, self.site.layout),
+        )
+        self.client = self.world.client()
+        self.ages = count(1.0)
+
+    def request(self, *nodeIds: Any, age: float = 0.0, stamps: int = 2) -> Any:
+        """A Read of Values."""
+        request = ua.ReadRequest()
+        request.Parameters.MaxAge = age
+        request.Parameters.TimestampsToReturn = ua.TimestampsToReturn(stamps)
+        request.Parameters.NodesToRead = [readValueId(each) for each in nodeIds]
+        return request
+
+    def polled(self, *nodeIds: Any, stamps: int = 2) -> list[bytes]:
+        """What a client that always asks for the same is answered, each DataValue as bytes."""
+        return self.results(self.request(*nodeIds, stamps=stamps))
+
+    def fresh(self, *nodeIds: Any, stamps: int = 2) -> list[bytes]:
+        """The same for a list that never came before."""
+        return self.results(self.request(*nodeIds, age=next(self.ages), stamps=stamps))
+
+    def results(self, request: Any) -> list[bytes]:
+        """The results of a Read."""
+        return [struct_to_binary(each) for each in self.client.ask(request).Results]
+
+    def value(self, *nodeIds: Any) -> Any:
+        """The first value of a list that is asked for all the time."""
+        return self.client.ask(self.request(*nodeIds)).Results[0]
+
+    def test_everything(self) -> None:
+        """Whatever happens, all values are what somebody is told who never asked before."""
+        site = self.site
+        happen = [
+            lambda: site.measure("Voltage", 231.0, phase="L1"),
+            lambda: site.measure("Vendor.Own", 1.0),
+            lambda: site.report("Charging"),
+            lambda: site.start(),
+            lambda: site.measure("Energy.Active.Import.Register", 1500.0),
+            lambda: site.stop(2000),
+            lambda: site.configure(HeartbeatInterval="60"),
+            lambda: site.lack("HeartbeatInterval"),
+            lambda: site.lose(later(60)),
+            lambda: site.apply(f.SettingsChanged(Settings(offlineQuality="bad"), later(61))),
+            lambda: site.connect(),
+            lambda: site.apply(f.ChargePointRemoved(later(70))),
+            lambda: site.apply(f.ChargePointAdded("CP1", "CP1", START, Settings())),
+        ]
+        nodeIds = [each.nodeId for each in everything(site) if each.nodeClass == VARIABLE]
+        nodeIds += [MEASURED, nodeId("CP1/Nothing"), SERVER_TIME, ua.NodeId(2257)]
+        mixed = [VOLTAGE, SERVER_TIME, VOLTAGE, STATUS]
+        for step in (lambda: None, *happen):
+            step()
+            expected = self.fresh(*nodeIds)  # a large request
+            for _ in range(3):
+                self.assertEqual(self.polled(*nodeIds), expected)
+            for stamps in range(4):
+                for _ in range(3):
+                    found = self.polled(*mixed, stamps=stamps)
+                    self.assertEqual(found, self.fresh(*mixed, stamps=stamps))
+
+    def test_remembered(self) -> None:
+        """What did not change is not computed again; what did is, and nothing else."""
+        computed: Any = []
+        value = self.world.core.reading.value
+        self.patch(
+            self.world.core.reading,
+            "value",
+            lambda asked, viewer: computed.append(asked.NodeId) or value(asked, viewer),
+        )
+        other = nodeId("/Gateway/Version")
+        for _ in range(5):
+            self.value(VOLTAGE, STATUS, other)
+        self.assertEqual(computed, [VOLTAGE, STATUS, other] * 2)
+        computed.clear()
+        self.site.measure("Voltage", 231.0, phase="L1")
+        self.assertEqual(self.value(VOLTAGE, STATUS, other).Value.Value, 231.0)
+        self.assertEqual(computed, [VOLTAGE, STATUS])
+
+    def test_changeMeanwhile(self) -> None:
+        """A record that is replaced while the values are computed is not taken for the new one."""
+        self.value(VOLTAGE, STATUS)
+        value = self.world.core.reading.value
+        changed: list[int] = []
+
+        def change(asked: Any, viewer: Any) -> Any:
+            found = value(asked, viewer)
+            if not changed:
+                changed.append(1)
+                self.site.measure("Voltage", 231.0, phase="L1")
+            return found
+
+        self.patch(self.world.core.reading, "value", change)
+        self.assertEqual(self.value(VOLTAGE, STATUS).Value.Value, 230.0)
+        self.assertEqual(self.value(VOLTAGE, STATUS).Value.Value, 231.0)
+
+    def test_anotherUser(self) -> None:
+        """A user who takes the session over is told what that one may see, others what they may."""
+        self.site.apply(f.IdTagPresented("TAG1", "Accepted", START))
+        observer = self.world.client("192.0.2.1")
+        for _ in range(3):
+            self.assertEqual(self.value(PERSON).Value.Value, "TAG1")
+            found = observer.ask(self.request(PERSON)).Results[0]
+            self.assertEqual(found.StatusCode.name, "BadUserAccessDenied")
+        request = ua.ActivateSessionRequest()
+        request.Parameters.UserIdentityToken = self.client.password("anna", b"secret")
+        self.client.send(request)
+        self.asked.pop()[3](Role.observer)
+        for _ in range(3):
+            self.assertEqual(self.value(PERSON).StatusCode.name, "BadUserAccessDenied")
+
+    def test_refusalsAreTold(self) -> None:
+        """The audit trail hears of each Read that was denied."""
+        told: list[Any] = []
+        self.patch(self.world.security, "tell", told.append)
+        observer = self.world.client("192.0.2.1")
+        told.clear()
+        for number in range(1, 4):
+            observer.ask(self.request(STATUS, PERSON))
+            self.assertEqual([each.what for each in told], ["Read"] * number)
+
+    def test_timeOfReading(self) -> None:
+        """What has no time of its own has that of each Read."""
+        for _ in range(3):
+            self.world.clock.advance(1)
+            found = self.value(SERVER_TIME, ua.NodeId(2257))
+            self.assertEqual(found.ServerTimestamp, self.world.now().replace(tzinfo=None))
+
+    def test_judgedEachTime(self) -> None:
+        """A list that is refused as a whole is refused each time."""
+        for request in (self.request(VOLTAGE, age=-1.0), self.request()):
+            codes = set()
+            for _ in range(3):
+                answer = self.client.take(self.client.send(request))
+                codes.add(answer.ResponseHeader.ServiceResult.value)
+            self.assertEqual(len(codes), 1)
+            self.assertNotIn(0, codes)
+
+
+class BoundTests(SynchronousTestCase):
+    """How much is remembered."""
+
+    def setUp(self) -> None:
+        site = Site()
+        site.connect()
+        site.boot()
+        self.site = site
+        self.world = World(space=cast(Any, site.layout))
+        self.lists = next(
+            each.__self__  # type: ignore[attr-defined]
+            for each in self.world.core.sessions.ended
+            if isinstance(getattr(each, "__self__", None), ReadLists)
+        )
+        self.client = self.world.client()
+
+    def read(self, *nodeIds: Any) -> None:
+        """Read the values of these."""
+        request = ua.ReadRequest()
+        request.Parameters.NodesToRead = [readValueId(each) for each in nodeIds]
+        self.client.ask(request)
+
+    def test_bounded(self) -> None:
+        """Ever new lists do not grow memory, whether they are many, long, or of long names."""
+        self.patch(readlists, "KEPT", 10_000)
+        for number in range(1, 100):
+            for each in ([VOLTAGE] * number, [nodeId("x" * number * 50)]):
+                self.read(*each)
+                self.assertLessEqual(self.lists.weight, 10_000)
+                self.assertGreater(self.lists.weight, 0)
+
+    def test_equalListsWeighOnce(self) -> None:
+        """A list is kept once, however often it comes."""
+        self.read(VOLTAGE)
+        weight = self.lists.weight
+        self.read(VOLTAGE)
+        self.assertEqual(self.lists.weight, weight)
+
+    def test_endWithTheirSession(self) -> None:
+        """What a session asked for is forgotten when it ends; what others asked for is not."""
+        self.read(VOLTAGE)
+        weight = self.lists.weight
+        self.client = self.world.client()
+        self.read(VOLTAGE, STATUS)
+        self.world.core.sessions.close(self.world.core.sessions.all()[-1], deleteSubscriptions=True)
+        self.assertEqual(self.lists.weight, weight)
+        self.world.core.sessions.closeAll()
+        self.assertEqual(self.lists.weight, 0)
+
+    def test_longTexts(self) -> None:
+        """Values that are long are not remembered."""
+        self.site.measure("SignedData.Voltage", None, "x" * 10_000)
+        path = nodeId("CP1/Connectors/1/MeterValues/SignedData.Voltage")
+        for _ in range(3):
+            self.read(path)
+        [(_, lists)] = self.lists._bySession.items()
+        [kept] = lists.values()
+        [stretch] = kept.stretches(self.world.core.space.find)
+        self.assertEqual((stretch.subject, stretch.content), ("CP1", b""))
