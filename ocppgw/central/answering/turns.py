@@ -53,23 +53,29 @@ class _Waiting(Struct, frozen=True):
 
 @attrs.define(eq=False)
 class _Queue:
-    """
-    What waits behind the Call that is under way.
-
-    :ivar isLate: whether the answer to that one was not there at once.
-    :ivar isAnswered: whether it is there now.
-    """
+    """What waits behind the Call that is under way."""
 
     waiting: deque[_Waiting] = attrs.field(factory=deque)
     size: int = 0
     held: Link | None = None
+
+
+@attrs.define(eq=False)
+class _Outlook:
+    """
+    Whether an answer comes at once.
+
+    :ivar isLate: it was not there at once.
+    :ivar isAnswered: it is there now.
+    """
+
     isLate: bool = False
     isAnswered: bool = False
 
 
 class Turns:
     """
-    The queues.
+    The queues: one for each charge point with a Call under way, made when another one comes.
 
     :param most: bytes that may wait for one charge point.
     :param crowd: told the node name when a Call comes in behind one that is under way.
@@ -84,7 +90,7 @@ class Turns:
         self._answer = answer
         self._crowd = crowd
         self._most = most
-        self._queues: dict[str, _Queue] = {}
+        self._queues: dict[str, _Queue | None] = {}
         self._stopped: Deferred[None] | None = None
 
     def take(self, link: Link, call: Call, size: int, at: datetime) -> None:
@@ -92,11 +98,15 @@ class Turns:
         if self._stopped is not None:
             return
         nodeName = link.nodeName
-        queue = self._queues.get(nodeName)
+        if nodeName not in self._queues:
+            self._queues[nodeName] = None
+            if self._isAnswered(nodeName, link, call, at):
+                self._goOn(nodeName)
+            return
+        queue = self._queues[nodeName]
         if queue is None:
             queue = self._queues[nodeName] = _Queue()
-            self._work(nodeName, queue, _Waiting(link, call, size, at))
-        elif len(queue.waiting) >= FLOOD or queue.size + size > self._most:
+        if len(queue.waiting) >= FLOOD or queue.size + size > self._most:
             link.fail("sends more than can be dealt with")
         else:
             self._append(queue, _Waiting(link, call, size, at))
@@ -113,7 +123,8 @@ class Turns:
             return succeed(None)
         self._stopped = stopped = Deferred[None]()
         for queue in self._queues.values():
-            queue.waiting.clear()
+            if queue is not None:
+                queue.waiting.clear()
         self._checkStopped(stopped)
         return stopped
 
@@ -124,31 +135,32 @@ class Turns:
             queue.held = one.link
             one.link.hold("queue", True)
 
-    def _work(self, nodeName: str, queue: _Queue, one: _Waiting | None) -> None:
-        """Answer one Call, and those that wait, until one of them takes time."""
-        while one is not None:
-            link = one.link
-            answered = self._answer(nodeName, one.call, link.isStrict, one.receivedAt)
-            if not isinstance(answered, Deferred):
-                self._send(answered, link)
-            elif self._isLate(answered, nodeName, queue, link):
-                return
+    def _isAnswered(self, nodeName: str, link: Link, call: Call, at: datetime) -> bool:
+        """Answer a Call; whether that is done, and does not take time."""
+        answered = self._answer(nodeName, call, link.isStrict, at)
+        if not isinstance(answered, Deferred):
+            self._send(answered, link)
+            return True
+        outlook = _Outlook()
+        answered.addCallback(self._answered, nodeName, outlook, link)
+        outlook.isLate = not outlook.isAnswered
+        return outlook.isAnswered
+
+    def _answered(self, frame: Frame, nodeName: str, outlook: _Outlook, link: Link) -> None:
+        self._send(frame, link)
+        outlook.isAnswered = True
+        if outlook.isLate:
+            self._goOn(nodeName)
+
+    def _goOn(self, nodeName: str) -> None:
+        """Answer the Calls that wait, until one of them takes time."""
+        while (queue := self._queues[nodeName]) is not None and queue.waiting:
             one = self._next(queue)
+            if not self._isAnswered(nodeName, one.link, one.call, one.receivedAt):
+                return
         del self._queues[nodeName]
         if self._stopped is not None:
             self._checkStopped(self._stopped)
-
-    def _isLate(self, answered: Deferred[Frame], nodeName: str, queue: _Queue, link: Link) -> bool:
-        queue.isLate = queue.isAnswered = False
-        answered.addCallback(self._answered, nodeName, queue, link)
-        queue.isLate = not queue.isAnswered
-        return queue.isLate
-
-    def _answered(self, frame: Frame, nodeName: str, queue: _Queue, link: Link) -> None:
-        self._send(frame, link)
-        queue.isAnswered = True
-        if queue.isLate:
-            self._work(nodeName, queue, self._next(queue))
 
     def _send(self, frame: Frame, link: Link) -> None:
         if frame is not None:
@@ -157,9 +169,7 @@ class Turns:
             except Exception:  # noqa: BLE001 - the Calls behind this one have to be answered
                 log.failure("{node} could not be answered", node=link.nodeName)
 
-    def _next(self, queue: _Queue) -> _Waiting | None:
-        if not queue.waiting:
-            return None
+    def _next(self, queue: _Queue) -> _Waiting:
         one = queue.waiting.popleft()
         queue.size -= one.size
         if queue.held is not None and len(queue.waiting) <= EMPTY:
