@@ -44,7 +44,7 @@ class Quality(enum.Enum):
 
 def computed(value: float) -> float:
     """A difference or a sum without the noise of binary fractions: to a millionth."""
-    return round(value, 6)
+    return round(value, 6) if value % 1 else value  # to round takes long
 
 
 class Point(Struct, frozen=True, gc=False):

@@ -31,11 +31,9 @@ class Running:
 
     def replaced(self, old: ChargePointRecord | None, new: ChargePointRecord | None) -> None:
         """A record took the place of another; ``None`` where there was, or is, none."""
-        if old is not None and new is not None and old.connectors is new.connectors:
+        if old is not None and new is not None and _runAlike(old, new):
             return
         before, now = _ofRecord(old), _ofRecord(new)
-        if before == now:  # mostly so
-            return
         for idTag, place in set(before) - set(now):
             self._forget(idTag, place)
         for idTag, place in set(now) - set(before):
@@ -46,6 +44,22 @@ class Running:
         places.discard(place)
         if not places:
             del self._places[idTag]
+
+
+def _runAlike(old: ChargePointRecord, new: ChargePointRecord) -> bool:
+    """Whether the same runs in both, as nearly always."""
+    if old.connectors is new.connectors:
+        return True
+    for number, one in new.connectors.items():
+        before = old.connectors.get(number)
+        if before is one:
+            continue
+        was, now = None if before is None else before.transaction, one.transaction
+        if was is now:
+            continue
+        if was is None or now is None or (was.active, was.idTag) != (now.active, now.idTag):
+            return False
+    return len(old.connectors) == len(new.connectors)
 
 
 def _ofRecord(record: ChargePointRecord | None) -> list[tuple[str, Place]]:

@@ -7,6 +7,7 @@ Pure decisions about clocks that nobody can trust; no clock is read here.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 from ocppgw.model.records import LinkState, Settings
@@ -52,16 +53,21 @@ def effectiveTime(
     """
     if sourceTime is None or settings.sourceTimestamp == "receipt":
         return receivedAt, False
-    tolerance = timedelta(seconds=settings.clockTolerance)
+    tolerance = _tolerance(settings.clockTolerance)
     earliest = receivedAt - (max(BACKLOG_LIMIT, tolerance) if backlog else tolerance)
     if earliest <= sourceTime <= receivedAt + tolerance:
         return sourceTime, False
     return receivedAt, True
 
 
+@lru_cache(maxsize=64)
+def _tolerance(seconds: float) -> timedelta:
+    return timedelta(seconds=seconds)
+
+
 def isLate(sourceTime: datetime, receivedAt: datetime, settings: Settings) -> bool:
     """Whether something tells of the past: it came later than clocks alone explain."""
-    return receivedAt - sourceTime > timedelta(seconds=settings.clockTolerance)
+    return receivedAt - sourceTime > _tolerance(settings.clockTolerance)
 
 
 def supersedes(new: Timed, current: Timed | None, settings: Settings) -> bool:
