@@ -14,6 +14,7 @@ import attrs
 
 from ocppgw.config.configuration import Configuration
 from ocppgw.config.settings import ChargePointSettings
+from ocppgw.model.records import ChargePointRecord
 from ocppgw.model.registry import Registry
 
 
@@ -33,14 +34,18 @@ class Terms:
 
     def of(self, nodeName: str) -> ChargePointSettings:
         """What holds for a charge point; for one that nobody knows, what holds for a new one."""
-        configuration, record = self.configuration(), self.registry.record(nodeName)
+        record = self.registry.record(nodeName)
         if record is None:
             self._known.pop(nodeName, None)
-            return configuration.settingsFor(nodeName)
-        known = self._known.get(nodeName)
+            return self.configuration().settingsFor(nodeName)
+        return self.holding(record)
+
+    def holding(self, record: ChargePointRecord) -> ChargePointSettings:
+        """What holds for the charge point of a record."""
+        configuration, known = self.configuration(), self._known.get(record.nodeName)
         if known is None or known[0] is not configuration or known[1].identity != record.identity:
             known = (configuration, configuration.settingsFor(record.identity))
-            self._known[nodeName] = known
+            self._known[record.nodeName] = known
         return known[1]
 
     @property

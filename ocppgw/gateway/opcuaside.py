@@ -84,7 +84,6 @@ def opcUaSide(
     """Put it together; nothing is opened, no thread is started."""
     outward = OutwardDoor(lambda action: server.call(action), lambda: server.arrived())
     inward = InwardDoor(reactor.callFromThread, answer, outward.call)
-    registry.observe(lambda subject, old, new: outward.changed(subject, new))
     registry.observe(_witness(outward))
     outside = Outside(
         Layout(registry, startTime=started, startWait=configuration.opcua.startWait),
@@ -103,9 +102,10 @@ def opcUaSide(
 
 
 def _witness(outward: OutwardDoor) -> Witness:
-    """Tells what came to pass, while somebody listens."""
+    """Tells of each new record; and of what came to pass, while somebody listens."""
 
     def witness(subject: str, old: Record | None, new: Record | None) -> None:
+        outward.changed(subject, new)
         if outward.isListening:
             for each in happenings(old, new):
                 outward.happened(each)

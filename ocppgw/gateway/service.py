@@ -370,8 +370,7 @@ class Gateway(Service):
                 log.failure("A part did not stop cleanly")
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+_now = partial(datetime.now, UTC)
 
 
 def _observerFailed(error: BaseException) -> None:

@@ -104,6 +104,8 @@ def _parse(raw: bytes, valid: bytes, lenient: bool) -> Frame:
 
 def _valid(raw: bytes) -> bytes:
     """The same bytes where they are UTF-8, else with what is not replaced."""
+    if raw.isascii():
+        return raw
     try:
         raw.decode()
     except UnicodeDecodeError:

@@ -76,7 +76,8 @@ def decode(structType: type[M], raw: bytes, strict: bool = False) -> Decoded[M]:
 
 def glance(structType: type[M], raw: bytes) -> M | None:
     """Read a payload where nothing is odd about it: quick, and ``None`` for all others."""
-    return cast("Codec[M]", _codec(structType)).quick(raw)
+    codec: Codec[M] = _codec(structType)  # type: ignore[assignment]  # A cast is a call.
+    return codec.quick(raw)
 
 
 def study(structType: type[M], raw: bytes, strict: bool = False) -> Decoded[M]:

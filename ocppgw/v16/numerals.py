@@ -38,8 +38,10 @@ def plainNumbers(texts: Sequence[str]) -> tuple[float, ...] | None:
 
     As `readNumber` reads them; there is nothing odd about how they are written.
     """
+    if not texts:
+        return ()
     isPlain = not "".join(texts).strip("-.0123456789")
-    if not isPlain or max(map(len, texts), default=0) > _EXACT:
+    if not isPlain or max(map(len, texts)) > _EXACT:
         return None
     try:
         return tuple(map(float, texts))

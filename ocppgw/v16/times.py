@@ -58,8 +58,11 @@ def readTime(
     """
     if text is None:
         return ReadTime(receivedAt, isTime=False)
+    usual = None if isLocal else _usual(text)
+    if usual is not None:
+        return ReadTime(usual)
     try:
-        return _read(text, zone, isLocal)
+        return _readAny(text, zone, isLocal)
     except (ValueError, OverflowError):
         odd = "not a date-time; the time of receipt is used"
         deviation = Deviation("T5", "", odd, excerpt(text), PROPERTY_VIOLATION)
@@ -69,15 +72,10 @@ def readTime(
 def isTime(text: str) -> bool:
     """Whether a date-time can be read from this text."""
     try:
-        _read(text, None)
+        _readAny(text, None)
     except (ValueError, OverflowError):
         return False
     return True
-
-
-def _read(text: str, zone: tzinfo | None, isLocal: bool = False) -> ReadTime:
-    usual = None if isLocal else _usual(text)
-    return _readAny(text, zone, isLocal) if usual is None else ReadTime(usual)
 
 
 def _usual(text: str) -> datetime | None:

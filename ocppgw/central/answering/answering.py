@@ -138,9 +138,8 @@ class Answering:
     def _respond(
         self, asked: _Asked, request: Message, record: ChargePointRecord
     ) -> Answer | Awaitable[Answer]:
-        nodeName = asked.nodeName
-        settings = self.desk.terms.of(nodeName)
-        situation = Situation(nodeName, record, self.desk, asked.receivedAt, settings)
+        settings = self.desk.terms.holding(record)
+        situation = Situation(asked.nodeName, record, self.desk, asked.receivedAt, settings)
         return RESPONDERS[asked.action.name](request, situation)
 
     def _kept(self, _: None, asked: _Asked, answer: Answer) -> Frame:

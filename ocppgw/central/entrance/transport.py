@@ -45,6 +45,8 @@ from ocppgw.config.listeners import ListenerTable
 
 log = Logger()
 
+_OPEN = WebSocketProtocol.STATE_OPEN
+
 MOST_FRAGMENTS = 1024
 """Frames of one message; who sends more does it to be a nuisance."""
 
@@ -110,7 +112,10 @@ class WebSocket(PacedProtocol):
     def dataReceived(self, data: bytes) -> None:
         inbound = self._inbound
         if inbound is not None:
-            if self.state == WebSocketProtocol.STATE_OPEN and self._isBetweenFrames():
+            if self.state == _OPEN and not (
+                # Autobahn has seen the end of all that was read so far.
+                self.data or self.inside_message or self.current_frame or self.isResting
+            ):
                 text = wholeText(data, self.maxMessagePayloadSize)
                 if text is not None:
                     inbound.usual(text)
@@ -122,10 +127,6 @@ class WebSocket(PacedProtocol):
         # Who waits for us has no way to show that it lives but what it sent before.
         if self._inbound is not None:
             self._inbound.heard()
-
-    def _isBetweenFrames(self) -> bool:
-        """Whether Autobahn has seen the end of all that was read so far."""
-        return not (self.data or self.inside_message or self.current_frame or self.isResting)
 
     def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
         """Write, past Autobahn's own way, which words a log line for each write."""
@@ -311,7 +312,7 @@ class WebSocket(PacedProtocol):
         return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
     def send(self, text: bytes) -> None:
-        if self.state != WebSocketProtocol.STATE_OPEN:
+        if self.state != _OPEN:
             return
         if self._perMessageCompress is None:
             self.sendData(textFrame(text))

@@ -34,9 +34,9 @@ class Budget:
     def spend(self, now: float, cost: float = 1.0) -> float:
         """So much as so many short messages cost came; see `wait`."""
         left = self._left + (now - self._at) * self._rate
-        left = min(left, self._most)
-        self._at, self._left = now, left - cost
-        return -self._left / self._rate if self._left < -ROUNDING and self._rate else 0.0
+        left = (self._most if left > self._most else left) - cost
+        self._at, self._left = now, left
+        return -left / self._rate if left < -ROUNDING and self._rate else 0.0
 
     def wait(self, now: float) -> float:
         """The seconds until the next message should be listened to."""

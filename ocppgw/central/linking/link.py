@@ -137,7 +137,9 @@ class Link:
     def usual(self, text: bytes) -> None:
         now = self._clock.seconds()
         self._liveness.heard(now)
-        self._spend(now, 1 + len(text) // BYTES_PER_MESSAGE)
+        wait = self._budget.spend(now, 1 + len(text) // BYTES_PER_MESSAGE)
+        if wait > 0:
+            self._restFor(wait)
         if text and not self.isOver:
             self._read(text)
 
@@ -159,7 +161,8 @@ class Link:
             return
         self._unreadable = 0
         for frame in frames:
-            self._deviated(frame.deviations)
+            if frame.deviations:
+                self._deviated(frame.deviations)
             if isinstance(frame, Call):
                 self._receiving.take(self, frame, len(payload), at)
             elif not isinstance(frame, Ignored):
@@ -232,7 +235,11 @@ class Link:
     def _spend(self, now: float, cost: int) -> None:
         """Whoever sends more than is dealt with is read later (what was read counts still)."""
         wait = self._budget.spend(now, cost)
-        if wait > 0 and self._rest is None and not self.isOver:
+        if wait > 0:
+            self._restFor(wait)
+
+    def _restFor(self, wait: float) -> None:
+        if self._rest is None and not self.isOver:
             self.hold("rate", True)
             self._rest = self._clock.callLater(wait, self._rested)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import attrs
 from twisted.internet.interfaces import IReactorTime
@@ -58,7 +59,9 @@ class Ageing:
         self._recordOf = recordOf
         self._charging: dict[tuple[str, int], _Charging] = {}
         self._ticking = Ticking(clock, TICK, self._tick)
-        recorder.observe(self._observe, StatusReported, Measured, LinkLost, ChargePointRemoved)
+        recorder.observe(self._reported, StatusReported)
+        recorder.observe(self._measured, Measured)
+        recorder.observe(self._forget, LinkLost, ChargePointRemoved)
 
     def start(self) -> None:
         """Begin to look."""
@@ -68,19 +71,16 @@ class Ageing:
         """Look no more."""
         self._ticking.stop()
 
-    def _observe(self, nodeName: str, fact: Fact, record: ChargePointRecord | None) -> None:
-        match fact:
-            case StatusReported():
-                self._reported(nodeName, fact, record)
-            case Measured() if (nodeName, fact.connectorId) in self._charging:
-                self._charging[nodeName, fact.connectorId] = _Charging(fact.receivedAt)
-            case LinkLost() | ChargePointRemoved():
-                for key in [key for key in self._charging if key[0] == nodeName]:
-                    del self._charging[key]
+    def _measured(self, nodeName: str, fact: Any, record: ChargePointRecord | None) -> None:
+        key = (nodeName, fact.connectorId)
+        if key in self._charging:
+            self._charging[key] = _Charging(fact.receivedAt)
 
-    def _reported(
-        self, nodeName: str, fact: StatusReported, record: ChargePointRecord | None
-    ) -> None:
+    def _forget(self, nodeName: str, fact: Fact, record: ChargePointRecord | None) -> None:
+        for key in [key for key in self._charging if key[0] == nodeName]:
+            del self._charging[key]
+
+    def _reported(self, nodeName: str, fact: Any, record: ChargePointRecord | None) -> None:
         key = (nodeName, fact.connectorId)
         one = None if record is None else record.connectors.get(fact.connectorId)
         if one is not None and one.status is not None and one.status.status == words.CHARGING:

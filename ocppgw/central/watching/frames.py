@@ -109,16 +109,17 @@ class Frames:
             frame = _shown(frame)
             size = len(frame.text)
         kept = self._kept
-        if nodeName in kept:
-            kept.move_to_end(nodeName)
-            frames = kept[nodeName]
-        else:
+        frames = kept.get(nodeName)
+        if frames is None:
             frames = kept[nodeName] = deque()
+        else:
+            kept.move_to_end(nodeName)
         frames.append(frame)
         if len(frames) > EACH:
             size -= _sizeOf(frames.popleft())
         self._size += size
-        self._bound()
+        if self._size > ALL:
+            self._bound()
 
     def latest(self, nodeName: str, since: datetime = EVER) -> tuple[RecordedFrame, ...]:
         frames = self._kept.get(nodeName, deque())
@@ -189,7 +190,7 @@ def _shown(frame: _Kept) -> RecordedFrame:
 
 def _valuesIn(payload: bytes) -> int:
     """About how many values a frame has: each is behind a comma, or first in something."""
-    return payload.count(b",") + payload.count(b"[") + payload.count(b"{")
+    return len(payload) - len(payload.translate(None, b",[{"))
 
 
 def _isCall(text: str, said: str, begin: re.Pattern[str]) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
@@ -42,32 +43,26 @@ class Suspicions:
         self._now = now
         self._recorder = recorder
         self._timers: dict[tuple[str, int], IDelayedCall] = {}
-        recorder.observe(
-            self._observe,
-            StatusReported,
-            Measured,
-            TransactionStopped,
-            LinkLost,
-            ChargePointRemoved,
-        )
+        recorder.observe(self._reported, StatusReported)
+        recorder.observe(self._goesOn, Measured, TransactionStopped)
+        recorder.observe(self._forget, LinkLost, ChargePointRemoved)
 
     def stop(self) -> None:
         """Suspect nobody any more."""
         for key in tuple(self._timers):
             self._drop(key)
 
-    def _observe(self, nodeName: str, fact: Fact, record: ChargePointRecord | None) -> None:
-        match fact:
-            case StatusReported():
-                one = record.connectors.get(fact.connectorId) if record is not None else None
-                self._reported((nodeName, fact.connectorId), one)
-            case Measured() | TransactionStopped():
-                self._drop((nodeName, fact.connectorId))
-            case LinkLost() | ChargePointRemoved():
-                for key in [key for key in self._timers if key[0] == nodeName]:
-                    self._drop(key)
+    def _goesOn(self, nodeName: str, fact: Any, record: ChargePointRecord | None) -> None:
+        if self._timers:
+            self._drop((nodeName, fact.connectorId))
 
-    def _reported(self, key: tuple[str, int], one: ConnectorRecord | None) -> None:
+    def _forget(self, nodeName: str, fact: Fact, record: ChargePointRecord | None) -> None:
+        for key in [key for key in self._timers if key[0] == nodeName]:
+            self._drop(key)
+
+    def _reported(self, nodeName: str, fact: Any, record: ChargePointRecord | None) -> None:
+        one = record.connectors.get(fact.connectorId) if record is not None else None
+        key = (nodeName, fact.connectorId)
         if one is None or not _isOdd(one):
             self._drop(key)
         elif key not in self._timers and one.transaction and not one.transaction.suspect:
