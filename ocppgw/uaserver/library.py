@@ -52,6 +52,7 @@ __all__ = [
     "extensionClass",
     "extensionTypeId",
     "headerFrom",
+    "judgeOrder",
     "loadStandardNodes",
     "silence",
     "status",
@@ -284,6 +285,7 @@ class ServerSecureConnection(SecureConnection):
     """
 
     _open: bool
+    _largestBody = 0
 
     def __init__(self, choose: Callable[[str | None, bytes | None, Any], Any]) -> None:
         super().__init__(ua.SecurityPolicy())
@@ -295,6 +297,7 @@ class ServerSecureConnection(SecureConnection):
 
     def issue(self, parameters: Any, token: Any, nonce: bytes) -> None:
         """Begin with ``token``, or prepare the change to it when renewing."""
+        self._largestBody = 0
         renewing = self._open
         self.local_nonce = nonce
         self.remote_nonce = parameters.ClientNonce
@@ -319,6 +322,7 @@ class ServerSecureConnection(SecureConnection):
     def limitChunks(self, size: int) -> None:
         """Send no chunk larger than ``size`` bytes."""
         self._max_chunk_size = size
+        self._largestBody = 0
 
     def receive(self, content: bytes) -> Any:
         """
@@ -335,17 +339,19 @@ class ServerSecureConnection(SecureConnection):
         body = b"".join(chunk.Body for chunk in message._chunks)
         return message.request_id(), body, message.SecurityHeader()
 
-    def chunksFor(self, size: int) -> int:
-        """Chunks that a message of ``size`` bytes takes."""
-        crypto = self.security_policy.symmetric_cryptography
-        return -(-size // MessageChunk.max_body_size(crypto, self._max_chunk_size))
+    @property
+    def largestBody(self) -> int:
+        """Bytes of a message that one chunk takes."""
+        if not self._largestBody:
+            crypto = self.security_policy.symmetric_cryptography
+            self._largestBody = int(MessageChunk.max_body_size(crypto, self._max_chunk_size))
+        return self._largestBody
 
-    def _check_sym_header(self, securityHeader: Any) -> None:
+    def judgeToken(self, tokenId: int) -> None:
         """
         The old token serves until the peer uses the new one, and never again
         after that (OPC 10000-4, 5.5.2).
         """
-        tokenId = securityHeader.TokenId
         if not self._open or tokenId == 0:
             raise ua.UaError("no such security token")
         if tokenId == self.next_security_token.TokenId:
@@ -357,7 +363,7 @@ class ServerSecureConnection(SecureConnection):
     def _check_incoming_chunk(self, chunk: Any) -> None:
         """Also a renewal has to come in its turn: the library takes a repeated one."""
         if chunk.MessageHeader.MessageType == ua.MessageType.SecureOpen and self._open:
-            _judgeOrder(chunk.SequenceHeader.SequenceNumber, self._peer_sequence_number)
+            judgeOrder(chunk.SequenceHeader.SequenceNumber, self._peer_sequence_number)
             if chunk.MessageHeader.ChannelId != self.security_token.ChannelId:
                 raise ua.UaError("another channel's identifier")
         super()._check_incoming_chunk(chunk)
@@ -367,7 +373,8 @@ class ServerSecureConnection(SecureConnection):
 _WRAP = 1024
 
 
-def _judgeOrder(number: int, last: int) -> None:
+def judgeOrder(number: int, last: int) -> None:
+    """Does a sequence number follow the last one?"""
     wrapped = number < _WRAP and last >= (1 << 32) - _WRAP
     if number != last + 1 and not wrapped:
         raise ua.UaError("sequence number out of order")

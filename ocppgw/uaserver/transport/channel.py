@@ -19,12 +19,12 @@ from ocppgw.uaserver.codec.encoding import encode
 from ocppgw.uaserver.codec.errors import Undecodable
 from ocppgw.uaserver.codec.reader import Reader
 from ocppgw.uaserver.environment import Environment
-from ocppgw.uaserver.library import ServerSecureConnection
 from ocppgw.uaserver.security.certificates import Certificate
 from ocppgw.uaserver.security.refusals import SecurityRefused
 from ocppgw.uaserver.security.security import KEEPING, OPENING
 from ocppgw.uaserver.security.suites import NONCE_SIZE, Suite
 from ocppgw.uaserver.timer import Timer
+from ocppgw.uaserver.transport.conversation import Conversation
 from ocppgw.uaserver.transport.framing import ABORT, CLOSE, OPEN, Frame, TransportError
 from ocppgw.uaserver.transport.hello import Agreement
 
@@ -66,7 +66,7 @@ class Channel:
         self._deliver = deliver
         self._expire = expire
         self._goOn = goOn
-        self._secure = ServerSecureConnection(self._choose)
+        self._secure = Conversation(self._choose)
         self._secure.limitChunks(agreement.sendChunk)
         self._life = Timer(environment.clock)
         self._tokenId = 0
@@ -182,10 +182,11 @@ class Channel:
             return True
         agreed = self.agreement
         largest = agreed.sendMessage or self._environment.limits.outgoingMessageSize
-        chunks = self._secure.chunksFor(len(body))
-        if len(body) > largest or (agreed.sendChunks and chunks > agreed.sendChunks):
+        if agreed.sendChunks:
+            largest = min(largest, agreed.sendChunks * self._secure.largestBody)
+        if len(body) > largest:
             return False
-        self._write(self._secure.message_to_binary(body, request_id=requestId))
+        self._write(self._secure.message(requestId, body))
         return True
 
     def hold(self) -> None:
