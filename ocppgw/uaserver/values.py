@@ -9,7 +9,7 @@ from opcua import ua
 from twisted.logger import Logger
 
 from ocppgw.uaserver.codec.encoding import BOTH, dataValue
-from ocppgw.uaserver.codec.sharedvalues import SharedValue
+from ocppgw.uaserver.codec.sharedvalues import SHARED
 from ocppgw.uaserver.library import status
 
 log = Logger()
@@ -32,7 +32,7 @@ def putValue(
     """
     start = len(out)
     try:
-        if type(value) is SharedValue:
+        if isinstance(value, SHARED):
             out += value.encoded(timestamps)
         else:
             dataValue(out, value, timestamps, received)
@@ -44,7 +44,7 @@ def putValue(
 def encodedValue(value: Any, timestamps: int = BOTH) -> bytes:
     """The same bytes alone."""
     try:
-        if type(value) is SharedValue:
+        if isinstance(value, SHARED):
             return value.encoded(timestamps)
     except Exception:  # noqa: BLE001 - one mistake must not cost a thousand values
         value = _insteadOf(value)

@@ -2,7 +2,7 @@
 DataValues that are made once and sent many times.
 
 Each remembers its encoding, so that a second reader or subscriber costs a copy of bytes.  Never
-changed once made, hence free to be shared.
+changed once made, hence free to be shared.  They may stand wherever the library's own may.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from opcua import ua
 from ocppgw.uaserver.codec.encoding import BOTH, dataValue, ticks
 from ocppgw.uaserver.library import status
 
-_GOOD = status(ua.StatusCodes.Good)
 _DOUBLE = ua.VariantType.Double
 _NUMBER = _DOUBLE.value
 #: Value and both timestamps are there, the type Double, the value, the timestamps.
@@ -35,7 +34,7 @@ class SharedVariant(Struct, gc=False, eq=False):
 
 class SharedValue(Struct, gc=False, eq=False):
     """
-    A DataValue with both its timestamps; to be used wherever the library's own may stand.
+    A DataValue with both its timestamps.
 
     Its attributes are named as the library names them.
 
@@ -54,19 +53,48 @@ class SharedValue(Struct, gc=False, eq=False):
         """The bytes, with these of its timestamps; clients mostly ask for the same ones."""
         if timestamps == self.stamps:
             return self.content
-        variant = self.Value
-        content = variant.Value
-        if (
-            type(content) is float
-            and timestamps == BOTH
-            and self.StatusCode is _GOOD
-            and variant.VariantType is _DOUBLE
-        ):  # nearly all that is measured
+        self.content, self.stamps = _encoded(self, timestamps), timestamps
+        return self.content
+
+
+class GoodDouble(Struct, gc=False, eq=False):
+    """
+    The same of a Double that is Good, as nearly all that is measured: one object, not two.
+
+    :ivar number: the value.
+    :ivar content: as in `SharedValue`, and so is ``stamps``.
+    """
+
+    number: float
+    SourceTimestamp: Any
+    ServerTimestamp: Any
+    stamps: int = -1
+    content: bytes = b""
+    StatusCode: ClassVar[Any] = status(ua.StatusCodes.Good)
+
+    @property
+    def Value(self) -> SharedVariant:
+        """The Variant, made for who asks."""
+        return SharedVariant(self.number, _DOUBLE)
+
+    def encoded(self, timestamps: int) -> bytes:
+        """As `SharedValue.encoded`."""
+        if timestamps == self.stamps:
+            return self.content
+        if timestamps == BOTH:
             at, received = ticks(self.SourceTimestamp), ticks(self.ServerTimestamp)
-            found = _GOOD_DOUBLE(_GOOD_PARTS, _NUMBER, content, at, received)
+            found = _GOOD_DOUBLE(_GOOD_PARTS, _NUMBER, self.number, at, received)
         else:
-            out = bytearray()
-            dataValue(out, self, timestamps)
-            found = bytes(out)
+            found = _encoded(self, timestamps)
         self.content, self.stamps = found, timestamps
         return found
+
+
+SHARED = (GoodDouble, SharedValue)
+"""Whatever knows its own encoding."""
+
+
+def _encoded(value: SharedValue | GoodDouble, timestamps: int) -> bytes:
+    out = bytearray()
+    dataValue(out, value, timestamps)
+    return bytes(out)

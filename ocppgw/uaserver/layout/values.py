@@ -13,7 +13,7 @@ from typing import Any
 from opcua import ua
 
 from ocppgw.model.point import Point, Quality
-from ocppgw.uaserver.codec.sharedvalues import SharedValue, SharedVariant
+from ocppgw.uaserver.codec.sharedvalues import GoodDouble, SharedValue, SharedVariant
 from ocppgw.uaserver.layout.datatypes import DataType
 from ocppgw.uaserver.library import status
 
@@ -48,16 +48,15 @@ def dataValue(point: Point, dataType: DataType) -> Any:
     A value that the declared type cannot hold becomes null and ``BadDataEncodingInvalid``: a
     DataType never gives way to a value.  Nothing is null and Good.
     """
-    quality = point.quality
-    if type(point.value) is float and dataType is DataType.Double:  # nearly all that is measured
+    value, quality = point.value, point.quality
+    if type(value) is float and dataType is DataType.Double:
+        if quality is Quality.good:  # nearly all that is measured
+            return GoodDouble(value, point.sourceTime, point.receivedTime)
         return SharedValue(
-            SharedVariant(point.value, _DOUBLE),
-            STATUS[quality],
-            point.sourceTime,
-            point.receivedTime,
+            SharedVariant(value, _DOUBLE), STATUS[quality], point.sourceTime, point.receivedTime
         )
-    fitted = dataType.fitted(point.value)
-    if fitted is None and point.value is not None:
+    fitted = dataType.fitted(value)
+    if fitted is None and value is not None:
         quality = Quality.encodingInvalid
     elif fitted is None and quality is Quality.good:
         quality = Quality.noData

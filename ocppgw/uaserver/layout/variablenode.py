@@ -237,23 +237,26 @@ class VariableNode(_Valued):
         """The same for somebody who has the holder and the part already."""
         declaration = self.declaration
         source = declaration.source
-        if source.isAlways:
-            link = settings = None
-            isPoint = source.isPoint
-        else:
-            link, settings = record.link, record.settings
-            isPoint = source.isPoint and link.connected
+        link, settings = (None, None) if source.isAlways else (record.link, record.settings)
+        if source.isPoint and part is not None and (link is None or link.connected):
+            return self.valueOfPoint(part, link, settings)
         if (
             self._kept is None
             or part is not self._part
             or link is not self._link
             or settings is not self._settings
         ):
-            # What is a point already, and not lost, is seen as it is.
-            point = part if isPoint and part is not None else self._point(record, holder)
-            self._kept = dataValue(point, declaration.dataType)
+            self._kept = dataValue(self._point(record, holder), declaration.dataType)
             self._part, self._link, self._settings = part, link, settings
         return self._kept
+
+    def valueOfPoint(self, point: Point, link: Any, settings: Any) -> Any:
+        """The same where the part is a point, and seen as it is, because no link is lost."""
+        if point is self._part and link is self._link and settings is self._settings:
+            return self._kept
+        self._part, self._link, self._settings = point, link, settings
+        self._kept = kept = dataValue(point, self.declaration.dataType)
+        return kept
 
     def _point(self, record: Any, holder: Any) -> Point:
         source = self.declaration.source

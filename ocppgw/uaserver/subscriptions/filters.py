@@ -10,6 +10,8 @@ from typing import Any
 
 from attrs import frozen
 
+from ocppgw.uaserver.codec.sharedvalues import GoodDouble
+
 STATUS, STATUS_VALUE, STATUS_VALUE_TIMESTAMP = 0, 1, 2
 
 
@@ -32,33 +34,35 @@ class DataChange:
             return True
         if last.StatusCode is not new.StatusCode and _code(last) != _code(new):
             return True
-        if self.trigger == STATUS:
-            return False
-        if self._differs(last.Value, new.Value):
+        if self.trigger != STATUS and self._differs(last, new):
             return True
         stamped = self.trigger == STATUS_VALUE_TIMESTAMP
         return stamped and bool(last.SourceTimestamp != new.SourceTimestamp)
 
-    def _differs(self, last: Any, new: Any) -> bool:
+    def _differs(self, told: Any, other: Any) -> bool:
+        if type(told) is GoodDouble and type(other) is GoodDouble:  # nearly always
+            return self._areApart(told.number, other.number)
+        last, new = told.Value, other.Value
         if last is new:
             return False
         if last is None or new is None or last.VariantType is not new.VariantType:
             return True
         before, after = last.Value, new.Value
-        if type(before) is float and type(after) is float and not self.deadband:
-            return before != after and not (isnan(before) and isnan(after))  # the usual case
         if isinstance(before, list) and isinstance(after, list):
             return len(before) != len(after) or any(map(self._apart, before, after))
         return self._apart(before, after)
 
     def _apart(self, before: Any, after: Any) -> bool:
+        if _isNumber(before) and _isNumber(after):
+            return self._areApart(before, after)
+        return bool(before != after)
+
+    def _areApart(self, before: float, after: float) -> bool:
         if before == after:
             return False
-        if not (_isNumber(before) and _isNumber(after)):
+        if abs(after - before) > self.deadband:
             return True
-        if isnan(before) or isnan(after):  # NaN differs from itself, but is no news
-            return isnan(before) is not isnan(after)
-        return not self.deadband or abs(after - before) > self.deadband
+        return isnan(before) is not isnan(after)  # NaN differs from itself, but is no news
 
 
 #: What holds when a client gives no filter.

@@ -14,7 +14,7 @@ from ocppgw.uaserver.codec.encoding import BOTH, NEITHER, SERVER, SOURCE, dataVa
 from ocppgw.uaserver.codec.errors import Fault
 from ocppgw.uaserver.codec.reader import Reader
 from ocppgw.uaserver.codec.readvalueids import KEPT, LONGEST, ReadValueIds
-from ocppgw.uaserver.codec.sharedvalues import SharedValue
+from ocppgw.uaserver.codec.sharedvalues import GoodDouble, SharedValue
 
 KINDS = ua.VariantType
 MOMENT = datetime(2026, 5, 4, 3, 2, 1, 120000, tzinfo=UTC)
@@ -39,6 +39,20 @@ class SharedTests(TestCase):
                     same.SourceTimestamp, same.ServerTimestamp = parts[2:]
                     dataValue(out, same, stamps)
                     self.assertEqual(shared.encoded(stamps), bytes(out), (content, kind, code))
+
+    def test_goodDouble(self) -> None:
+        """It has the bytes, and the attributes, of the library's own."""
+        later = MOMENT + timedelta(seconds=1)
+        for number in (5.5, -0.0, float("nan"), float("inf")):
+            shared = GoodDouble(number, MOMENT, later)
+            same = ua.DataValue(ua.Variant(number, KINDS.Double), library.status(0))
+            same.SourceTimestamp, same.ServerTimestamp = MOMENT, later
+            self.assertEqual(str(shared.Value.Value), str(number))
+            self.assertEqual((shared.Value.VariantType, shared.StatusCode.value), (KINDS.Double, 0))
+            for stamps in (BOTH, BOTH, SOURCE, NEITHER, SERVER, BOTH):
+                out = bytearray()
+                dataValue(out, same, stamps)
+                self.assertEqual(shared.encoded(stamps), bytes(out), (number, stamps))
 
     def readValueId(self, text: str, **more: Any) -> bytes:
         asked = ua.ReadValueId()
