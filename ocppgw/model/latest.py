@@ -34,11 +34,12 @@ class LatestReadings(Mapping[MeterKey, Point]):
     :ivar old: has every key; what it has of the batch's keys counts no more.
     """
 
-    __slots__ = ("batch", "old")
+    __slots__ = ("_whole", "batch", "old")
 
     def __init__(self, old: Readings, batch: Batch) -> None:
         self.old = old
         self.batch = batch
+        self._whole: dict[MeterKey, Point] | None = None
 
     def __getitem__(self, key: MeterKey) -> Point:
         place = self.batch.plan.places.get(key)
@@ -60,6 +61,17 @@ class LatestReadings(Mapping[MeterKey, Point]):
     def __or__(self, items: Readings) -> dict[MeterKey, Point]:
         """All of them, with others instead or besides."""
         return {**self.old, **pointsOf(self.batch), **items}
+
+    def whole(self) -> dict[MeterKey, Point]:
+        """All of them, for somebody who looks at many; not to be changed."""
+        if self._whole is None:
+            self._whole = self | {}
+        return self._whole
+
+
+def quick(readings: Any) -> Any:
+    """The same, quicker to look at many times where these are readings."""
+    return readings.whole() if type(readings) is LatestReadings else readings
 
 
 def pointsOf(batch: Batch) -> dict[MeterKey, Point]:

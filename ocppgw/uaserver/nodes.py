@@ -16,7 +16,7 @@ records arrive by `ocppgw.interfaces.IChanges`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from attrs import field, frozen
@@ -205,7 +205,7 @@ class IObject(INode):
 class ITrunk(Interface):
     """What stems of one subject have in common; equal ones are the same."""
 
-    def news(old: Any, new: Any, stems: Mapping[Any, Sequence[Any]]) -> Sequence[tuple[Any, Any]]:
+    def news(old: Any, new: Any, stems: Mapping[Any, Sequence[Any]]) -> Iterable[tuple[Any, Any]]:
         """
         What is watched whose Variable could differ between two records, see `IVariable.changed`,
         each with its value by the new one, see `IVariable.valueFrom`.

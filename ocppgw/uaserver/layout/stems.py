@@ -15,13 +15,39 @@ from typing import Any
 from attrs import frozen
 from zope.interface import implementer
 
+from ocppgw.model.latest import quick
 from ocppgw.model.records import GatewayRecord
 from ocppgw.uaserver.layout.node import connectorOf
 from ocppgw.uaserver.layout.sources import NEVER
 from ocppgw.uaserver.nodes import IStem, ITrunk
 
-News = list[tuple[Any, Any]]
+News = Iterable[tuple[Any, Any]]
 """What is watched, and the value that it could have now."""
+
+
+class _Found:
+    """The same in two lists, because pairs of very many would make the collector run."""
+
+    __slots__ = ("values", "watched")
+
+    def __init__(self) -> None:
+        self.watched: list[Any] = []
+        self.values: list[Any] = []
+
+    def add(self, watched: Any, value: Any) -> None:
+        """One more."""
+        self.watched.append(watched)
+        self.values.append(value)
+
+    def anew(self, record: Any, watched: Iterable[Any]) -> None:
+        """Whatever it was before."""
+        for each in watched:
+            self.add(each, each.node.valueFrom(record))
+
+    @property
+    def news(self) -> News:
+        """All of them."""
+        return zip(self.watched, self.values, strict=True)
 
 
 @implementer(ITrunk)
@@ -37,23 +63,25 @@ class Trunk:
 
     def news(self, old: Any, new: Any, stems: Mapping[Stem, Sequence[Any]]) -> News:
         """What could differ between two records of the subject, and its values by the new one."""
+        found = _Found()
         if old is None or new is None:
-            return [pair for group in stems.values() for pair in _anew(new, group)]
+            for group in stems.values():
+                found.anew(new, group)
+            return found.news
         isAlike = _isLinkedAlike(old, new)
         former, holder = old, new
         number = self.connectorId
         if number is not None:
             former, holder = connectorOf(old, number), connectorOf(new, number)
             if former is holder and isAlike:
-                return []
-        found: News = []
+                return ()
         for stem, watched in stems.items():  # dozens, and mostly nothing is new below them
             root = stem.root
             if not isAlike and not stem.isAlways:
-                found += _anew(new, watched)
+                found.anew(new, watched)
             elif root != NEVER and getattr(former, root) is not getattr(holder, root):
-                found += stem.news(former, holder, new, watched)
-        return found
+                stem.find(found, former, holder, new, watched)
+        return found.news
 
 
 #: The shared trunk.
@@ -82,26 +110,30 @@ class Stem:
         """What it has in common with others."""
         return trunkOf(self.connectorId)
 
-    def news(self, former: Any, holder: Any, record: Any, watched: Sequence[Any]) -> News:
-        """Those whose part is another one in the holder than in the former one."""
-        before, after = getattr(former, self.root), getattr(holder, self.root)
-        found = []
+    def find(
+        self, found: _Found, former: Any, holder: Any, record: Any, watched: Sequence[Any]
+    ) -> None:
+        """Add those whose part is another one in the holder than in the former one."""
+        before, after = quick(getattr(former, self.root)), quick(getattr(holder, self.root))
+        link, settings = (None, None) if self.isAlways else (record.link, record.settings)
+        isSeen = link is None or link.connected
         for each in watched:
             node = each.node
             source = node.declaration.source
             within = source.within
             part = source.part(holder) if within is None else within(after)
-            if part is not (source.part(former) if within is None else within(before)):
-                found.append((each, node.valueOf(record, holder, part)))
-        return found
+            if part is (source.part(former) if within is None else within(before)):
+                continue
+            if isSeen and source.isPoint and part is not None:
+                value = node.valueOfPoint(part, link, settings)
+            else:
+                value = node.valueOf(record, holder, part)
+            found.watched.append(each)
+            found.values.append(value)
 
 
 #: The shared stem; there are some twenty for each connector.
 stemOf = lru_cache(maxsize=8192)(Stem)
-
-
-def _anew(record: Any, watched: Iterable[Any]) -> News:
-    return [(each, each.node.valueFrom(record)) for each in watched]
 
 
 def _isLinkedAlike(old: Any, new: Any) -> bool:

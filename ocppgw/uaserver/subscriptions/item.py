@@ -6,12 +6,15 @@ client's filter and queue.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import isnan
 from typing import Any
 
 from zope.interface import Attribute, Interface
 
+from ocppgw.uaserver.codec.sharedvalues import GoodDouble
 from ocppgw.uaserver.nodes import VARIABLE
 from ocppgw.uaserver.subscriptions.filters import DEFAULT
+from ocppgw.uaserver.subscriptions.messages import notification
 from ocppgw.uaserver.subscriptions.queue import ItemQueue
 
 DISABLED, SAMPLING, REPORTING = 0, 1, 2
@@ -28,9 +31,10 @@ class IItemOwner(Interface):
 
     viewer = Attribute("`Viewer` on whose behalf it looks; None while the session is gone")
     sampler = Attribute("the `Sampler` of items that want the newest value only; None before")
+    newest = Attribute("dict: items with the notification that they have ready past their queue")
 
     def itemReady(item: MonitoredItem) -> None:
-        """The item has something to report."""
+        """The item has something to report in its queue; what it had past it is older."""
 
     def itemIdle(item: MonitoredItem) -> None:
         """The item has nothing to report any more."""
@@ -155,11 +159,49 @@ class MonitoredItem:
                 if passes:
                     item._last = value
                     queue = item.queue
-                    if queue.values:
-                        queue.put(value)
+                    if queue.first is None:
+                        queue.first = value
                     else:
-                        queue.values = [value]
+                        queue.put(value)
                     item.owner.itemReady(item)
+
+    @staticmethod
+    def sampleNewest(news: Iterable[tuple[Any, Any]], newest: dict[MonitoredItem, bytes]) -> None:
+        """
+        As `sampleAll`, for items of one owner that want the newest value only.
+
+        Of very many items the memory takes longer to come than the work on it, so each is looked
+        at once: its notification is encoded here, and its queue is passed over.
+
+        :param newest: the owner's.
+        """
+        for watched, value in news:
+            number = value.number if type(value) is GoodDouble else None
+            for item in watched.items:
+                if (
+                    item.mode != REPORTING
+                    or item.refusal is not None
+                    or item.links is not None
+                    or item.isLast
+                ):
+                    item.sample(value)
+                    continue
+                last = item._last
+                if (
+                    number is not None
+                    and item.filter is DEFAULT
+                    and type(last) is GoodDouble
+                    and last.number != number
+                    and not isnan(number)
+                ) or item.filter.passes(last, value):
+                    item._last = value
+                    newest[item] = notification(item.clientHandle, value, item.timestamps)
+
+    def settle(self) -> None:
+        """Have what is ready past the queue in the queue."""
+        if self.owner.newest.pop(self, None) is not None:
+            self.queue.put(self._last)
+            self.owner.itemReady(self)
 
     def noticed(self) -> None:
         """Something was put into the queue."""
@@ -170,6 +212,7 @@ class MonitoredItem:
 
     def resend(self, value: Any) -> None:
         """Report the present value again, unless one waits already."""
+        self.settle()
         if self.mode == REPORTING and not len(self.queue):
             self._last = self.refusal or value
             self.queue.put(self._last)
@@ -177,6 +220,7 @@ class MonitoredItem:
 
     def setMode(self, mode: int) -> None:
         """Change the monitoring mode; a disabled item forgets what it saw."""
+        self.settle()
         self.mode = mode
         if mode == DISABLED:
             self.queue.clear()

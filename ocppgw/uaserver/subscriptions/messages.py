@@ -15,7 +15,7 @@ from attrs import frozen
 from opcua import ua
 
 from ocppgw.uaserver.codec.encoding import encoderOf, extensionObject, ticks
-from ocppgw.uaserver.codec.sharedvalues import SharedValue
+from ocppgw.uaserver.codec.sharedvalues import GoodDouble
 from ocppgw.uaserver.library import status
 from ocppgw.uaserver.values import encodedValue
 
@@ -90,19 +90,18 @@ _DATA_CHANGE_ID = ua.ObjectIds.DataChangeNotification_Encoding_DefaultBinary
 _EVENTS_ID = ua.ObjectIds.EventNotificationList_Encoding_DefaultBinary
 
 
-def notification(out: list[bytes], clientHandle: int, value: Any, timestamps: int) -> None:
-    """Add the pieces of an encoded MonitoredItemNotification."""
-    out.append(_packHandle(clientHandle))
-    if type(value) is SharedValue and value.stamps == timestamps:  # it was encoded for another
-        out.append(value.content)
-    else:
-        out.append(encodedValue(value, timestamps))
+def notification(clientHandle: int, value: Any, timestamps: int) -> bytes:
+    """A MonitoredItemNotification."""
+    if type(value) is GoodDouble:  # nearly always, and often encoded for another already
+        if value.stamps == timestamps:
+            return _packHandle(clientHandle) + value.content
+        return _packHandle(clientHandle) + value.encoded(timestamps)
+    return _packHandle(clientHandle) + encodedValue(value, timestamps)
 
 
-def event(out: list[bytes], clientHandle: int, fields: bytes) -> None:
-    """Add the pieces of an EventFieldList; ``fields`` are encoded already."""
-    out.append(_packHandle(clientHandle))
-    out.append(fields)
+def event(clientHandle: int, fields: bytes) -> bytes:
+    """An EventFieldList; ``fields`` are encoded already."""
+    return _packHandle(clientHandle) + fields
 
 
 def publishResult(

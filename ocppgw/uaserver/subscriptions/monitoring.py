@@ -85,6 +85,7 @@ class Monitoring:
     @contextmanager
     def changing(self, item: MonitoredItem) -> Iterator[None]:
         """While the sampling interval and the queue of an item change."""
+        item.settle()
         if item.isEvents:
             yield
         elif item.isPolled:
@@ -198,6 +199,7 @@ class Monitoring:
         if owner.sampler is None:
             owner.sampler = Sampler(
                 self._nodes,
+                owner.newest,
                 self._told,
                 self._changes,
                 self._space.currentRecord,

@@ -5,7 +5,6 @@ The values of one monitored item that were not published yet (OPC 10000-4,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from opcua import ua
@@ -14,8 +13,6 @@ from ocppgw.uaserver.library import status
 
 #: InfoType DataValue and the Overflow bit of a StatusCode.
 OVERFLOW = 0x480
-NOTHING: Sequence[Any] = ()
-"""What an empty queue holds."""
 
 
 class ItemQueue:
@@ -24,19 +21,26 @@ class ItemQueue:
 
     :ivar size: how many it holds.
     :ivar discardOldest: which end gives way when it is full.
-    :ivar values: what it holds, the oldest first; the shared `NOTHING` mostly, because a list of
-        its own for each of very many queues costs memory, and time to look at.
+    :ivar first: the oldest, ``None`` while there is none.  Of very many queues nearly all hold
+        one value at most, and a list of its own for each would cost memory and collections.
+    :ivar rest: those behind it; ``None`` for none.
     """
 
-    __slots__ = ("discardOldest", "size", "values")
+    __slots__ = ("discardOldest", "first", "rest", "size")
 
     def __init__(self, size: int, discardOldest: bool) -> None:
         self.size = size
         self.discardOldest = discardOldest
-        self.values: Sequence[Any] = NOTHING
+        self.first: Any = None
+        self.rest: list[Any] | None = None
 
     def __len__(self) -> int:
-        return len(self.values)
+        return 0 if self.first is None else 1 + len(self.rest or ())
+
+    @property
+    def values(self) -> list[Any]:
+        """All of them, the oldest first."""
+        return [] if self.first is None else [self.first, *(self.rest or ())]
 
     def put(self, value: Any, overflowed: bool = False) -> None:
         """
@@ -47,49 +51,48 @@ class ItemQueue:
         if overflowed and self.size > 1:
             # OPC 10000-4, 5.12.1.5: a queue of one never reports an overflow.
             value = withOverflow(value)
-        values = self.values
-        if not isinstance(values, list):
-            self.values = [value]
-        elif len(values) < self.size:
-            values.append(value)
-        elif self.size == 1:
-            values[0] = value
+        rest = self.rest
+        if self.first is None or self.size == 1:
+            self.first = value
+        elif rest is None:
+            self.rest = [value]
+        elif len(rest) < self.size - 1:
+            rest.append(value)
         elif self.discardOldest:
-            del values[0]
-            values[0] = withOverflow(values[0])
-            values.append(value)
+            self.first = withOverflow(rest.pop(0))
+            rest.append(value)
         else:
-            values[-1] = withOverflow(value)
+            rest[-1] = withOverflow(value)
 
     def pop(self) -> Any:
         """Take the oldest value."""
-        values = self.values
-        if not isinstance(values, list):
+        value, rest = self.first, self.rest
+        if value is None:
             raise IndexError("the queue is empty")
-        value = values.pop(0)
-        if not values:
-            self.values = NOTHING
+        self.first = rest.pop(0) if rest else None
+        if not rest:
+            self.rest = None
         return value
 
     def clear(self) -> None:
         """Forget all values."""
-        self.values = NOTHING
+        self._hold([])
 
     def resize(self, size: int, discardOldest: bool) -> None:
         """Change the bounds, dropping what does not fit any more."""
         self.size, self.discardOldest = size, discardOldest
         values = self.values
-        if not isinstance(values, list):
+        if len(values) <= size:
             return
-        dropped = len(values) > size
-        while len(values) > size:
-            if discardOldest:
-                del values[0]
-            else:
-                values.pop()
-        if dropped and size > 1:
+        values = values[-size:] if discardOldest else values[:size]
+        if size > 1:
             end = 0 if discardOldest else -1
             values[end] = withOverflow(values[end])
+        self._hold(values)
+
+    def _hold(self, values: list[Any]) -> None:
+        self.first, *rest = values or [None]
+        self.rest = rest or None
 
 
 def withOverflow(value: Any) -> Any:

@@ -27,6 +27,7 @@ class Sampler(Watch):
     """
     Samples such items of one subscription.
 
+    :param newest: takes the notifications of items that saw something, by item.
     :param told: has the items with longer queues.
     :param currentRecord: gives the newest record of a subject.
     :param tellNow: does so, too, once those items were told all until that one.
@@ -35,6 +36,7 @@ class Sampler(Watch):
     def __init__(
         self,
         nodes: Nodes,
+        newest: dict[MonitoredItem, bytes],
         told: Watch,
         changes: IChanges,
         currentRecord: CurrentRecord,
@@ -42,6 +44,7 @@ class Sampler(Watch):
         clock: IReactorTime,
     ) -> None:
         super().__init__(nodes, self._follow, self._unfollow)
+        self._newest = newest
         self._told = told
         self._changes = changes
         self._currentRecord = currentRecord
@@ -138,7 +141,7 @@ class Sampler(Watch):
         record = recordOf(name)
         subject = self.subject(name)
         if subject is not None:
-            subject.tell(record)
+            subject.tellNewest(record, self._newest)
 
     def _follow(self, name: str) -> Any:
         # First follow, then look: what happens in between is looked at twice, never missed.

@@ -30,7 +30,6 @@ from ocppgw.uaserver.subscriptions.messages import (
 )
 from ocppgw.uaserver.subscriptions.owners import Owner, ownerOf
 from ocppgw.uaserver.subscriptions.publishing import Publishing, PublishRequest
-from ocppgw.uaserver.subscriptions.queue import NOTHING
 from ocppgw.uaserver.subscriptions.sampling import Sampler
 from ocppgw.uaserver.timer import Timer
 
@@ -65,6 +64,7 @@ class Subscription:
     :ivar items: monitored items by their identifier.
     :ivar lastOwner: whose it was, since its session is gone.
     :ivar sampler: samples the items that want the newest value only, once there is one.
+    :ivar newest: notifications of such items that are ready.
     """
 
     def __init__(
@@ -87,6 +87,7 @@ class Subscription:
         self._expired = expired
         self._timer = Timer(environment.clock)
         self._triggered: dict[MonitoredItem, None] = {}
+        self.newest: dict[MonitoredItem, bytes] = {}
         self._ready: dict[MonitoredItem, None] = {}
         self._readyLast: dict[MonitoredItem, None] = {}
         self._readyEvents: dict[MonitoredItem, None] = {}
@@ -139,6 +140,8 @@ class Subscription:
         return list(self._sent)
 
     def itemReady(self, item: MonitoredItem) -> None:
+        if self.newest:
+            self.newest.pop(item, None)
         if item.isEvents:
             self._readyEvents[item] = None
         elif item.isLast:
@@ -148,6 +151,7 @@ class Subscription:
             self._ready[item] = None
 
     def itemIdle(self, item: MonitoredItem) -> None:
+        self.newest.pop(item, None)
         self._readyAs(item).pop(item, None)
 
     def _readyAs(self, item: MonitoredItem) -> dict[MonitoredItem, None]:
@@ -197,6 +201,7 @@ class Subscription:
         if publishing is not None:
             publishing.withdraw(self)
         self._triggered.clear()
+        self.newest.clear()
         self._ready.clear()
         self._readyLast.clear()
         self._readyEvents.clear()
@@ -237,7 +242,8 @@ class Subscription:
 
     @property
     def _hasNews(self) -> bool:
-        return self.isEnabled and bool(self._ready or self._readyLast or self._readyEvents)
+        ready = self._ready or self.newest or self._readyLast or self._readyEvents
+        return self.isEnabled and bool(ready)
 
     @property
     def _isKeepAliveDue(self) -> bool:
@@ -280,13 +286,33 @@ class Subscription:
     def _collect(self) -> Message:
         out: list[bytes] = []
         happened: list[bytes] = []
+        if self._ready and self.newest:
+            self._dropOlder()
         count = self._take(out, self._ready, 0)
+        count = self._takeNewest(out, count)
         count = self._take(out, self._readyLast, count)
         both = self._take(happened, self._readyEvents, count)
         parts = dataChange(count, b"".join(out)), events(both - count, b"".join(happened))
         message = news(self._sequence, self._now(), *parts)
         self._sequence = 1 if self._sequence == _LAST_SEQUENCE else self._sequence + 1
         return message
+
+    def _dropOlder(self) -> None:
+        """Forget what is in a queue where there is something newer past it."""
+        for item in self._ready.keys() & self.newest.keys():
+            item.queue.clear()
+            del self._ready[item]
+
+    def _takeNewest(self, out: list[bytes], count: int) -> int:
+        """As `_take`, of what is encoded already."""
+        newest, room = self.newest, self.terms.notifications - count
+        if len(newest) <= room:
+            taken = list(newest.values())
+            newest.clear()
+        else:
+            taken = [newest.pop(item) for item in list(islice(newest, room))]
+        out += taken
+        return count + len(taken)
 
     def _take(self, out: list[bytes], ready: dict[MonitoredItem, None], count: int) -> int:
         """Encode what is ready, until the message is full; gives what it holds now."""
@@ -299,9 +325,9 @@ class Subscription:
                 break
             seen += 1
             queue = item.queue
-            if not item.isEvents and len(queue.values) == 1:  # nearly all of very many
-                notification(out, item.clientHandle, queue.values[0], item.timestamps)
-                queue.values = NOTHING
+            if not item.isEvents and queue.rest is None and queue.first is not None:
+                out.append(notification(item.clientHandle, queue.first, item.timestamps))
+                queue.first = None
                 count += 1
             else:
                 count += _told(out, item, most - count)
@@ -326,7 +352,7 @@ def _told(out: list[bytes], item: MonitoredItem, most: int) -> int:
     number = min(len(queue), most)
     for _ in range(number):
         if item.isEvents:
-            event(out, handle, queue.pop())
+            out.append(event(handle, queue.pop()))
         else:
-            notification(out, handle, queue.pop(), stamps)
+            out.append(notification(handle, queue.pop(), stamps))
     return number

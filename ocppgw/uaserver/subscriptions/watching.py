@@ -8,7 +8,7 @@ watches share their nodes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from opcua import ua
@@ -77,11 +77,19 @@ class WatchedSubject:
 
         :param overflowed: records before it were left out.
         """
+        for news in self._next(record):
+            MonitoredItem.sampleAll(news, overflowed)
+
+    def tellNewest(self, record: Any, newest: dict[MonitoredItem, bytes]) -> None:
+        """The same, where the items are of one owner and want nothing else."""
+        for news in self._next(record):
+            MonitoredItem.sampleNewest(news, newest)
+
+    def _next(self, record: Any) -> Iterator[Iterable[News]]:
         before, self.record = self.record, record
-        if record is before:
-            return
-        for trunk, stems in self.groups.items():
-            MonitoredItem.sampleAll(_news(trunk, stems, before, record), overflowed)
+        if record is not before:
+            for trunk, stems in self.groups.items():
+                yield _news(trunk, stems, before, record)
 
 
 class Nodes:
@@ -179,7 +187,7 @@ def _news(trunk: Any, stems: Stems, before: Any, record: Any) -> Iterable[News]:
         changed = (each for each in stems[None] if each.node.changed(before, record))
         return ((each, _valueFrom(each.node, record)) for each in changed)
     try:
-        found: Sequence[News] = trunk.news(before, record, stems)
+        found: Iterable[News] = trunk.news(before, record, stems)
     except Exception:  # noqa: BLE001 - one of them is to blame, and the others are not to suffer
         return [(each, _valueFrom(each.node, record)) for group in stems.values() for each in group]
     return found

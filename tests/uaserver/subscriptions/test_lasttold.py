@@ -59,6 +59,9 @@ class Owner:
     viewer: Viewer = ENGINEER
     sampler: Any = None
 
+    def __init__(self) -> None:
+        self.newest: dict[MonitoredItem, bytes] = {}
+
     def itemReady(self, item: MonitoredItem) -> None: ...
 
     def itemIdle(self, item: MonitoredItem) -> None: ...
@@ -134,6 +137,7 @@ class LastToldTests(SynchronousTestCase):
             getattr(client, step)(what)
         client.drain()
         for item in client.items:
+            item.settle()
             told = item.queue.values[-1]
             record = client.site.registry.record("CP1")
             now = item.node.valueFrom(record)

@@ -9,6 +9,8 @@ from typing import Any
 from opcua import ua
 from twisted.trial.unittest import SynchronousTestCase
 
+from ocppgw.uaserver.codec.decoding import decode
+from ocppgw.uaserver.codec.reader import Reader
 from ocppgw.uaserver.subscriptions.item import REPORTING, MonitoredItem
 from ocppgw.uaserver.subscriptions.monitoring import Monitoring
 from tests.uaserver.doors import MemoryChanges, Passing
@@ -32,6 +34,19 @@ class Variable:
         return ua.DataValue(ua.Variant(record, ua.VariantType.Int32))
 
 
+class Newest(dict[MonitoredItem, bytes]):
+    """Notifications past the queues; what is in them is told to a function."""
+
+    def __init__(self, hear: Any) -> None:
+        super().__init__()
+        self._hear = hear
+
+    def __setitem__(self, item: MonitoredItem, notification: bytes) -> None:
+        super().__setitem__(item, notification)
+        found = decode("MonitoredItemNotification", Reader(notification))
+        self._hear(item.node.subject, found.Value.Value.Value)
+
+
 class Owner:
     """Whose items they are."""
 
@@ -40,9 +55,14 @@ class Owner:
     def __init__(self) -> None:
         self.sampler: Any = None
         self.told: dict[str, int] = {}
+        self.newest = Newest(lambda name, value: self.hear(name, value))
 
     def itemReady(self, item: MonitoredItem) -> None:
-        self.told[item.node.subject] = item.queue.pop().Value.Value
+        self.hear(item.node.subject, item.queue.pop().Value.Value)
+
+    def hear(self, name: str, value: int) -> None:
+        """An item has a value to report."""
+        self.told[name] = value
 
 
 class ManyChangesTests(SynchronousTestCase):
@@ -100,10 +120,10 @@ class ManyChangesTests(SynchronousTestCase):
         """Where one item gets another queue meanwhile, the others miss no record for it."""
         heard: dict[str, list[int]] = {}
 
-        def noted(item: MonitoredItem) -> None:
-            heard.setdefault(item.node.subject, []).append(item.queue.pop().Value.Value)
+        def noted(name: str, value: int) -> None:
+            heard.setdefault(name, []).append(value)
 
-        self.owner.itemReady = noted  # type: ignore[method-assign]
+        self.owner.hear = noted  # type: ignore[method-assign]
         self.change(1)
         self.records = dict.fromkeys(self.names, 2)
         for name in self.names:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import nan
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,7 +10,7 @@ from hypothesis import given, strategies as st
 from opcua import ua
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.uaserver.codec.sharedvalues import SharedValue, SharedVariant
+from ocppgw.uaserver.codec.sharedvalues import GoodDouble, SharedValue, SharedVariant
 from ocppgw.uaserver.library import status
 from ocppgw.uaserver.subscriptions.filters import DEFAULT, STATUS, DataChange
 from ocppgw.uaserver.subscriptions.item import DISABLED, REPORTING, SAMPLING, MonitoredItem
@@ -27,8 +28,10 @@ class Owner:
 
     def __init__(self) -> None:
         self.ready: list[MonitoredItem] = []
+        self.newest: dict[MonitoredItem, bytes] = {}
 
     def itemReady(self, item: MonitoredItem) -> None:
+        self.newest.pop(item, None)
         self.ready.append(item)
 
     def itemIdle(self, item: MonitoredItem) -> None:
@@ -39,11 +42,13 @@ class Owner:
 
 def value(number: float, code: int) -> Any:
     """A value that may be shared."""
+    if not code:
+        return GoodDouble(number, RECEIVED, RECEIVED)
     variant = SharedVariant(number, ua.VariantType.Double)
     return SharedValue(variant, status(code), RECEIVED, RECEIVED)
 
 
-values = st.builds(value, st.sampled_from([1.0, 1.5, 3.0]), st.sampled_from(CODES))
+values = st.builds(value, st.sampled_from([1.0, 1.5, 3.0, nan]), st.sampled_from(CODES))
 kinds = st.tuples(
     st.sampled_from([DISABLED, SAMPLING, REPORTING, REPORTING, REPORTING]),
     st.sampled_from(FILTERS),
@@ -74,7 +79,7 @@ class TogetherTests(SynchronousTestCase):
     def seen(self, owner: Owner, items: list[MonitoredItem]) -> Any:
         """What is to be reported, by whom, and in which order it became ready."""
         queues = [
-            [(each.Value.Value, each.StatusCode.value) for each in item.queue.values]
+            [(str(each.Value.Value), each.StatusCode.value) for each in item.queue.values]
             for item in items
         ]
         return queues, [item.itemId for item in owner.ready]
@@ -93,3 +98,26 @@ class TogetherTests(SynchronousTestCase):
             for item in apart[1]:
                 item.sample(new, overflowed)
             self.assertEqual(self.seen(*together), self.seen(*apart))
+
+    @given(st.lists(kinds, max_size=5), steps, st.data())
+    def test_newestAsOneByOne(self, drawn: list[Any], told: list[Any], data: st.DataObject) -> None:
+        """What wants the newest value only, and is told past its queue, keeps and reports it."""
+        drawn = [(mode, filter_, 1, *rest) for mode, filter_, _, *rest in drawn]
+        together, apart = self.make(drawn), self.make(drawn)
+        for each, _ in told:
+            alone = data.draw(st.integers(0, max(0, len(drawn) - 1)))
+            for _, items in (together, apart):
+                for item in items[alone : alone + 1]:
+                    item.sample(each)
+            new = data.draw(values)
+            owner, items = together
+            MonitoredItem.sampleNewest([(SimpleNamespace(items=items), new)], owner.newest)
+            for item in apart[1]:
+                item.sample(new)
+            if data.draw(st.booleans()):
+                continue
+            for item in items:
+                item.settle()
+            kept, expected = self.seen(*together), self.seen(*apart)
+            self.assertEqual(kept[0], expected[0])
+            self.assertEqual(set(kept[1]), set(expected[1]))
