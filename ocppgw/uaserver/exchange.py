@@ -15,8 +15,9 @@ from typing import Any
 from opcua import ua
 from twisted.logger import Logger
 
-from ocppgw.uaserver.codec.encoding import encoderOf, ticks
+from ocppgw.uaserver.codec.encoding import encoderOf, newTicks
 from ocppgw.uaserver.codec.errors import Fault
+from ocppgw.uaserver.codec.requesthead import RequestHead
 from ocppgw.uaserver.library import declaredFields
 from ocppgw.uaserver.sessions.session import Session
 from ocppgw.uaserver.transport.channel import Channel
@@ -55,17 +56,17 @@ class Exchange:
         self,
         channel: Channel,
         requestId: int,
-        header: Any,
+        head: RequestHead,
         arrived: float,
         now: Callable[[], datetime],
     ) -> None:
         self.answered = False
         self.arrived = arrived
         self.session: Session | None = None
-        self.timeoutHint: int = header.TimeoutHint
+        self.timeoutHint: int = head.TimeoutHint
         self._channel = channel
         self._requestId = requestId
-        self.handle: int = header.RequestHandle
+        self.handle: int = head.RequestHandle
         self._now = now
 
     @property
@@ -128,7 +129,7 @@ class Exchange:
 
     def begin(self, typeId: int, statusCode: int = 0) -> bytearray:
         """Type and header of a response, for a service that encodes the rest itself."""
-        return bytearray(_HEADER.pack(1, 0, typeId, ticks(self._now()), self.handle, statusCode))
+        return bytearray(_HEADER.pack(1, 0, typeId, newTicks(self._now()), self.handle, statusCode))
 
     def send(self, content: bytearray) -> None:
         """Answer with an encoded response."""

@@ -83,13 +83,18 @@ def _string(out: bytearray, value: str | None) -> None:
         out += content
 
 
-@lru_cache(maxsize=1024)
-def ticks(moment: datetime | None) -> int:
-    """100 ns since 1601, as a DateTime is encoded; 0 for none."""
+def newTicks(moment: datetime | None) -> int:
+    """The same as `ticks`, for a time that is never asked for again, such as the present."""
     if moment is None:
         return 0
     epoch = _EPOCH if moment.tzinfo is None else _AWARE_EPOCH
     return max(0, (moment - epoch) // _MICROSECOND * 10)
+
+
+@lru_cache(maxsize=1024)
+def ticks(moment: datetime | None) -> int:
+    """100 ns since 1601, as a DateTime is encoded; 0 for none."""
+    return newTicks(moment)
 
 
 def _dateTime(out: bytearray, value: datetime | None) -> None:

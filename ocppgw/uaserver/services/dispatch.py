@@ -17,9 +17,10 @@ from opcua import ua
 from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
 
-from ocppgw.uaserver.codec.decoding import Decode, decodeInSteps, decoderOf, nodeId
+from ocppgw.uaserver.codec.decoding import Decode, decodeInSteps, decoderOf
 from ocppgw.uaserver.codec.errors import Fault
 from ocppgw.uaserver.codec.reader import STEP_ELEMENTS, Reader
+from ocppgw.uaserver.codec.requesthead import RequestHead, requestHead
 from ocppgw.uaserver.exchange import LATER, Exchange
 from ocppgw.uaserver.library import declaredFields
 from ocppgw.uaserver.services.readlists import ReadLists
@@ -31,6 +32,8 @@ Service = Callable[[Exchange, Any], Any]
 
 LARGE = 16_384
 """Bytes of a request above which its parts are decoded in turns."""
+
+_NO_HEAD = RequestHead(None, None, 0, 0)
 
 log = Logger()
 
@@ -74,7 +77,6 @@ class Dispatch:
         self._now = now
         self._operations = operations
         self._routes: dict[int, Route] = {}
-        self._header = decoderOf("RequestHeader")
 
     def serve(
         self, name: str, service: Service, open: bool = False, lists: ReadLists | None = None
@@ -99,15 +101,14 @@ class Dispatch:
         if len(body) > LARGE:
             reader.left = STEP_ELEMENTS
         try:
-            typeId = nodeId(reader)
-            header = self._header(reader)
+            head = requestHead(reader)
         except Fault as fault:
             # Without a header there is no handle, but the request id still tells.
-            self._exchange(channel, requestId, ua.RequestHeader()).fault(fault.statusCode)
+            self._exchange(channel, requestId, _NO_HEAD).fault(fault.statusCode)
             return
-        exchange = self._exchange(channel, requestId, header)
+        exchange = self._exchange(channel, requestId, head)
         try:
-            response = self._answer(exchange, typeId, header, reader)
+            response = self._answer(exchange, head, reader)
             if response is LATER:
                 exchange.wait()
             else:
@@ -117,16 +118,16 @@ class Dispatch:
         except RecursionError:
             exchange.fault(ua.StatusCodes.BadEncodingLimitsExceeded)
         except Exception:  # noqa: BLE001 - whatever happens, the peer gets an answer
-            log.failure("Request {typeId} failed", typeId=str(typeId))
+            log.failure("Request {typeId} failed", typeId=head.typeId)
             exchange.fault(ua.StatusCodes.BadInternalError)
 
-    def _exchange(self, channel: Channel, requestId: int, header: Any) -> Exchange:
-        return Exchange(channel, requestId, header, self._clock.seconds(), self._now)
+    def _exchange(self, channel: Channel, requestId: int, head: RequestHead) -> Exchange:
+        return Exchange(channel, requestId, head, self._clock.seconds(), self._now)
 
-    def _answer(self, exchange: Exchange, typeId: Any, header: Any, reader: Reader) -> Any:
-        route = self._routes.get(typeId.Identifier) if typeId.NamespaceIndex == 0 else None
+    def _answer(self, exchange: Exchange, head: RequestHead, reader: Reader) -> Any:
+        route = self._routes.get(head.typeId)
         if route is None or not route.open:
-            token = header.AuthenticationToken
+            token = head.AuthenticationToken
             exchange.session = self._sessions.findActivated(token, exchange.channel)
         if route is None:
             raise Fault(ua.StatusCodes.BadServiceUnsupported, "no such service")
@@ -136,7 +137,7 @@ class Dispatch:
             if known is not None:
                 return route.service(exchange, known)
         request = route.cls()
-        request.RequestHeader = header
+        request.RequestHeader = head
         if len(reader.data) > LARGE:
             self._answerInLine(exchange, self._answering(exchange, route, request, reader, content))
             return LATER

@@ -13,7 +13,7 @@ from typing import Any
 from opcua import ua
 
 from ocppgw.uaserver.addressspace import AddressSpace
-from ocppgw.uaserver.codec.encoding import ticks
+from ocppgw.uaserver.codec.encoding import newTicks
 from ocppgw.uaserver.codec.errors import Fault
 from ocppgw.uaserver.codec.sharedvalues import SharedValue
 from ocppgw.uaserver.exchange import LATER, Exchange
@@ -49,7 +49,7 @@ class Reading:
         checkTimestamps(asked.TimestampsToReturn)
         checkOperations(asked.NodesToRead, self._limits.operations)
         viewer = viewerOf(exchange)
-        received = ticks(self._now())
+        received = 0
         out = exchange.begin(_RESPONSE)
         out += _COUNT.pack(len(asked.NodesToRead))
         for each in request.stretches(self._space.find):
@@ -57,6 +57,7 @@ class Reading:
             if record is not None and each.record is record and each.viewer is viewer:
                 out += each.content
             else:
+                received = received or newTicks(self._now())
                 self._put(out, each, record, viewer, asked.TimestampsToReturn, received)
         out += _COUNT.pack(0)
         exchange.send(out)

@@ -92,7 +92,7 @@ class Connection(asyncio.Protocol):
         self._heard = self._environment.clock.seconds()
         self._framing.feed(data)
         if not (self._over or self._isStalled or self._isHeld or self._turn.running):
-            self._work()
+            self._work(self._heard)
 
     def judgeAgain(self) -> None:
         """End the connection if its client is not trusted any more."""
@@ -108,12 +108,13 @@ class Connection(asyncio.Protocol):
         self._finish()
         self._transport.abort()
 
-    def _work(self) -> None:
+    def _work(self, begun: float) -> None:
         """
         Take what came, as long as the peer reads our answers, no large request
         is being decoded and it is not yet the others' turn.
+
+        :param begun: clock seconds, now.
         """
-        begun = self._environment.clock.seconds()
         try:
             for frame in self._framing.frames():
                 self._take(frame)
@@ -122,7 +123,7 @@ class Connection(asyncio.Protocol):
                     self._transport.pause_reading()
                 if self._over or self._isStalled or self._isHeld:
                     return
-                if self._environment.clock.seconds() - begun > _TURN:
+                if self._framing.waiting and self._environment.clock.seconds() - begun > _TURN:
                     self._transport.pause_reading()
                     self._turn.start(0, self._nextTurn)
                     return
@@ -157,7 +158,7 @@ class Connection(asyncio.Protocol):
     def _nextTurn(self) -> None:
         """Go on with what came before, then with what comes."""
         self._transport.resume_reading()
-        self._work()
+        self._work(self._environment.clock.seconds())
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._finish()

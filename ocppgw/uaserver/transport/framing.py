@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from attrs import frozen
+from msgspec import Struct
 from opcua import ua
 
 HELLO = b"HEL"
@@ -43,8 +43,7 @@ class TransportError(Exception):
         self.reason = reason
 
 
-@frozen
-class Frame:
+class Frame(Struct, frozen=True, gc=False):
     """
     One chunk as received.
 
