@@ -46,8 +46,7 @@ Who is known under which name is not among them: what follows would refer to not
 """
 
 
-@attrs.define(eq=False)
-class Entry:
+class Entry(Struct, eq=False):
     """
     Facts of one node that are written together; a note where nobody waits for them.
 
@@ -90,17 +89,22 @@ class Backlog:
 
     def add(self, entry: Entry) -> None:
         """Let one wait behind the others."""
-        if entry.done is None:
-            entry.size = sizeOf(entry.facts)
         self._entries.append(entry)
-        self._count(entry, 1)
+        if entry.done is not None:
+            self.commits += 1
+            return
+        entry.size = sizeOf(entry.facts)
+        self._size += entry.size
         self._bound()
 
     def take(self, most: int) -> list[Entry]:
         """The first ones; they wait no longer."""
         taken, self._entries = self._entries[:most], self._entries[most:]
-        for entry in taken:
-            self._count(entry, -1)
+        if self._entries:
+            for entry in taken:
+                self._count(entry, -1)
+        else:
+            self._size = self.commits = 0
         return taken
 
     def putBack(self, entries: Iterable[Entry]) -> None:

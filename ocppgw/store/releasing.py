@@ -48,11 +48,12 @@ class Releasing:
             self._waiting.popleft().callback(None)
 
     def _turn(self) -> None:
+        waiting = self._waiting
         for _ in range(EACH):
-            if not self._waiting:
+            if not waiting:
                 break
-            self._waiting.popleft().callback(None)
-        if self._waiting:
+            waiting.popleft().callback(None)
+        if waiting:
             self._clock.callLater(0, self._turn)
         else:
             self._isUnderWay = False

@@ -96,7 +96,8 @@ class Writer:
             return fail(StoreFailed("the store is closed"))
         done: Deferred[None] = Deferred()
         self._backlog.add(Entry(nodeName, facts, done))
-        self._continue()
+        if not self._isRunning:
+            self._continue()
         return done
 
     def note(self, nodeName: str, facts: Sequence[Fact]) -> None:
@@ -254,7 +255,7 @@ class Writer:
         _refuse(lost, StoreFailed("the store is closed"))
 
     def _release(self, entries: Sequence[Entry]) -> None:
-        self._releasing.release(entry.done for entry in entries if entry.done is not None)
+        self._releasing.release([entry.done for entry in entries if entry.done is not None])
 
     def _ended(self) -> None:
         self._releasing.finish()
