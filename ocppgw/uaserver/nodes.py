@@ -230,7 +230,10 @@ class IVariable(INode):
     stem = Attribute("None, or the `IStem` of variables that are asked for changes together")
 
     def mayRead(viewer: Viewer) -> bool:
-        """May this user read the value?  Asked for each value that is read: very cheap."""
+        """
+        May this user read the value?  Asked for each value that is read: very cheap.  It depends
+        on the user alone, never on a record.
+        """
 
     def userAccessLevel(viewer: Viewer) -> int:
         """What this user may do; never more than ``accessLevel``. Cheap."""

@@ -8,6 +8,7 @@ again is remembered in `ocppgw.uaserver.services.readlists`.
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from typing import Any
 
 from opcua import ua
@@ -15,13 +16,12 @@ from opcua import ua
 from ocppgw.uaserver.addressspace import AddressSpace
 from ocppgw.uaserver.codec.encoding import newTicks
 from ocppgw.uaserver.codec.errors import Fault
-from ocppgw.uaserver.codec.sharedvalues import SharedValue
 from ocppgw.uaserver.exchange import LATER, Exchange
 from ocppgw.uaserver.limits import Limits
 from ocppgw.uaserver.nodes import CURRENT_READ, VARIABLE, Viewer
 from ocppgw.uaserver.services.indexrange import applyRange
 from ocppgw.uaserver.services.operations import VALUE, Denied, checkOperations, checkTimestamps
-from ocppgw.uaserver.services.readlists import ReadList, Stretch
+from ocppgw.uaserver.services.readlists import ReadList
 from ocppgw.uaserver.sessions.session import Session
 from ocppgw.uaserver.values import badValue, putValue
 
@@ -49,37 +49,35 @@ class Reading:
         checkTimestamps(asked.TimestampsToReturn)
         checkOperations(asked.NodesToRead, self._limits.operations)
         viewer = viewerOf(exchange)
-        received = 0
         out = exchange.begin(_RESPONSE)
         out += _COUNT.pack(len(asked.NodesToRead))
+        received = 0
         for each in request.stretches(self._space.find):
-            record = None if each.subject is None else self._space.currentRecord(each.subject)
-            if record is not None and each.record is record and each.viewer is viewer:
-                out += each.content
-            else:
+            content = None
+            if each.subject is not None:
+                record = self._space.currentRecord(each.subject)
+                if record is None:
+                    request.forget()
+                else:
+                    content = each.told(record, viewer, asked.TimestampsToReturn)
+            if content is None:
                 received = received or newTicks(self._now())
-                self._put(out, each, record, viewer, asked.TimestampsToReturn, received)
+                self._put(out, each.asked, viewer, asked.TimestampsToReturn, received)
+            else:
+                out += content
         out += _COUNT.pack(0)
         exchange.send(out)
         return LATER
 
     def _put(
-        self, out: bytearray, stretch: Stretch, record: Any, viewer: Viewer, stamps: int, now: int
+        self, out: bytearray, asked: Sequence[Any], viewer: Viewer, stamps: int, received: int
     ) -> None:
-        """
-        Encode the values of a stretch, and remember the bytes if nothing but the record tells them.
-
-        What is refused is not remembered, so that every time it is told of.
-        """
-        start, isTold = len(out), record is not None
-        for each in stretch.asked:
+        """Encode what is asked for, and tell of each that is refused."""
+        for each in asked:
             found = self.value(each, viewer)
-            isTold = isTold and type(found) is SharedValue
             if found.StatusCode.value == _DENIED:
                 self._denied("Read", viewer, str(each.NodeId))
-            putValue(out, found, stamps, now)
-        if isTold:  # if the record was replaced meanwhile, these bytes are for nobody
-            stretch.remember(record, viewer, bytes(out[start:]))
+            putValue(out, found, stamps, received)
 
     def value(self, asked: Any, viewer: Viewer) -> Any:
         """The DataValue that a ReadValueId means for this viewer."""

@@ -15,9 +15,11 @@ from typing import Any
 
 from attrs import define, field
 
-from ocppgw.uaserver.nodes import VARIABLE
+from ocppgw.uaserver.codec.sharedvalues import SHARED
+from ocppgw.uaserver.nodes import VARIABLE, Viewer
 from ocppgw.uaserver.services.operations import VALUE
 from ocppgw.uaserver.sessions.session import Session
+from ocppgw.uaserver.values import encodedValue
 
 KEPT = 2_097_152
 """What all lists that are kept may weigh, in bytes; then all are decoded anew."""
@@ -35,21 +37,41 @@ class Stretch:
     ReadValueIds side by side that are all of one subject's Values, or all of none.
 
     :ivar subject: whose; ``None`` where nothing can be remembered.
-    :ivar record: the subject's record that the bytes were made of.
-    :ivar viewer: whom they were made for.
-    :ivar content: the encoded DataValues.
     """
 
     subject: Any
     asked: list[Any] = field(factory=list)
-    record: Any = None
-    viewer: Any = None
-    content: bytes = b""
+    _nodes: list[Any] = field(factory=list)
+    _record: Any = None
+    _viewer: Any = None
+    _content: bytes = b""
 
-    def remember(self, record: Any, viewer: Any, content: bytes) -> None:
-        """The record alone told these bytes to this user."""
+    def add(self, asked: Any, node: Any) -> None:
+        """One more; its node if it is of a subject."""
+        self.asked.append(asked)
+        if self.subject is not None:
+            self._nodes.append(node)
+
+    def told(self, record: Any, viewer: Viewer, stamps: int) -> bytes | None:
+        """
+        The encoded DataValues that a record tells a user, or ``None`` where it is not that simple:
+        not everything is for this user, or more than the record is told.
+
+        :param record: the subject's present one.
+        :param stamps: TimestampsToReturn, always the same.
+        """
+        isSame = viewer is self._viewer
+        if isSame and record is self._record:
+            return self._content
+        if not isSame and not all(node.mayRead(viewer) for node in self._nodes):
+            return None
+        found = [node.valueFrom(record) for node in self._nodes]
+        if not all(isinstance(each, SHARED) for each in found):
+            return None
+        content = b"".join([encodedValue(each, stamps) for each in found])
         if len(content) <= ANSWER * len(self.asked):
-            self.record, self.viewer, self.content = record, viewer, content
+            self._record, self._viewer, self._content = record, viewer, content
+        return content
 
 
 @define(eq=False)
@@ -77,23 +99,21 @@ class ReadList:
             self._stretches = _divided(self.asked.NodesToRead, find)
         return self._stretches
 
+    def forget(self) -> None:
+        """A subject is gone: whose nodes these are is to be found anew."""
+        self._stretches = None
+
 
 def _divided(nodesToRead: list[Any], find: Find) -> list[Stretch]:
     found: list[Stretch] = []
     for each in nodesToRead:
-        subject = _subjectOf(each, find)
+        isPlain = each.AttributeId == VALUE and not (each.IndexRange or each.DataEncoding.Name)
+        node = find(each.NodeId) if isPlain else None
+        subject = node.subject if node is not None and node.nodeClass == VARIABLE else None
         if not found or found[-1].subject != subject:
             found.append(Stretch(subject))
-        found[-1].asked.append(each)
+        found[-1].add(each, node)
     return found
-
-
-def _subjectOf(asked: Any, find: Find) -> Any:
-    """Whose record alone tells the answer; ``None`` where it is not that simple."""
-    if asked.AttributeId != VALUE or asked.IndexRange or asked.DataEncoding.Name:
-        return None
-    node = find(asked.NodeId)
-    return node.subject if node is not None and node.nodeClass == VARIABLE else None
 
 
 class ReadLists:

@@ -12,6 +12,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from ocppgw.access.roles import Role
 from ocppgw.model import facts as f
 from ocppgw.model.records import Settings
+from ocppgw.uaserver.layout.variablenode import VariableNode
 from ocppgw.uaserver.nodes import VARIABLE
 from ocppgw.uaserver.services import readlists
 from ocppgw.uaserver.services.readlists import ReadLists
@@ -23,7 +24,7 @@ SERVER_TIME = ua.NodeId(2258)
 VOLTAGE = nodeId("CP1/Connectors/1/MeterValues/Voltage.L1")
 PERSON = nodeId("CP1/LastIdTag")
 STATUS = nodeId("CP1/Connectors/1/Status")
-MEASURED = nodeId("CP1/Connectors/1/MeterValues/Vendor.Own")
+OWN = nodeId("CP1/Connectors/1/MeterValues/Vendor.Own")
 
 
 class ReadListTests(SynchronousTestCase):
@@ -87,7 +88,7 @@ class ReadListTests(SynchronousTestCase):
             lambda: site.apply(f.ChargePointAdded("CP1", "CP1", START, Settings())),
         ]
         nodeIds = [each.nodeId for each in everything(site) if each.nodeClass == VARIABLE]
-        nodeIds += [MEASURED, nodeId("CP1/Nothing"), SERVER_TIME, ua.NodeId(2257)]
+        nodeIds += [OWN, nodeId("CP1/Nothing"), SERVER_TIME, ua.NodeId(2257)]
         mixed = [VOLTAGE, SERVER_TIME, VOLTAGE, STATUS]
         for step in (lambda: None, *happen):
             step()
@@ -101,13 +102,14 @@ class ReadListTests(SynchronousTestCase):
 
     def test_remembered(self) -> None:
         """What did not change is not computed again; what did is, and nothing else."""
-        computed: Any = []
-        value = self.world.core.reading.value
-        self.patch(
-            self.world.core.reading,
-            "value",
-            lambda asked, viewer: computed.append(asked.NodeId) or value(asked, viewer),
-        )
+        computed: list[Any] = []
+        valueFrom = VariableNode.valueFrom
+
+        def compute(node: Any, record: Any) -> Any:
+            computed.append(node.nodeId)
+            return valueFrom(node, record)
+
+        self.patch(VariableNode, "valueFrom", compute)
         other = nodeId("/Gateway/Version")
         for _ in range(5):
             self.value(VOLTAGE, STATUS, other)
@@ -119,20 +121,30 @@ class ReadListTests(SynchronousTestCase):
 
     def test_changeMeanwhile(self) -> None:
         """A record that is replaced while the values are computed is not taken for the new one."""
-        self.value(VOLTAGE, STATUS)
-        value = self.world.core.reading.value
+        valueFrom = VariableNode.valueFrom
         changed: list[int] = []
 
-        def change(asked: Any, viewer: Any) -> Any:
-            found = value(asked, viewer)
+        def change(node: Any, record: Any) -> Any:
             if not changed:
                 changed.append(1)
                 self.site.measure("Voltage", 231.0, phase="L1")
-            return found
+            return valueFrom(node, record)
 
-        self.patch(self.world.core.reading, "value", change)
+        self.value(VOLTAGE, STATUS)
+        self.patch(VariableNode, "valueFrom", change)
         self.assertEqual(self.value(VOLTAGE, STATUS).Value.Value, 230.0)
         self.assertEqual(self.value(VOLTAGE, STATUS).Value.Value, 231.0)
+
+    def test_anotherChargePoint(self) -> None:
+        """One that was removed and added again has the nodes that are its own now."""
+        self.site.measure("Vendor.Own", 1.0)
+        for _ in range(3):
+            self.assertEqual(self.value(OWN).Value.Value, 1.0)
+        self.site.apply(f.ChargePointRemoved(later(70)))
+        self.assertEqual(self.value(OWN).StatusCode.name, "BadNodeIdUnknown")
+        self.site.apply(f.ChargePointAdded("CP1", "CP1", START, Settings()))
+        for _ in range(3):
+            self.assertEqual(self.value(OWN).StatusCode.name, "BadNodeIdUnknown")
 
     def test_anotherUser(self) -> None:
         """A user who takes the session over is told what that one may see, others what they may."""
@@ -164,6 +176,18 @@ class ReadListTests(SynchronousTestCase):
         for _ in range(3):
             self.world.clock.advance(1)
             found = self.value(SERVER_TIME, ua.NodeId(2257))
+            self.assertEqual(found.ServerTimestamp, self.world.now().replace(tzinfo=None))
+
+    def test_valueWithoutTime(self) -> None:
+        """So has a Value that comes without one."""
+        self.world = World()
+        self.world.space.change(number=1.0)
+        number: Any = self.world.space.find(nodeId("Toy/Number"))
+        number._value = lambda record: ua.DataValue(ua.Variant(1.0))
+        self.client = self.world.client()
+        for _ in range(3):
+            self.world.clock.advance(1)
+            found = self.value(nodeId("Toy/Number"))
             self.assertEqual(found.ServerTimestamp, self.world.now().replace(tzinfo=None))
 
     def test_judgedEachTime(self) -> None:
@@ -235,4 +259,4 @@ class BoundTests(SynchronousTestCase):
         [(_, lists)] = self.lists._bySession.items()
         [kept] = lists.values()
         [stretch] = kept.stretches(self.world.core.space.find)
-        self.assertEqual((stretch.subject, stretch.content), ("CP1", b""))
+        self.assertEqual((stretch.subject, stretch._content), ("CP1", b""))
