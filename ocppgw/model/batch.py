@@ -31,20 +31,17 @@ class Plan:
     :ivar contexts: theirs.
     :ivar shown: the keys under which a connector keeps them.
     :ivar places: where each of these stands.
+    :ivar isPlain: whether no value is told twice.
     """
 
-    __slots__ = ("contexts", "keys", "places", "shown")
+    __slots__ = ("contexts", "isPlain", "keys", "places", "shown")
 
     def __init__(self, keys: tuple[MeterKey, ...], contexts: tuple[str, ...]) -> None:
         self.keys = keys
         self.contexts = contexts
         self.shown = tuple(shownKey(key, signed=False) for key in keys)
         self.places = {key: place for place, key in enumerate(self.shown)}
-
-    @property
-    def isPlain(self) -> bool:
-        """Whether no value is told twice."""
-        return len(self.places) == len(self.keys)
+        self.isPlain = len(self.places) == len(keys)
 
 
 planOf = lru_cache(maxsize=PLANS)(Plan)

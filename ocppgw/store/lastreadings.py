@@ -11,7 +11,7 @@ Functions of a database cursor; writing thread.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
@@ -34,8 +34,8 @@ LAST_READING: Statement = several(
 MOST_TEXT = 16 * 1024 * 1024
 """Characters in the rows in hand from which on they are settled, few as they may be."""
 
-_UNSETTLED = """SELECT id,
-        charge_point, connector, measured_set, source_time, received_time, sampled
+_UNSETTLED = """SELECT id, charge_point, connector, source_time, part, received_time,
+        transaction_id, measured_set, sampled
     FROM meter_value WHERE id > (SELECT value FROM counter WHERE name = 'settled') ORDER BY id"""
 
 _LAST = "SELECT ifnull(max(id), 0) FROM meter_value"
@@ -64,7 +64,7 @@ def _settlePiece(cursor: Any) -> bool:
     last = 0
     for number, *row in cursor.execute(_UNSETTLED):
         last = number
-        newest.add(tuple(row))
+        newest.add((tuple(row),))
         if newest.size > MOST_TEXT:
             break
     _settle(cursor, newest.rows(), last)
@@ -74,8 +74,8 @@ def _settlePiece(cursor: Any) -> bool:
 def _settle(cursor: Any, rows: Sequence[Row], last: int) -> None:
     """Apply what is left of the rows up to the last one."""
     if rows:
-        kinds = {number: _kinds(cursor, number) for number in {row[2] for row in rows}}
-        LAST_READING.run(cursor, (told for row in rows for told in _last(row, kinds[row[2]])))
+        kinds = {number: _kinds(cursor, number) for number in {row[6] for row in rows}}
+        LAST_READING.run(cursor, (told for row in rows for told in _last(row, kinds[row[6]])))
         cursor.execute(_SETTLED, (last,))
         cursor.execute(_USED, (json.encode(list(kinds)).decode(),))
 
@@ -96,20 +96,25 @@ class Newest:
         self._before: list[Row] = []
         self._connectors: dict[Row, dict[int, Row]] = {}
 
-    def add(self, row: Row) -> None:
-        """Take in charge point, connector, set, both times and what was sampled."""
-        sets = self._connectors.get(row[:2])
-        if sets is None:
-            sets = self._connectors[row[:2]] = {}
-        elif not _inOrder(next(reversed(sets.values())), row):
-            self._before += sets.values()
-            sets.clear()
-        # Taken out first, so that it stands where it came.
-        replaced = sets.pop(row[2], None)
-        if replaced is not None:
-            self.size -= len(replaced[-1])
-        sets[row[2]] = row
-        self.size += len(row[-1])
+    def add(self, rows: Iterable[Row]) -> None:
+        """Take in rows of ``meter_value``, without their numbers."""
+        connectors = self._connectors
+        size = self.size
+        for row in rows:
+            connector = row[:2]
+            sets = connectors.get(connector)
+            if sets is None:
+                sets = connectors[connector] = {}
+            elif not _inOrder(next(reversed(sets.values())), row):
+                self._before += sets.values()
+                sets.clear()
+            # Taken out first, so that it stands where it came.
+            replaced = sets.pop(row[6], None)
+            if replaced is not None:
+                size -= len(replaced[7])
+            sets[row[6]] = row
+            size += len(row[7])
+        self.size = size
 
     def rows(self) -> list[Row]:
         """They, in the order in which they came."""
@@ -135,13 +140,13 @@ class Unsettled:
             since, others = cursor.execute(_BEGUN).fetchone()
             self._since = None if others else since
 
-    def add(self, row: Row) -> None:
-        """A row was written; as in `Newest`."""
-        self._count += 1
+    def add(self, rows: Sequence[Row]) -> None:
+        """Rows were written; as in `Newest`."""
+        self._count += len(rows)
         if self._since is None:
-            self._forgotten += len(row[-1])
+            self._forgotten += sum(len(row[7]) for row in rows)
         else:
-            self._newest.add(row)
+            self._newest.add(rows)
 
     def doubt(self) -> None:
         """Some of the rows were not written as they were added: none is remembered any more."""
@@ -166,8 +171,8 @@ class Unsettled:
 
 def _inOrder(one: tuple[int, ...], later: tuple[int, ...]) -> bool:
     """Whether a later row is younger by both times, and not late where the one before was not."""
-    _, _, _, source, received, _ = one
-    _, _, _, laterSource, laterReceived, _ = later
+    _, _, source, _, received, _, _, _ = one
+    _, _, laterSource, _, laterReceived, _, _, _ = later
     return (
         laterSource >= source
         and laterReceived >= received
@@ -181,7 +186,7 @@ def _kinds(cursor: Any, number: int) -> list[tuple[int, bool]]:
 
 
 def _last(row: Row, kinds: list[tuple[int, bool]]) -> Iterator[Row]:
-    chargePoint, connector, _, source, received, sampled = row
+    chargePoint, connector, source, _, received, _, _, sampled = row
     for (kind, signed), told in zip(kinds, json.decode(sampled), strict=True):
         isText = isinstance(told, str)
         value, text = (None, told) if isText else (told, "")

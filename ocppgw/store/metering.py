@@ -43,7 +43,7 @@ def writeMeasured(cursor: Any, ids: Ids, told: Sequence[tuple[str, Measured]]) -
     rows: list[Row] = []
     for nodeName, fact in told:
         batch = fact.readings
-        if isinstance(batch, Batch) and batch.plan.isPlain:
+        if type(batch) is Batch and batch.plan.isPlain:
             # The usual one: all numbers, of one instant, none of them twice.
             number, columns = ids.chargePoint(cursor, nodeName), ids.columnsOf(cursor, batch)
             rows.append(_row(number, fact, batch.sourceTime, columns, batch.values))
@@ -52,8 +52,7 @@ def writeMeasured(cursor: Any, ids: Ids, told: Sequence[tuple[str, Measured]]) -
     for row in METER_VALUE.run(cursor, rows):
         ids.unsettled.doubt()
         _complete(cursor, ids, row)
-    for chargePoint, connector, source, _, received, _, columns, sampled in rows:
-        ids.unsettled.add((chargePoint, connector, columns, source, received, sampled))
+    ids.unsettled.add(rows)
     ids.unsettled.settleFrom(cursor, UNSETTLED)
 
 
