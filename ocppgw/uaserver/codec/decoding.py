@@ -199,6 +199,8 @@ def _listOf(name: str) -> Decode:
     form = _FIXED.get(name)
     if form is not None:
         return lambda reader: _numbers(form, reader) or []
+    if structure(name) is ua.ReadValueId:
+        return _listOfReadValueIds
     decode = decoderOf(name)
     plain = name in _BUILT_IN
 
@@ -208,6 +210,17 @@ def _listOf(name: str) -> Decode:
         return [decode(reader) for _ in range(count)]
 
     return decodeList
+
+
+@cache
+def _readValueIds() -> ReadValueIds:
+    return ReadValueIds(_structureDecoder(ua.ReadValueId))
+
+
+def _listOfReadValueIds(reader: Reader) -> list[Any]:
+    count = reader.operations()
+    reader.spend(count)
+    return _readValueIds().decodeAll(reader, count)
 
 
 def _isPlain(cls: Any, declared: list[Any]) -> bool:
@@ -264,8 +277,7 @@ def decoderOf(typeName: str) -> Decode:
     cls = structure(typeName)
     if cls is None:
         raise LookupError(typeName)
-    decode = _structureDecoder(cls)
-    return ReadValueIds(decode).decode if cls is ua.ReadValueId else decode
+    return _readValueIds().decode if cls is ua.ReadValueId else _structureDecoder(cls)
 
 
 _BUILT_IN: dict[str, Decode] = {

@@ -19,6 +19,7 @@ _STRING = 3
 _SIZE = struct.Struct("<i")
 #: The kind of NodeId, its namespace, the length of its text.
 _HEAD = 7
+_SMALLEST = _HEAD + len(_PLAIN)
 
 KEPT = 8192
 """ReadValueIds kept; then all are decoded anew."""
@@ -39,20 +40,36 @@ class ReadValueIds:
 
     def decode(self, reader: Reader) -> Any:
         """The ReadValueId at the reader's position."""
-        data, start = reader.data, reader.position
-        if start + _HEAD + len(_PLAIN) > reader.end or data[start] != _STRING:
-            return self._decode(reader)
-        size = _SIZE.unpack_from(data, start + 3)[0]
-        stop = start + _HEAD + size
-        if not 0 <= size <= LONGEST or data[stop : stop + len(_PLAIN)] != _PLAIN:
-            return self._decode(reader)
-        key = data[start:stop]
-        found = self._kept.get(key)
-        if found is None:
-            found = self._decode(reader)
-            if len(self._kept) >= KEPT:
-                self._kept.clear()
-            self._kept[key] = found
-        else:
-            reader.position = stop + len(_PLAIN)
+        return self.decodeAll(reader, 1)[0]
+
+    def decodeAll(self, reader: Reader, count: int) -> list[Any]:
+        """So many of them, one after another."""
+        found, kept = [], self._kept
+        data, start, end = reader.data, reader.position, reader.end
+        for _ in range(count):
+            known = None
+            if start + _SMALLEST <= end and data[start] == _STRING:
+                (size,) = _SIZE.unpack_from(data, start + 3)
+                stop = start + _HEAD + size
+                behind = stop + len(_PLAIN)
+                if 0 <= size <= LONGEST and data[stop:behind] == _PLAIN:
+                    known = kept.get(data[start:stop])
+                    if known is None:
+                        known = self._new(reader, start, stop)
+                    start = behind
+            if known is None:
+                reader.position = start
+                known = self._decode(reader)
+                start = reader.position
+            found.append(known)
+        reader.position = start
+        return found
+
+    def _new(self, reader: Reader, start: int, stop: int) -> Any:
+        """One that did not come before; where it starts, and where its NodeId stops."""
+        reader.position = start
+        found = self._decode(reader)
+        if len(self._kept) >= KEPT:
+            self._kept.clear()
+        self._kept[reader.data[start:stop]] = found
         return found

@@ -28,6 +28,8 @@ OPERATION = 64
 ANSWER = 256
 """Bytes of the answer for one operation that are remembered at most, on average of a stretch."""
 
+_SHARED = frozenset(SHARED)
+
 Find = Callable[[Any], Any]
 
 
@@ -37,20 +39,15 @@ class Stretch:
     ReadValueIds side by side that are all of one subject's Values, or all of none.
 
     :ivar subject: whose; ``None`` where nothing can be remembered.
+    :ivar nodes: the node of each, where there is a subject.
     """
 
     subject: Any
     asked: list[Any] = field(factory=list)
-    _nodes: list[Any] = field(factory=list)
+    nodes: list[Any] = field(factory=list)
     _record: Any = None
     _viewer: Any = None
     _content: bytes = b""
-
-    def add(self, asked: Any, node: Any) -> None:
-        """One more; its node if it is of a subject."""
-        self.asked.append(asked)
-        if self.subject is not None:
-            self._nodes.append(node)
 
     def told(self, record: Any, viewer: Viewer, stamps: int) -> bytes | None:
         """
@@ -63,10 +60,11 @@ class Stretch:
         isSame = viewer is self._viewer
         if isSame and record is self._record:
             return self._content
-        if not isSame and not all(node.mayRead(viewer) for node in self._nodes):
+        nodes = self.nodes
+        if not isSame and False in [node.mayRead(viewer) for node in nodes]:
             return None
-        found = [node.valueFrom(record) for node in self._nodes]
-        if not all(isinstance(each, SHARED) for each in found):
+        found = [node.valueFrom(record) for node in nodes]
+        if not _SHARED.issuperset(map(type, found)):
             return None
         content = b"".join([encodedValue(each, stamps) for each in found])
         if len(content) <= ANSWER * len(self.asked):
@@ -83,18 +81,10 @@ class ReadList:
     """
 
     asked: Any
-    _isRepeated: bool = False
     _stretches: list[Stretch] | None = None
-
-    def again(self) -> ReadList:
-        """The same once more, so that it is worth to remember the answer."""
-        self._isRepeated = True
-        return self
 
     def stretches(self, find: Find) -> Iterable[Stretch]:
         """All of it in its order; ``find`` finds the node of a NodeId."""
-        if not self._isRepeated:
-            return (Stretch(None, self.asked.NodesToRead),)
         if self._stretches is None:
             self._stretches = _divided(self.asked.NodesToRead, find)
         return self._stretches
@@ -106,13 +96,16 @@ class ReadList:
 
 def _divided(nodesToRead: list[Any], find: Find) -> list[Stretch]:
     found: list[Stretch] = []
+    last: Stretch | None = None
     for each in nodesToRead:
         isPlain = each.AttributeId == VALUE and not (each.IndexRange or each.DataEncoding.Name)
         node = find(each.NodeId) if isPlain else None
         subject = node.subject if node is not None and node.nodeClass == VARIABLE else None
-        if not found or found[-1].subject != subject:
-            found.append(Stretch(subject))
-        found[-1].add(each, node)
+        if last is None or subject != last.subject:
+            last = Stretch(subject)
+            found.append(last)
+        last.asked.append(each)
+        last.nodes.append(node)
     return found
 
 
@@ -136,8 +129,7 @@ class ReadLists:
     def find(self, session: Session, content: bytes) -> ReadList | None:
         """The list that came as these bytes before."""
         lists = self._bySession.get(session)
-        found = None if lists is None else lists.get(content)
-        return None if found is None else found.again()
+        return None if lists is None else lists.get(content)
 
     def keep(self, session: Session, content: bytes, asked: Any) -> ReadList:
         """A list that came as these bytes now."""

@@ -91,6 +91,21 @@ class SharedTests(TestCase):
         long = self.readValueId("x" * (LONGEST + 1))
         self.assertNotEqual(kept.decode(Reader(long)), kept.decode(Reader(long)))
 
+    def test_listsOfReadValueIds(self) -> None:
+        """In a list each is what it is alone, known or new, plain or not."""
+        names = ("CP1/Status", "CP1/List/New", "CP1/Status", "", "x" * (LONGEST + 1))
+        alone = [self.readValueId(name) for name in names]
+        alone[1:1] = [self.readValueId("CP1/Status", AttributeId=4)]
+        alone.append(encode(ua.ReadValueId()))
+        data = b"".join((len(alone).to_bytes(4, "little"), *alone))
+        reader = Reader(data)
+        found = decode("ListOfReadValueId", reader)
+        self.assertEqual([encode(each) for each in found], alone)
+        self.assertEqual(reader.position, len(data))
+        for size in range(len(data)):
+            self.assertRaises(Fault, decode, "ListOfReadValueId", Reader(data[:size]))
+        self.assertEqual(decode("ListOfReadValueId", Reader(b"\xff\xff\xff\xff")), [])
+
     def test_readValueIdCutShort(self) -> None:
         """However early the bytes end, also behind a NodeId that is known, it is refused."""
         plain = self.readValueId("CP1/Short")
