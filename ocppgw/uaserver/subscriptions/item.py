@@ -14,7 +14,7 @@ from zope.interface import Attribute, Interface
 from ocppgw.uaserver.codec.sharedvalues import GoodDouble
 from ocppgw.uaserver.nodes import VARIABLE
 from ocppgw.uaserver.subscriptions.filters import DEFAULT
-from ocppgw.uaserver.subscriptions.messages import notification
+from ocppgw.uaserver.subscriptions.messages import notification, packHandle
 from ocppgw.uaserver.subscriptions.queue import ItemQueue
 
 DISABLED, SAMPLING, REPORTING = 0, 1, 2
@@ -195,7 +195,11 @@ class MonitoredItem:
                     and not isnan(number)
                 ) or item.filter.passes(last, value):
                     item._last = value
-                    newest[item] = notification(item.clientHandle, value, item.timestamps)
+                    stamps = item.timestamps
+                    if number is not None and value.stamps == stamps:  # encoded for another
+                        newest[item] = packHandle(item.clientHandle) + value.content
+                    else:
+                        newest[item] = notification(item.clientHandle, value, stamps)
 
     def settle(self) -> None:
         """Have what is ready past the queue in the queue."""

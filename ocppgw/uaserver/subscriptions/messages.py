@@ -21,7 +21,7 @@ from ocppgw.uaserver.values import encodedValue
 
 _HEAD = struct.Struct("<IqI")
 _COUNT = struct.Struct("<i")
-_packHandle = struct.Struct("<I").pack
+packHandle = struct.Struct("<I").pack
 #: An ExtensionObject that holds notifications: the NodeId of its type in the
 #: four-byte form, a binary body, its length and the number of notifications.
 _DATA_CHANGE = struct.Struct("<BBHBii")
@@ -92,16 +92,14 @@ _EVENTS_ID = ua.ObjectIds.EventNotificationList_Encoding_DefaultBinary
 
 def notification(clientHandle: int, value: Any, timestamps: int) -> bytes:
     """A MonitoredItemNotification."""
-    if type(value) is GoodDouble:  # nearly always, and often encoded for another already
-        if value.stamps == timestamps:
-            return _packHandle(clientHandle) + value.content
-        return _packHandle(clientHandle) + value.encoded(timestamps)
-    return _packHandle(clientHandle) + encodedValue(value, timestamps)
+    if type(value) is GoodDouble:  # nearly always
+        return packHandle(clientHandle) + value.encoded(timestamps)
+    return packHandle(clientHandle) + encodedValue(value, timestamps)
 
 
 def event(clientHandle: int, fields: bytes) -> bytes:
     """An EventFieldList; ``fields`` are encoded already."""
-    return _packHandle(clientHandle) + fields
+    return packHandle(clientHandle) + fields
 
 
 def publishResult(
