@@ -42,7 +42,7 @@ def withItem(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
     """An immutable mapping with this item; the same object when it has the very value."""
     if mapping.get(key) is value:
         return mapping
-    return MappingProxyType({**mapping, key: value})
+    return withItems(mapping, {key: value})
 
 
 def withItems(mapping: Mapping[K, V], items: Mapping[K, V]) -> Mapping[K, V]:

@@ -54,8 +54,8 @@ def effectiveTime(
     if sourceTime is None or settings.sourceTimestamp == "receipt":
         return receivedAt, False
     tolerance = _tolerance(settings.clockTolerance)
-    earliest = receivedAt - (max(BACKLOG_LIMIT, tolerance) if backlog else tolerance)
-    if earliest <= sourceTime <= receivedAt + tolerance:
+    latest = max(BACKLOG_LIMIT, tolerance) if backlog else tolerance
+    if -tolerance <= receivedAt - sourceTime <= latest:
         return sourceTime, False
     return receivedAt, True
 

@@ -138,7 +138,8 @@ class Turns:
     def _isAnswered(self, nodeName: str, link: Link, call: Call, at: datetime) -> bool:
         """Answer a Call; whether that is done, and does not take time."""
         answered = self._answer(nodeName, call, link.isStrict, at)
-        if not isinstance(answered, Deferred):
+        # It mostly is one, and to be told that it is no Deferred takes long.
+        if isinstance(answered, CallResult) or not isinstance(answered, Deferred):
             self._send(answered, link)
             return True
         outlook = _Outlook()

@@ -12,6 +12,11 @@ FINAL_TEXT = 0x81
 
 MASKED = 0x80
 
+WORDS = 0x4000
+"""Of 4 bytes, in the longest payload whose size stands in two bytes."""
+
+_ONES = int.from_bytes(WORDS * b"\1\0\0\0", "little")
+
 
 def wholeText(data: bytes, most: int) -> bytes | None:
     """
@@ -35,9 +40,11 @@ def wholeText(data: bytes, most: int) -> bytes | None:
 def unmasked(payload: bytes, mask: bytes) -> bytes:
     """RFC 6455 section 5.3, on all bytes at once."""
     size = len(payload)
-    key = (mask * (size // 4 + 1))[:size]
-    both = int.from_bytes(payload, "little") ^ int.from_bytes(key, "little")
-    return both.to_bytes(size, "little")
+    words = size // 4 + 1
+    # Each word of the key is the mask: a product is made sooner than bytes are read as a number.
+    key = int.from_bytes(mask, "little") * (_ONES >> 32 * (WORDS - words))
+    both = int.from_bytes(payload, "little") ^ key
+    return both.to_bytes(4 * words, "little")[:size]
 
 
 def textFrame(payload: bytes) -> bytes:

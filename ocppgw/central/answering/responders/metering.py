@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from operator import attrgetter
 
+from msgspec.structs import replace
+
 from ocppgw.central.answering.responders import belonging
 from ocppgw.central.answering.responders.answer import Answer, responds
 from ocppgw.central.answering.responders.situation import Moment, Situation
@@ -134,7 +136,9 @@ def _answer(
         return Answer(MeterValuesConfirmation(), deviations=deviations)
     named = request.transactionId
     fact = Measured(situation.connector(request.connectorId), None, readings, situation.receivedAt)
-    fact = changed(fact, transactionId=belonging.transactionOf(named, fact, situation))
+    meant = belonging.transactionOf(named, fact, situation)
+    if meant is not None:
+        fact = replace(fact, transactionId=meant)
     answer = Answer(MeterValuesConfirmation(), sliced(fact), isPromise=True, deviations=deviations)
     if belonging.isUnknown(fact, situation):
         return belonging.recovered(answer, fact, situation)
