@@ -7,7 +7,8 @@ something that msgspec passes over, the text is taken apart and read by the stru
 What msgspec passes over: ``null`` for an optional field, padding of an idTag, and a name that
 stands twice in an object.  The last is found by counting colons: encoding the struct again
 gives each name once, so that more colons came in than go out (texts hold as many here as there,
-unless written as an escape, which is looked for as well).
+unless written as an escape, which is looked for as well).  Nothing is counted where as many bytes
+came in as go out: nothing gets longer but a number with an exponent, so nothing was lost.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ from ocppgw.v16.idtags import PADDING
 from ocppgw.v16.messages import Message
 from ocppgw.v16.parsed import Parsed, parse
 from ocppgw.v16.plans import planOf
-from ocppgw.v16.shapes import NAME_LENGTH, List
+from ocppgw.v16.scalars import Decimal
+from ocppgw.v16.shapes import NAME_LENGTH, List, Object, Shape
 
 __all__ = ["Codec", "Decoded", "Invalid", "check", "decode", "encode", "glance", "study"]
 
@@ -95,6 +97,7 @@ class Codec(Generic[M]):
     def __init__(self, structType: type[M]) -> None:
         self._decode = msgspec.json.Decoder(structType).decode
         self._plan = planOf(structType)
+        self._mayGrow = _hasDecimals(self._plan)
         self._trimmed = tuple(
             field.name for field in self._plan.fields.values() if field.tolerance.trim
         )
@@ -107,11 +110,14 @@ class Codec(Generic[M]):
             message = self._decode(raw)
         except (msgspec.MsgspecError, RecursionError):
             return None
-        if b"null" in raw or (b"\\" in raw and b"\\u003" in raw):
+        if b"null" in raw or (self._trimmed and self._isPadded(message)):
             return None
-        if self._trimmed and self._isPadded(message):
+        written = _encode(message)
+        if len(written) == len(raw) and not self._mayGrow:
+            return message
+        if b"\\" in raw and b"\\u003" in raw:
             return None
-        return message if _encode(message).count(b":") == raw.count(b":") else None
+        return message if written.count(b":") == raw.count(b":") else None
 
     def _isPadded(self, message: M) -> bool:
         texts = (getattr(message, name) for name in self._trimmed)
@@ -168,6 +174,13 @@ class Codec(Generic[M]):
         for name in parsed.repeated:
             odd = f"{name[:NAME_LENGTH]} stands twice; the last one holds"
             findings.add("S24", "", odd, name, FORMATION_VIOLATION)
+
+
+def _hasDecimals(shape: Shape) -> bool:
+    """Whether there are numbers in it that can be longer when they are written again: 1e9."""
+    if isinstance(shape, Object):
+        return any(_hasDecimals(field.shape) for field in shape.fields.values())
+    return _hasDecimals(shape.item) if isinstance(shape, List) else isinstance(shape, Decimal)
 
 
 @functools.cache

@@ -21,6 +21,7 @@ from ocppgw.v16.messages import (
     AuthorizeRequest,
     BootNotificationRequest,
     ChangeConfigurationRequest,
+    ChargingSchedulePeriod,
     GetConfigurationConfirmation,
     Message,
     MeterValuesRequest,
@@ -308,6 +309,13 @@ class Tolerance(SynchronousTestCase):
             self.read(AuthorizeRequest, text, "S24")
         for text in (b'{"idTag":"a:\\":b"}', b'{"idTag":"a\\u003ab"}', b'{ "idTag" : "null" }'):
             self.assertEqual(decode(AuthorizeRequest, text).deviations, ())
+
+    def test_S24_asLongAsWritten(self) -> None:
+        """It is found where a number that grows makes up for what was repeated."""
+        text = b'{"startPeriod":0,"limit":1,"limit":1e11}'
+        decoded = decode(ChargingSchedulePeriod, text)
+        self.assertEqual(len(encode(decoded.message)), len(text))
+        self.assertEqual([one.kind for one in decoded.deviations], ["S24"])
 
     def test_T5_timestamps(self) -> None:
         """A timestamp that is null or missing is ``None``, and any text is kept for `times`."""
