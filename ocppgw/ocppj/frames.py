@@ -18,7 +18,7 @@ DESCRIPTION_LENGTH = 255
 _encode = msgspec.json.Encoder().encode
 
 
-class CallResult(msgspec.Struct, frozen=True):
+class CallResult(msgspec.Struct, frozen=True, gc=False):
     """The answer to a Call; ``payload`` is a JSON object."""
 
     id: str
@@ -52,7 +52,7 @@ class CallError(msgspec.Struct, frozen=True):
         return b"[4,%b,%b,%b,%b]" % (self.token, _encode(self.code), description, self.details)
 
 
-class Call(msgspec.Struct, frozen=True):
+class Call(msgspec.Struct, frozen=True, gc=False):
     """
     A request.
 

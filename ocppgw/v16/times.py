@@ -29,7 +29,7 @@ _MARKS = ("--T::Z", "--T::.")
 """What stands between the digits, at each third place from the fifth on."""
 
 
-class ReadTime(Struct, frozen=True):
+class ReadTime(Struct, frozen=True, gc=False):
     """
     A time that was read.
 

@@ -46,7 +46,7 @@ _ANSWERED = {name: actions.ACTIONS[name] for name in RESPONDERS}
 """The actions that a charge point may ask, by the name that they should have."""
 
 
-class _Asked(Struct, frozen=True):
+class _Asked(Struct, frozen=True, gc=False):
     """A Call, and where it came from."""
 
     nodeName: str

@@ -44,7 +44,7 @@ A Deferred where that takes time; it never fails.
 """
 
 
-class _Waiting(Struct, frozen=True):
+class _Waiting(Struct, frozen=True, gc=False):
     link: Link
     call: Call
     size: int

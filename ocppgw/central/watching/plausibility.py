@@ -62,17 +62,20 @@ class Plausibility:
 
     def observe(self, nodeName: str, fact: Fact, record: ChargePointRecord | None) -> None:
         """Take in what happened."""
-        if isinstance(fact, Measured) and record is not None and nodeName not in self._hinted:
-            one = record.connectors.get(fact.connectorId)
-            if one is not None and fact.connectorId and self._isDue(nodeName, fact):
-                self._look(nodeName, fact, one.live)
-        elif isinstance(fact, ChargePointRemoved):
+        if isinstance(fact, Measured):
+            last = self._seen.get((nodeName, fact.connectorId))
+            # A clock that was set back must not end all looking.
+            if last is None or abs(fact.receivedAt - last.receivedAt) >= _BETWEEN:
+                self._measured(nodeName, fact, record)
+        else:
             self._forget(nodeName)
 
-    def _isDue(self, nodeName: str, fact: Measured) -> bool:
-        last = self._seen.get((nodeName, fact.connectorId))
-        # A clock that was set back must not end all looking.
-        return last is None or abs(fact.receivedAt - last.receivedAt) >= _BETWEEN
+    def _measured(self, nodeName: str, fact: Measured, record: ChargePointRecord | None) -> None:
+        if record is None or not fact.connectorId or nodeName in self._hinted:
+            return
+        one = record.connectors.get(fact.connectorId)
+        if one is not None:
+            self._look(nodeName, fact, one.live)
 
     def _look(self, nodeName: str, fact: Measured, live: Live) -> None:
         energy, power = _number(live.energy), _number(live.power)

@@ -32,7 +32,7 @@ INTEGER_MIN = -(2**63)
 INTEGER_MAX = 2**63 - 1
 
 
-class Message(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Message(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """
     What goes over the wire, or a part of it.
 

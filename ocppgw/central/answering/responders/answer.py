@@ -30,7 +30,7 @@ class Refused(Exception):
         self.deviations = deviations
 
 
-class Answer(Struct, frozen=True):
+class Answer(Struct, frozen=True, gc=False):
     """
     The answer to one request.
 

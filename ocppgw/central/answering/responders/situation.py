@@ -21,7 +21,7 @@ CLOCKLESS = timedelta(days=30)
 """A time further off than this comes from a charge point without a clock."""
 
 
-class Moment(Struct, frozen=True):
+class Moment(Struct, frozen=True, gc=False):
     """
     The time of something that a charge point tells of.
 
@@ -34,7 +34,7 @@ class Moment(Struct, frozen=True):
     deviations: tuple[Deviation, ...] = ()
 
 
-class Situation(Struct, frozen=True):
+class Situation(Struct, frozen=True, gc=False):
     """
     The circumstances of one request.
 
