@@ -310,8 +310,8 @@ class Tolerance(SynchronousTestCase):
         for text in (b'{"idTag":"a:\\":b"}', b'{"idTag":"a\\u003ab"}', b'{ "idTag" : "null" }'):
             self.assertEqual(decode(AuthorizeRequest, text).deviations, ())
 
-    def test_S24_asLongAsWritten(self) -> None:
-        """It is found where a number that grows makes up for what was repeated."""
+    def test_growingNumber(self) -> None:
+        """A number that grows does not hide that something was repeated (S24)."""
         text = b'{"startPeriod":0,"limit":1,"limit":1e11}'
         decoded = decode(ChargingSchedulePeriod, text)
         self.assertEqual(len(encode(decoded.message)), len(text))
