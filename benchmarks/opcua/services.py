@@ -10,8 +10,9 @@ import signal
 import struct
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 
 from benchmarks.core.experiment import Contender, Experiment, Figure, Goal, Pace, Unavailable
@@ -31,6 +32,7 @@ _CHANGED = re.compile(r"changed (\d+)")
 FIGURES = (
     Figure("read1", "µs", "Read of 1, per value"),
     Figure("read100", "µs", "Read of 100, per value", isPlotted=True),
+    Figure("others100", "µs", "Read of 100 others each time, per value"),
     Figure("browse", "µs", "Browse of a charge point, per reference", isPlotted=True),
     Figure("create", "µs", "CreateMonitoredItems of 1,000, per item"),
     Figure("change", "µs", "a change that nobody monitors"),
@@ -109,6 +111,7 @@ class _Round:
         found = {
             "read1": self._asked(client, wire.READ, wire.readValues(self._ids[:1]), 1),
             "read100": self._asked(client, wire.READ, wire.readValues(self._ids[:100]), 100),
+            "others100": self._askedInTurn(client, wire.READ, self._lists(100), 100),
         }
         browse = wire.browse(wire.nodeId("CP0000"))
         references = struct.unpack_from("<i", client.call(wire.BROWSE, browse), 12)[0]
@@ -119,18 +122,29 @@ class _Round:
         _, found["notify5"] = self._notified(5)
         return found
 
+    def _lists(self, size: int) -> list[bytes]:
+        """Reads of so many values, no two of the same."""
+        ids = self._ids * 2
+        return [wire.readValues(ids[at : at + size]) for at in range(len(self._ids))]
+
     def _asked(self, client: wire.Client, kind: int, body: bytes, units: int) -> float:
         """Microseconds of a unit of one request, sent again and again."""
-        request = client.encoded(kind, body)
-        self._repeat(client, request, self._warm)
+        return self._askedInTurn(client, kind, [body], units)
+
+    def _askedInTurn(
+        self, client: wire.Client, kind: int, bodies: list[bytes], units: int
+    ) -> float:
+        """Microseconds of a unit of several requests, sent one after the other and again."""
+        requests = cycle([client.encoded(kind, body) for body in bodies])
+        self._repeat(client, requests, self._warm)
         used = cpu(self._server.pid)
-        times = self._repeat(client, request, self._seconds)
+        times = self._repeat(client, requests, self._seconds)
         return (cpu(self._server.pid) - used) / times / units * 1e6
 
-    def _repeat(self, client: wire.Client, request: bytearray, seconds: float) -> int:
+    def _repeat(self, client: wire.Client, requests: Iterator[bytearray], seconds: float) -> int:
         times, end = 0, time.monotonic() + seconds
         while time.monotonic() < end:
-            client.sendEncoded(request)
+            client.sendEncoded(next(requests))
             client.receive()
             times += 1
         return times
