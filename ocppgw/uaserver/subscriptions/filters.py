@@ -53,9 +53,9 @@ class DataChange:
         return self._apart(before, after)
 
     def _apart(self, before: Any, after: Any) -> bool:
-        if _isNumber(before) and _isNumber(after):
-            return self._areApart(before, after)
-        return bool(before != after)
+        if before == after:
+            return False
+        return not (_isNumber(before) and _isNumber(after)) or self._areApart(before, after)
 
     def _areApart(self, before: float, after: float) -> bool:
         if before == after:
