@@ -18,7 +18,6 @@ from ocppgw.uaserver.library import bareVariant, status
 NEVER = datetime(1601, 1, 1, tzinfo=UTC)
 """The null DateTime of OPC UA: something that never happened."""
 
-_LIMITS = {"Int32": (-(2**31), 2**31 - 1), "UInt32": (0, 2**32 - 1)}
 _INTEGERS = frozenset(
     getattr(ua.VariantType, name)
     for name in ("SByte", "Byte", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64")
@@ -60,11 +59,12 @@ class DataType(enum.Enum):
         """``value`` as this type holds it, or ``None`` where it cannot."""
         if value is None:
             return None
-        if self in _INTEGER_TYPES:
-            return _fittedInteger(value, *_LIMITS[self.value])
+        cls = _CLASSES.get(self)
+        if cls is not None:
+            return value if isinstance(value, cls) else None
         if self is DataType.Double:
             return float(value) if isinstance(value, (int, float)) else None
-        return value if isinstance(value, _CLASSES[self]) else None
+        return _fittedInteger(value, *_LIMITS[self])
 
     def variant(self, value: Any) -> Any:
         """A Variant of this type; ``value`` fits already, or is a list of such."""
@@ -97,7 +97,12 @@ class DataType(enum.Enum):
 _INTEGER_TYPES = frozenset((DataType.Int32, DataType.UInt32))
 _VARIANT_TYPES = {each: each.variantType for each in DataType}
 _NODE_IDS = {each: ua.NodeId(each.variantType.value, 0) for each in DataType}
-_CLASSES = {DataType.Boolean: bool, DataType.String: str, DataType.DateTime: datetime}
+_LIMITS = {DataType.Int32: (-(2**31), 2**31 - 1), DataType.UInt32: (0, 2**32 - 1)}
+_CLASSES: dict[DataType, type] = {
+    DataType.Boolean: bool,
+    DataType.String: str,
+    DataType.DateTime: datetime,
+}
 _ZEROS: dict[DataType, Any] = {
     DataType.Boolean: False,
     DataType.Int32: 0,

@@ -254,8 +254,8 @@ class VariableNode(_Valued):
         """The same where the part is a point, and seen as it is, because no link is lost."""
         if point is self._part and link is self._link and settings is self._settings:
             return self._kept
-        self._part, self._link, self._settings = point, link, settings
         self._kept = kept = dataValue(point, self.declaration.dataType)
+        self._part, self._link, self._settings = point, link, settings
         return kept
 
     def _point(self, record: Any, holder: Any) -> Point:
@@ -264,7 +264,8 @@ class VariableNode(_Valued):
         point = source.point(holder, since)
         if point is None:
             return waiting(since)
-        return point if source.isAlways else seen(point, record, source.kind)
+        isAsItIs = source.isAlways or record.link.connected
+        return point if isAsItIs else seen(point, record, source.kind)
 
     def write(self, value: Any, viewer: Viewer, deadline: float | None) -> Any:
         return write(self, value, viewer, deadline)
