@@ -67,6 +67,10 @@ class StartKey:
     meterStart: int
 
 
+Told = Callable[[StoreFailed | None], object]
+"""Called on the reactor thread with what a commit failed with; ``None`` where it is on disk."""
+
+
 class IStore(Interface):
     """
     What must survive: the database, or its double in memory.
@@ -90,6 +94,9 @@ class IStore(Interface):
         All that is given within one commit shares it.  Fails with `StoreFailed`; then nothing
         of ``facts`` was kept, or the observers of `watchKept` are told of it.
         """
+
+    def keep(nodeName: str, facts: Sequence[Fact], told: Told) -> None:
+        """As `commit`; has ``told`` called once, instead of a Deferred made for each message."""
 
     def note(nodeName: str, facts: Sequence[Fact]) -> None:
         """Keep facts within a second; they may be lost in a crash.  Never fails, never blocks."""

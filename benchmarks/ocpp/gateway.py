@@ -21,6 +21,7 @@ from ocppgw.central.startup import admission
 from ocppgw.config.reading import readText
 from ocppgw.gateway import service
 from ocppgw.gateway.interpreter import begin, settle
+from ocppgw.interfaces import Told
 from ocppgw.model.facts import Fact
 from ocppgw.store.memory import MemoryStore
 
@@ -47,6 +48,9 @@ class NoStore(MemoryStore):
 
     def commit(self, nodeName: str, facts: Sequence[Fact]) -> Deferred[None]:
         return succeed(None)
+
+    def keep(self, nodeName: str, facts: Sequence[Fact], told: Told) -> None:
+        told(None)
 
     def note(self, nodeName: str, facts: Sequence[Fact]) -> None:
         return

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
 
-from ocppgw.interfaces import IStore
+from ocppgw.interfaces import IStore, Told
 from ocppgw.model.facts import (
     SITE,
     CommandQueued,
@@ -87,16 +87,17 @@ class Recorder:
         with `StoreFailed`; the registry is untouched then.  Should the disk have done its work all
         the same, the facts are applied once the store finds that out.
         """
-        return self.keep(nodeName, facts).addCallback(lambda _: self._applyInTurns(nodeName, facts))
+        committing = self._store.commit(nodeName, facts)
+        return committing.addCallback(lambda _: self._applyInTurns(nodeName, facts))
 
-    def keep(self, nodeName: str, facts: tuple[Fact, ...]) -> Deferred[None]:
+    def keep(self, nodeName: str, facts: tuple[Fact, ...], told: Told) -> None:
         """
         The first half of `commit`, for whoever sees to the other one himself.
 
-        That is `apply`, to be called with the same facts as soon as this fires; of no more than
-        `FEW`.
+        That is `apply`, to be called with the same facts as soon as ``told`` is, with ``None``; of
+        no more than `FEW`.
         """
-        return self._store.commit(nodeName, facts)
+        self._store.keep(nodeName, facts, told)
 
     def _applyInTurns(self, nodeName: str, facts: tuple[Fact, ...]) -> Deferred[None] | None:
         if len(facts) > FEW:

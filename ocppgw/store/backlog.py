@@ -15,8 +15,8 @@ from typing import Any
 
 import attrs
 from msgspec import Struct
-from twisted.internet.defer import Deferred
 
+from ocppgw.interfaces import Told
 from ocppgw.model import facts as f
 from ocppgw.model.batch import Batch
 from ocppgw.model.records import MeterKey
@@ -46,23 +46,24 @@ Who is known under which name is not among them: what follows would refer to not
 """
 
 
-class Entry(Struct, eq=False):
+class Entry(Struct, eq=False, gc=False):
     """
     Facts of one node that are written together; a note where nobody waits for them.
 
+    :ivar told: called once it is written, or could not be.
     :ivar batch: the number of the last batch that it was part of.
     """
 
     nodeName: str
     facts: Sequence[f.Fact]
-    done: Deferred[None] | None = None
+    told: Told | None = None
     size: int = 0
     batch: int = 0
 
     @property
     def isSparable(self) -> bool:
         """Whether it may be dropped in need."""
-        return self.done is None and all(isinstance(fact, SPARABLE) for fact in self.facts)
+        return self.told is None and all(isinstance(fact, SPARABLE) for fact in self.facts)
 
 
 class Backlog:
@@ -90,7 +91,7 @@ class Backlog:
     def add(self, entry: Entry) -> None:
         """Let one wait behind the others."""
         self._entries.append(entry)
-        if entry.done is not None:
+        if entry.told is not None:
             self.commits += 1
             return
         entry.size = sizeOf(entry.facts)
@@ -124,7 +125,7 @@ class Backlog:
 
     def _count(self, entry: Entry, sign: int) -> None:
         self._size += sign * entry.size
-        self.commits += sign if entry.done is not None else 0
+        self.commits += sign if entry.told is not None else 0
 
     def _bound(self) -> None:
         if len(self) - self.commits <= MAX_NOTES and self._size <= MAX_SIZE:

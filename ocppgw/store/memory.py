@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.interfaces import IReactorTime
+from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from ocppgw.access.linkaccess import Change, LinkAccess
 from ocppgw.access.userbook import KeptUsers, UserChange, UserSet
 from ocppgw.access.users import User
-from ocppgw.interfaces import IStore, Snapshot, StartKey, StoreFailed
+from ocppgw.interfaces import IStore, Snapshot, StartKey, StoreFailed, Told
 from ocppgw.model import facts as f
 from ocppgw.model.applying import apply
 from ocppgw.model.idtags import IdTagEntry
@@ -88,6 +90,9 @@ class MemoryStore:
             self.delay, lambda: self._committed(nodeName, facts).chainDeferred(done)
         )
         return done
+
+    def keep(self, nodeName: str, facts: Sequence[f.Fact], told: Told) -> None:
+        self.commit(nodeName, facts).addCallbacks(told, partial(_refused, told))
 
     def note(self, nodeName: str, facts: Sequence[f.Fact]) -> None:
         self._keep(nodeName, facts)
@@ -285,3 +290,8 @@ def _restarted(record: ChargePointRecord, now: datetime) -> ChargePointRecord:
 
 def _atRest(connector: ConnectorRecord) -> ConnectorRecord:
     return changed(connector, remoteStartState="Idle", remoteStartAt=None)
+
+
+def _refused(told: Told, failure: Failure) -> None:
+    assert isinstance(failure.value, StoreFailed)
+    told(failure.value)

@@ -25,7 +25,7 @@ from zope.interface import implementer
 from ocppgw.access.linkaccess import Change, LinkAccess
 from ocppgw.access.userbook import KeptUsers, UserChange
 from ocppgw.config.sections import StoreSection
-from ocppgw.interfaces import IStore, Snapshot, StartKey, StoreFailed
+from ocppgw.interfaces import IStore, Snapshot, StartKey, StoreFailed, Told
 from ocppgw.model.facts import Fact
 from ocppgw.model.records import Transaction
 from ocppgw.store import database
@@ -117,6 +117,9 @@ class SqliteStore:
 
     def commit(self, nodeName: str, facts: Sequence[Fact]) -> Deferred[None]:
         return self._writer.commit(nodeName, facts)
+
+    def keep(self, nodeName: str, facts: Sequence[Fact], told: Told) -> None:
+        self._writer.keep(nodeName, facts, told)
 
     def note(self, nodeName: str, facts: Sequence[Fact]) -> None:
         self._writer.note(nodeName, facts)

@@ -3,7 +3,7 @@ Group commit: all that arrives while one transaction runs, and a little after it
 shares the next.
 
 `Writer` owns the entries that wait (``backlog``), on the reactor thread; the transaction itself
-runs on the store's one writing thread.  A commit's Deferred ends when its transaction did, in the
+runs on the store's one writing thread.  A commit ends when its transaction did, in the
 turns of `releasing`, with `StoreFailed` where it could not be written.  A note that could not be
 written waits for the next try.  While the disk fails there is one try a second, whoever waits; the
 first that succeeds ends the failure.
@@ -20,19 +20,19 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from twisted.internet.defer import Deferred, fail
+from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from ocppgw.interfaces import StoreFailed
+from ocppgw.interfaces import StoreFailed, Told
 from ocppgw.model.facts import Fact
 from ocppgw.store.backlog import Backlog, Entry
 from ocppgw.store.batches import WRITTEN, lastNumber, write
 from ocppgw.store.faults import isOfTheMedium
 from ocppgw.store.gathering import Gathering
 from ocppgw.store.ids import Ids
-from ocppgw.store.releasing import Releasing
+from ocppgw.store.releasing import Releasing, tell
 
 NOTE_DELAY = 0.5
 """Seconds that a note may wait for company."""
@@ -92,13 +92,18 @@ class Writer:
 
     def commit(self, nodeName: str, facts: Sequence[Fact]) -> Deferred[None]:
         """Write facts; fires once they are durable."""
-        if self._isClosed:
-            return fail(StoreFailed("the store is closed"))
         done: Deferred[None] = Deferred()
-        self._backlog.add(Entry(nodeName, facts, done))
+        self.keep(nodeName, facts, partial(_end, done))
+        return done
+
+    def keep(self, nodeName: str, facts: Sequence[Fact], told: Told) -> None:
+        """The same, for whoever needs no Deferred."""
+        if self._isClosed:
+            told(StoreFailed("the store is closed"))
+            return
+        self._backlog.add(Entry(nodeName, facts, told))
         if not self._isRunning:
             self._continue()
-        return done
 
     def note(self, nodeName: str, facts: Sequence[Fact]) -> None:
         """Write facts soon."""
@@ -207,7 +212,7 @@ class Writer:
 
     def _doubt(self, batch: Sequence[Entry]) -> None:
         """Find out, before the next transaction, whether this one is on disk."""
-        self._doubtful = [entry for entry in batch if entry.done is not None]
+        self._doubtful = [entry for entry in batch if entry.told is not None]
         for entry in batch:
             entry.batch = self._number
 
@@ -215,7 +220,7 @@ class Writer:
         self._isFailing = True
         error = self._explain(failure.value)
         self._report(str(error))
-        self._backlog.putBack(entry for entry in batch if entry.done is None)
+        self._backlog.putBack(entry for entry in batch if entry.told is None)
         _refuse(batch, error)
         self._isRunning = False
         if self._isClosed:
@@ -255,7 +260,7 @@ class Writer:
         _refuse(lost, StoreFailed("the store is closed"))
 
     def _release(self, entries: Sequence[Entry]) -> None:
-        self._releasing.release([entry.done for entry in entries if entry.done is not None])
+        self._releasing.release([entry.told for entry in entries if entry.told is not None])
 
     def _ended(self) -> None:
         self._releasing.finish()
@@ -266,5 +271,12 @@ class Writer:
 
 def _refuse(entries: Sequence[Entry], error: StoreFailed) -> None:
     for entry in entries:
-        if entry.done is not None:
-            entry.done.errback(error)
+        if entry.told is not None:
+            tell(entry.told, error)
+
+
+def _end(done: Deferred[None], error: StoreFailed | None) -> None:
+    if error is None:
+        done.callback(None)
+    else:
+        done.errback(error)

@@ -111,6 +111,21 @@ class StoreContract(StoreSteps):
         self.assertTrue(verifyObject(IStore, self.store))
 
     @inlineCallbacks
+    def test_keep(self) -> Steps:
+        """A commit may be told of without a Deferred: that it is on disk, or why it is not."""
+        yield self.begin()
+        told: Deferred[StoreFailed | None] = Deferred()
+        self.store.keep("CP1", [started(1)], told.callback)
+        self.assertIsNone((yield told))
+        yield self.restart()
+        self.assertIsNotNone((yield self.store.findTransaction("CP1", 1)))
+        yield self.store.close()
+        errors: list[StoreFailed | None] = []
+        self.store.keep("CP1", [started(2)], errors.append)
+        self.assertIsInstance(errors[0], StoreFailed)
+        self.assertEqual(len(errors), 1)
+
+    @inlineCallbacks
     def test_empty(self) -> Steps:
         """A new store knows nothing."""
         self.store = self.make()

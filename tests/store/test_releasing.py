@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
+from ocppgw.interfaces import StoreFailed, Told
 from ocppgw.store.releasing import EACH, Releasing
 
 
@@ -19,16 +19,12 @@ class ReleasingTests(SynchronousTestCase):
         self.releasing = Releasing(self.clock)
         self.fired: list[int] = []
 
-    def waiting(self, first: int, count: int) -> list[Deferred[None]]:
-        """Deferreds that tell their numbers."""
-        made = []
-        for number in range(first, first + count):
-            done: Deferred[None] = Deferred()
-            done.addCallback(partial(self.tell, number))
-            made.append(done)
-        return made
+    def waiting(self, first: int, count: int) -> list[Told]:
+        """Some who tell their numbers."""
+        return [partial(self.tell, number) for number in range(first, first + count)]
 
-    def tell(self, number: int, _: None) -> None:
+    def tell(self, number: int, error: StoreFailed | None) -> None:
+        self.assertIsNone(error)
         self.fired.append(number)
 
     def test_few(self) -> None:
@@ -50,18 +46,27 @@ class ReleasingTests(SynchronousTestCase):
 
     def test_meanwhile(self) -> None:
         """What is released by one that goes on follows behind the others."""
-        first, second = self.waiting(0, 2)
-        first.addCallback(lambda _: self.releasing.release(self.waiting(2, 1)))
-        self.releasing.release([first, second])
+        self.releasing.release(
+            [lambda _: self.releasing.release(self.waiting(2, 1)), *self.waiting(0, 2)]
+        )
         self.assertEqual(self.fired, [0, 1, 2])
 
     def test_finishMeanwhile(self) -> None:
         """One of them may be the end of all."""
-        several = self.waiting(0, 3)
-        several[0].addCallback(lambda _: self.releasing.finish())
-        self.releasing.release(several)
+        self.releasing.release([lambda _: self.releasing.finish(), *self.waiting(0, 3)])
         self.releasing.release(self.waiting(3, 1))
         self.assertEqual(self.fired, [0, 1, 2, 3])
+
+    def test_mistake(self) -> None:
+        """Who makes a mistake keeps nobody else waiting; it is logged."""
+        for go in (lambda: None, self.releasing.finish):
+            self.fired.clear()
+            waiting: list[Told] = [lambda _: 1 // 0] * EACH
+            self.releasing.release([*waiting, lambda _: 1 // 0, *self.waiting(0, 1)])
+            go()
+            self.clock.advance(0)
+            self.assertEqual(self.fired, [0])
+            self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), EACH + 1)
 
     def test_finish(self) -> None:
         """At the end nobody is left waiting."""

@@ -17,16 +17,15 @@ import attrs
 from msgspec import Struct
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
-from twisted.python.failure import Failure
 
 from ocppgw.central.answering.deviating import Deviating
 from ocppgw.central.answering.patience import Patience
+from ocppgw.central.answering.pending import Frame, Pending
 from ocppgw.central.answering.reading import Reading
 from ocppgw.central.answering.responders import RESPONDERS
 from ocppgw.central.answering.responders.answer import Answer, Refused
 from ocppgw.central.answering.responders.desk import Desk
 from ocppgw.central.answering.responders.situation import Situation
-from ocppgw.central.answering.turns import Frame
 from ocppgw.central.recording import FEW, Recorder
 from ocppgw.interfaces import StoreFailed
 from ocppgw.model.records import ChargePointRecord
@@ -56,10 +55,8 @@ class _Asked(Struct, frozen=True, gc=False):
     receivedAt: datetime
 
 
-async def _instead(failure: Failure, answer: Answer) -> Message:
+async def _instead(error: Exception, answer: Answer) -> Message:
     """As `_otherwise`, for somebody who awaits it."""
-    error = failure.value
-    assert isinstance(error, Exception)
     return _otherwise(error, answer)
 
 
@@ -82,12 +79,8 @@ class Answering:
 
     def answer(
         self, nodeName: str, call: Call, isStrict: bool, receivedAt: datetime
-    ) -> Frame | Deferred[Frame]:
-        """
-        The frame to send; ``None`` where an answer would promise what cannot be kept.
-
-        A Deferred where that takes time.  Neither fails.
-        """
+    ) -> Frame | Pending:
+        """The frame to send; ``None`` where an answer would promise what cannot be kept."""
         try:
             action = _ANSWERED.get(call.action) or self._find(nodeName, call, isStrict)
             record = self._record(nodeName)
@@ -96,7 +89,7 @@ class Answering:
             request = None if isStrict else self.reading.glance(action.request, call.payload)
             asked = _Asked(nodeName, call, action, isStrict, receivedAt)
             if request is None:
-                return Deferred.fromCoroutine(self._studied(asked))
+                return _pending(self._studied(asked))
             return self._answered(asked, request, record)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the charge point waits
             return self._failed(nodeName, call, error)
@@ -105,29 +98,23 @@ class Answering:
         try:
             request = await self._study(asked)
             answered = self._answered(asked, request, self._record(asked.nodeName))
-            return await answered if isinstance(answered, Deferred) else answered
+            return await _ended(answered) if isinstance(answered, Pending) else answered
         except Exception as error:  # noqa: BLE001 - as above
             return self._failed(asked.nodeName, asked.call, error)
 
     def _answered(
         self, asked: _Asked, request: Message, record: ChargePointRecord
-    ) -> Frame | Deferred[Frame]:
+    ) -> Frame | Pending:
         answer = self._respond(asked, request, record)
         if not isinstance(answer, Answer) or len(answer.facts) > FEW:
-            return self._awaited(asked, request, self._attempt(asked, answer))
+            return _pending(self._patiently(asked, request, self._attempt(asked, answer)))
         if not answer.isPromise:
             self._note(asked, answer)
             return asked.call.result(decoding.encode(answer.confirmation))
-        # The usual way of a promise, without a coroutine, and with one callback.
-        committing: Deferred[Any] = self.recorder.keep(asked.nodeName, answer.facts)
-        if committing.called and committing.result is None:
-            return self._kept(None, asked, answer)
-        return committing.addCallbacks(
-            self._kept,
-            self._broken,
-            callbackArgs=(asked, answer),
-            errbackArgs=(asked, request, answer),
-        )
+        # The usual way of a promise, without a coroutine, and without a Deferred.
+        promise = _Promise(answering=self, asked=asked, request=request, answer=answer)
+        self.recorder.keep(asked.nodeName, answer.facts, promise.decide)
+        return promise
 
     def _record(self, nodeName: str) -> ChargePointRecord:
         record = self.desk.registry.record(nodeName)
@@ -142,7 +129,8 @@ class Answering:
         situation = Situation(asked.nodeName, record, self.desk, asked.receivedAt, settings)
         return RESPONDERS[asked.action.name](request, situation)
 
-    def _kept(self, _: None, asked: _Asked, answer: Answer) -> Frame:
+    def kept(self, asked: _Asked, answer: Answer) -> Frame:
+        """What to send once an answer's facts are on disk."""
         try:
             self.recorder.apply(asked.nodeName, answer.facts)
             self._deviated(asked, answer)
@@ -150,15 +138,11 @@ class Answering:
         except Exception as error:  # noqa: BLE001 - as above
             return self._failed(asked.nodeName, asked.call, error)
 
-    def _broken(
-        self, failure: Failure, asked: _Asked, request: Message, answer: Answer
+    def broken(
+        self, asked: _Asked, request: Message, answer: Answer, error: StoreFailed
     ) -> Deferred[Frame]:
-        return self._awaited(asked, request, _instead(failure, answer))
-
-    def _awaited(
-        self, asked: _Asked, request: Message, attempt: Coroutine[Any, Any, Message]
-    ) -> Deferred[Frame]:
-        return Deferred.fromCoroutine(self._patiently(asked, request, attempt))
+        """The same where they could not be kept; it takes time, and never fails."""
+        return Deferred.fromCoroutine(self._patiently(asked, request, _instead(error, answer)))
 
     async def _patiently(
         self, asked: _Asked, request: Message, attempt: Coroutine[Any, Any, Message]
@@ -239,6 +223,39 @@ class Answering:
     def _deviated(self, asked: _Asked, answer: Answer) -> None:
         if answer.deviations:
             self.deviating.note(asked.nodeName, answer.deviations, asked.call.token)
+
+
+class _Promise(Pending, kw_only=True, gc=False):
+    """An answer that is pending until the store has decided."""
+
+    answering: Answering
+    asked: _Asked
+    request: Message
+    answer: Answer
+
+    def decide(self, error: StoreFailed | None) -> None:
+        """Its facts are on disk, or they are not."""
+        if error is None:
+            self.end(self.answering.kept(self.asked, self.answer))
+        else:
+            broken = self.answering.broken(self.asked, self.request, self.answer, error)
+            broken.addCallback(self.end)
+
+
+def _pending(coroutine: Coroutine[Any, Any, Frame]) -> Pending:
+    """What a coroutine comes to, which never fails."""
+    pending = Pending()
+    Deferred.fromCoroutine(coroutine).addCallback(pending.end)
+    return pending
+
+
+async def _ended(pending: Pending) -> Frame:
+    """The same, to be awaited by somebody else."""
+    if not pending.isOver:
+        waiting = Deferred[Frame]()
+        pending.told = waiting.callback
+        await waiting
+    return pending.frame
 
 
 BOOT = "BootNotification"

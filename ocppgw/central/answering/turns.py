@@ -13,14 +13,16 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import attrs
 from msgspec import Struct
 from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
 
+from ocppgw.central.answering.pending import Frame, Pending
 from ocppgw.central.linking.link import Link
-from ocppgw.ocppj.frames import Call, CallError, CallResult
+from ocppgw.ocppj.frames import Call
 
 log = Logger()
 
@@ -33,15 +35,8 @@ EMPTY = 8
 FLOOD = 4096
 """Calls that wait before their link is dropped: each new link of a charge point may add one."""
 
-Frame = CallResult | CallError | None
-"""What goes back, if anything."""
-
-Answer = Callable[[str, Call, bool, datetime], Frame | Deferred[Frame]]
-"""
-Answers one Call: node name, Call, strictness, time of receipt.
-
-A Deferred where that takes time; it never fails.
-"""
+Answer = Callable[[str, Call, bool, datetime], Frame | Pending]
+"""Answers one Call: node name, Call, strictness, time of receipt."""
 
 
 class _Waiting(Struct, frozen=True, gc=False):
@@ -58,19 +53,6 @@ class _Queue:
     waiting: deque[_Waiting] = attrs.field(factory=deque)
     size: int = 0
     held: Link | None = None
-
-
-@attrs.define(eq=False)
-class _Outlook:
-    """
-    Whether an answer comes at once.
-
-    :ivar isLate: it was not there at once.
-    :ivar isAnswered: it is there now.
-    """
-
-    isLate: bool = False
-    isAnswered: bool = False
 
 
 class Turns:
@@ -138,20 +120,17 @@ class Turns:
     def _isAnswered(self, nodeName: str, link: Link, call: Call, at: datetime) -> bool:
         """Answer a Call; whether that is done, and does not take time."""
         answered = self._answer(nodeName, call, link.isStrict, at)
-        # It mostly is one, and to be told that it is no Deferred takes long.
-        if isinstance(answered, CallResult) or not isinstance(answered, Deferred):
-            self._send(answered, link)
-            return True
-        outlook = _Outlook()
-        answered.addCallback(self._answered, nodeName, outlook, link)
-        outlook.isLate = not outlook.isAnswered
-        return outlook.isAnswered
+        if isinstance(answered, Pending):
+            if not answered.isOver:
+                answered.told = partial(self._answered, nodeName, link)
+                return False
+            answered = answered.frame
+        self._send(answered, link)
+        return True
 
-    def _answered(self, frame: Frame, nodeName: str, outlook: _Outlook, link: Link) -> None:
+    def _answered(self, nodeName: str, link: Link, frame: Frame) -> None:
         self._send(frame, link)
-        outlook.isAnswered = True
-        if outlook.isLate:
-            self._goOn(nodeName)
+        self._goOn(nodeName)
 
     def _goOn(self, nodeName: str) -> None:
         """Answer the Calls that wait, until one of them takes time."""
