@@ -8,7 +8,6 @@ again is remembered in `ocppgw.uaserver.services.readlists`.
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
 from typing import Any
 
 from opcua import ua
@@ -21,7 +20,7 @@ from ocppgw.uaserver.limits import Limits
 from ocppgw.uaserver.nodes import CURRENT_READ, VARIABLE, Viewer
 from ocppgw.uaserver.services.indexrange import applyRange
 from ocppgw.uaserver.services.operations import VALUE, Denied, checkOperations, checkTimestamps
-from ocppgw.uaserver.services.readlists import ReadList
+from ocppgw.uaserver.services.readlists import ReadList, Stretch
 from ocppgw.uaserver.sessions.session import Session
 from ocppgw.uaserver.values import badValue, putValue
 
@@ -30,6 +29,7 @@ _BINARY = "Default Binary"
 _LATEST_ATTRIBUTE = 27
 _COUNT = struct.Struct("<i")
 _DENIED = ua.StatusCodes.BadUserAccessDenied
+_UNKNOWN = badValue(ua.StatusCodes.BadNodeIdUnknown)
 
 
 class Reading:
@@ -62,7 +62,7 @@ class Reading:
                     content = each.told(record, viewer, asked.TimestampsToReturn)
             if content is None:
                 received = received or newTicks(self._now())
-                self._put(out, each.asked, viewer, asked.TimestampsToReturn, received)
+                self._put(out, each, viewer, asked.TimestampsToReturn, received)
             else:
                 out += content
         out += _COUNT.pack(0)
@@ -70,11 +70,12 @@ class Reading:
         return LATER
 
     def _put(
-        self, out: bytearray, asked: Sequence[Any], viewer: Viewer, stamps: int, received: int
+        self, out: bytearray, stretch: Stretch, viewer: Viewer, stamps: int, received: int
     ) -> None:
         """Encode what is asked for, and tell of each that is refused."""
-        for each in asked:
-            found = self.value(each, viewer)
+        isMissing, stretch.isMissing = stretch.isMissing, False  # by the next time they may exist
+        for each in stretch.asked:
+            found = _UNKNOWN if isMissing else self.value(each, viewer)
             if found.StatusCode.value == _DENIED:
                 self._denied("Read", viewer, str(each.NodeId))
             putValue(out, found, stamps, received)
@@ -83,7 +84,7 @@ class Reading:
         """The DataValue that a ReadValueId means for this viewer."""
         node = self._space.find(asked.NodeId)
         if node is None:
-            return badValue(ua.StatusCodes.BadNodeIdUnknown)
+            return _UNKNOWN
         found = self._attribute(node, asked.AttributeId, viewer)
         if asked.IndexRange or asked.DataEncoding.Name:
             return _refined(found, asked)

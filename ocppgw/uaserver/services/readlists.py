@@ -39,10 +39,12 @@ class Stretch:
     ReadValueIds side by side that are all of one subject's Values, or all of none.
 
     :ivar subject: whose; ``None`` where nothing can be remembered.
+    :ivar isMissing: all were just looked for, and there are no such nodes.
     :ivar nodes: the node of each, where there is a subject.
     """
 
     subject: Any
+    isMissing: bool = False
     asked: list[Any] = field(factory=list)
     nodes: list[Any] = field(factory=list)
     _record: Any = None
@@ -101,8 +103,9 @@ def _divided(nodesToRead: list[Any], find: Find) -> list[Stretch]:
         isPlain = each.AttributeId == VALUE and not (each.IndexRange or each.DataEncoding.Name)
         node = find(each.NodeId) if isPlain else None
         subject = node.subject if node is not None and node.nodeClass == VARIABLE else None
-        if last is None or subject != last.subject:
-            last = Stretch(subject)
+        isMissing = isPlain and node is None
+        if last is None or subject != last.subject or isMissing is not last.isMissing:
+            last = Stretch(subject, isMissing)
             found.append(last)
         last.asked.append(each)
         last.nodes.append(node)

@@ -145,6 +145,22 @@ class ReadListTests(SynchronousTestCase):
         for _ in range(3):
             self.assertEqual(self.value(OWN).StatusCode.name, "BadNodeIdUnknown")
 
+    def test_thereLater(self) -> None:
+        """A node that was not there is looked for once each time, and read once it is there."""
+        looked: list[Any] = []
+        find = self.site.layout.find
+
+        def look(sought: Any) -> Any:
+            looked.append(sought)
+            return find(sought)
+
+        self.patch(self.site.layout, "find", look)
+        for number in range(1, 4):
+            self.assertEqual(self.value(OWN, OWN).StatusCode.name, "BadNodeIdUnknown")
+            self.assertEqual(looked, [OWN, OWN] * number)
+        self.site.measure("Vendor.Own", 1.0)
+        self.assertEqual(self.value(OWN, OWN).Value.Value, 1.0)
+
     def test_anotherUser(self) -> None:
         """A user who takes the session over is told what that one may see, others what they may."""
         self.site.apply(f.IdTagPresented("TAG1", "Accepted", START))
