@@ -7,7 +7,9 @@ values, and the last power would stand for hours.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from operator import attrgetter
 
 from ocppgw.model.point import Point, Quality
 from ocppgw.model.records import Live, Settings
@@ -18,6 +20,8 @@ FLOWING = ("power", "currentL1", "currentL2", "currentL3")
 """What cannot go on when nothing is charged."""
 
 NAMES = Live.__struct_fields__
+
+_pointsOf: Callable[[Live], tuple[Point | None, ...]] = attrgetter(*NAMES)
 
 
 def idled(live: Live, at: datetime, receivedAt: datetime, settings: Settings) -> Live:
@@ -54,10 +58,9 @@ def unaged(live: Live) -> Live:
 
 
 def _requalified(live: Live, old: Quality, new: Quality) -> Live:
-    points = {name: getattr(live, name) for name in NAMES}
     found = {
         name: changed(point, quality=new)
-        for name, point in points.items()
+        for name, point in zip(NAMES, _pointsOf(live), strict=True)
         if point is not None and point.quality is old
     }
-    return changed(live, **found)
+    return changed(live, **found) if found else live

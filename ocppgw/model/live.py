@@ -83,8 +83,9 @@ def refreshed(one: ConnectorRecord, news: Readings, settings: Settings) -> Live:
             total = sumOfPhases(one.readings, news, measurand)
             if total is not None:
                 found[name] = total
-    newer = {n: p for n, p in found.items() if _mayReplace(one, n, p, settings)}
-    return changed(one.live, **newer)
+    live = one.live
+    newer = {n: p for n, p in found.items() if _mayReplace(one, getattr(live, n), p, settings)}
+    return changed(live, **newer)
 
 
 @lru_cache(maxsize=2048)
@@ -134,11 +135,14 @@ def sumOf(points: Sequence[Point]) -> Point:
     return Point(computed(total), newest.sourceTime, newest.receivedTime)
 
 
-def _mayReplace(one: ConnectorRecord, name: str, point: Point, settings: Settings) -> bool:
+def _mayReplace(
+    one: ConnectorRecord, current: Point | None, point: Point, settings: Settings
+) -> bool:
     """Whether a value is newer than what Live has; after the end of charging, than the end."""
-    current: Point | None = getattr(one.live, name)
-    if current is not None and isIdle(current) and not _charges(one):
-        return point.sourceTime > current.sourceTime
+    if current is None or point.sourceTime > current.sourceTime:
+        return True
+    if isIdle(current) and not _charges(one):
+        return False
     return supersedes(point, current, settings)
 
 

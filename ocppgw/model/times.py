@@ -53,21 +53,22 @@ def effectiveTime(
     """
     if sourceTime is None or settings.sourceTimestamp == "receipt":
         return receivedAt, False
-    tolerance = _tolerance(settings.clockTolerance)
-    latest = max(BACKLOG_LIMIT, tolerance) if backlog else tolerance
-    if -tolerance <= receivedAt - sourceTime <= latest:
+    earliest, latest, latestQueued = _bounds(settings.clockTolerance)
+    if earliest <= receivedAt - sourceTime <= (latestQueued if backlog else latest):
         return sourceTime, False
     return receivedAt, True
 
 
 @lru_cache(maxsize=64)
-def _tolerance(seconds: float) -> timedelta:
-    return timedelta(seconds=seconds)
+def _bounds(clockTolerance: float) -> tuple[timedelta, timedelta, timedelta]:
+    """By how much a message may come too early, too late, and too late out of a queue."""
+    tolerance = timedelta(seconds=clockTolerance)
+    return -tolerance, tolerance, max(BACKLOG_LIMIT, tolerance)
 
 
 def isLate(sourceTime: datetime, receivedAt: datetime, settings: Settings) -> bool:
     """Whether something tells of the past: it came later than clocks alone explain."""
-    return receivedAt - sourceTime > _tolerance(settings.clockTolerance)
+    return receivedAt - sourceTime > _bounds(settings.clockTolerance)[1]
 
 
 def supersedes(new: Timed, current: Timed | None, settings: Settings) -> bool:

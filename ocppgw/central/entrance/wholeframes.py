@@ -18,6 +18,10 @@ WORDS = 0x4000
 _ONES = int.from_bytes(WORDS * b"\1\0\0\0", "little")
 
 
+_HEADS = tuple(bytes((FINAL_TEXT, size)) for size in range(126))
+"""Of short frames of a server."""
+
+
 def wholeText(data: bytes, most: int) -> bytes | None:
     """
     The text of a frame that is all there is in ``data``; ``None`` for anything else.
@@ -51,7 +55,7 @@ def textFrame(payload: bytes) -> bytes:
     """A frame of a server: final, not masked."""
     size = len(payload)
     if size < 126:
-        return bytes((FINAL_TEXT, size)) + payload
+        return _HEADS[size] + payload
     if size < 0x10000:
         return b"\x81\x7e" + size.to_bytes(2, "big") + payload
     return b"\x81\x7f" + size.to_bytes(8, "big") + payload
