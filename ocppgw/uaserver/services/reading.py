@@ -52,7 +52,7 @@ class Reading:
         out = exchange.begin(_RESPONSE)
         out += _COUNT.pack(len(asked.NodesToRead))
         received = 0
-        for each in request.stretches(self._space.find):
+        for each in request.stretches(self._space.find, viewer):
             content = None
             if each.subject is not None:
                 record = self._space.currentRecord(each.subject)
@@ -62,7 +62,8 @@ class Reading:
                     content = each.told(record, viewer, asked.TimestampsToReturn)
             if content is None:
                 received = received or newTicks(self._now())
-                self._put(out, each, viewer, asked.TimestampsToReturn, received)
+                if self._put(out, each, viewer, asked.TimestampsToReturn, received):
+                    request.forget()
             else:
                 out += content
         out += _COUNT.pack(0)
@@ -71,14 +72,21 @@ class Reading:
 
     def _put(
         self, out: bytearray, stretch: Stretch, viewer: Viewer, stamps: int, received: int
-    ) -> None:
-        """Encode what is asked for, and tell of each that is refused."""
-        isMissing, stretch.isMissing = stretch.isMissing, False  # by the next time they may exist
+    ) -> bool:
+        """
+        Encode what is asked for, and tell of each that is refused.
+
+        :return: whether nodes are there by now that were missing before.
+        """
+        isUnknown = stretch.isMissing and stretch.isNew
+        stretch.isNew = came = False
         for each in stretch.asked:
-            found = _UNKNOWN if isMissing else self.value(each, viewer)
+            found = _UNKNOWN if isUnknown else self.value(each, viewer)
+            came = came or (stretch.isMissing and found is not _UNKNOWN)
             if found.StatusCode.value == _DENIED:
                 self._denied("Read", viewer, str(each.NodeId))
             putValue(out, found, stamps, received)
+        return came
 
     def value(self, asked: Any, viewer: Viewer) -> Any:
         """The DataValue that a ReadValueId means for this viewer."""

@@ -39,16 +39,18 @@ class Stretch:
     ReadValueIds side by side that are all of one subject's Values, or all of none.
 
     :ivar subject: whose; ``None`` where nothing can be remembered.
-    :ivar isMissing: all were just looked for, and there are no such nodes.
+    :ivar isMissing: there were no such nodes when they were looked for first.
+    :ivar isNew: that was just now.
     :ivar nodes: the node of each, where there is a subject.
     """
 
     subject: Any
+    _viewer: Viewer
     isMissing: bool = False
+    isNew: bool = True
     asked: list[Any] = field(factory=list)
     nodes: list[Any] = field(factory=list)
     _record: Any = None
-    _viewer: Any = None
     _content: bytes = b""
 
     def told(self, record: Any, viewer: Viewer, stamps: int) -> bytes | None:
@@ -85,27 +87,34 @@ class ReadList:
     asked: Any
     _stretches: list[Stretch] | None = None
 
-    def stretches(self, find: Find) -> Iterable[Stretch]:
-        """All of it in its order; ``find`` finds the node of a NodeId."""
+    def stretches(self, find: Find, viewer: Viewer) -> Iterable[Stretch]:
+        """
+        All of it in its order.
+
+        :param find: finds the node of a NodeId.
+        :param viewer: whose list it is; what is refused now stands in stretches of its own.
+        """
         if self._stretches is None:
-            self._stretches = _divided(self.asked.NodesToRead, find)
+            self._stretches = _divided(self.asked.NodesToRead, find, viewer)
         return self._stretches
 
     def forget(self) -> None:
-        """A subject is gone: whose nodes these are is to be found anew."""
+        """A subject is gone, or nodes came: whose they are is to be found anew."""
         self._stretches = None
 
 
-def _divided(nodesToRead: list[Any], find: Find) -> list[Stretch]:
+def _divided(nodesToRead: list[Any], find: Find, viewer: Viewer) -> list[Stretch]:
     found: list[Stretch] = []
     last: Stretch | None = None
     for each in nodesToRead:
         isPlain = each.AttributeId == VALUE and not (each.IndexRange or each.DataEncoding.Name)
         node = find(each.NodeId) if isPlain else None
-        subject = node.subject if node is not None and node.nodeClass == VARIABLE else None
+        subject = None
+        if node is not None and node.nodeClass == VARIABLE and node.mayRead(viewer):
+            subject = node.subject
         isMissing = isPlain and node is None
         if last is None or subject != last.subject or isMissing is not last.isMissing:
-            last = Stretch(subject, isMissing)
+            last = Stretch(subject, viewer, isMissing)
             found.append(last)
         last.asked.append(each)
         last.nodes.append(node)

@@ -17,7 +17,7 @@ from ocppgw.uaserver.nodes import VARIABLE
 from ocppgw.uaserver.services import readlists
 from ocppgw.uaserver.services.readlists import ReadLists
 from ocppgw.uaserver.settings import ServerSettings
-from tests.uaserver.layout.site import START, Site, everything, later, nodeId
+from tests.uaserver.layout.site import ENGINEER, START, Site, everything, later, nodeId
 from tests.uaserver.wire import World, readValueId
 
 SERVER_TIME = ua.NodeId(2258)
@@ -146,7 +146,7 @@ class ReadListTests(SynchronousTestCase):
             self.assertEqual(self.value(OWN).StatusCode.name, "BadNodeIdUnknown")
 
     def test_thereLater(self) -> None:
-        """A node that was not there is looked for once each time, and read once it is there."""
+        """A node that was not there is looked for each time, and as others once it is there."""
         looked: list[Any] = []
         find = self.site.layout.find
 
@@ -160,6 +160,10 @@ class ReadListTests(SynchronousTestCase):
             self.assertEqual(looked, [OWN, OWN] * number)
         self.site.measure("Vendor.Own", 1.0)
         self.assertEqual(self.value(OWN, OWN).Value.Value, 1.0)
+        self.value(OWN, OWN)
+        looked.clear()
+        self.assertEqual(self.value(OWN, OWN).Value.Value, 1.0)
+        self.assertEqual(looked, [])
 
     def test_anotherUser(self) -> None:
         """A user who takes the session over is told what that one may see, others what they may."""
@@ -175,6 +179,20 @@ class ReadListTests(SynchronousTestCase):
         self.asked.pop()[3](Role.observer)
         for _ in range(3):
             self.assertEqual(self.value(PERSON).StatusCode.name, "BadUserAccessDenied")
+
+    def test_besideRefused(self) -> None:
+        """What stands beside something refused is remembered all the same."""
+        self.client = self.world.client("192.0.2.1")
+        self.value(STATUS, PERSON, VOLTAGE)
+        computed: Any = []
+        valueFrom = VariableNode.valueFrom
+        self.patch(
+            VariableNode,
+            "valueFrom",
+            lambda node, record: computed.append(node.nodeId) or valueFrom(node, record),
+        )
+        self.assertEqual(self.value(STATUS, PERSON, VOLTAGE).Value.Value, "Available")
+        self.assertEqual(computed, [])
 
     def test_refusalsAreTold(self) -> None:
         """The audit trail hears of each Read that was denied."""
@@ -273,5 +291,5 @@ class BoundTests(SynchronousTestCase):
             self.read(path)
         [(_, lists)] = self.lists._bySession.items()
         [kept] = lists.values()
-        [stretch] = kept.stretches(self.world.core.space.find)
+        [stretch] = kept.stretches(self.world.core.space.find, ENGINEER)
         self.assertEqual((stretch.subject, stretch._content), ("CP1", b""))
