@@ -104,6 +104,7 @@ MISTAKES: frozenset[str] = frozenset(
         "An observer of {fact} failed",
         "An operation of the API failed",
         "Answering {action} of {node} failed",
+        "Going on after a commit failed",
         "{node} could not be answered",
         "Command {name} failed",
         "Deciding about a certificate failed",
