@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from opcua import ua
-
+from ocppgw.uaserver.codec.sharedvalues import SharedValue
 from ocppgw.uaserver.library import status
 
 #: InfoType DataValue and the Overflow bit of a StatusCode.
@@ -84,10 +83,12 @@ class ItemQueue:
         values = self.values
         if len(values) <= size:
             return
-        values = values[-size:] if discardOldest else values[:size]
+        values = values[-size:] if discardOldest else [*values[: size - 1], values[-1]]
+        end = 0 if discardOldest else -1
         if size > 1:
-            end = 0 if discardOldest else -1
             values[end] = withOverflow(values[end])
+        elif _codeOf(values[end]) & OVERFLOW == OVERFLOW:
+            values[end] = _withCode(values[end], _codeOf(values[end]) & ~OVERFLOW)
         self._hold(values)
 
     def _hold(self, values: list[Any]) -> None:
@@ -97,10 +98,12 @@ class ItemQueue:
 
 def withOverflow(value: Any) -> Any:
     """The same DataValue with the overflow bit."""
-    code = 0 if value.StatusCode is None else value.StatusCode.value
-    return ua.DataValue(
-        value.Value,
-        status(code | OVERFLOW),
-        sourceTimestamp=value.SourceTimestamp,
-        serverTimestamp=value.ServerTimestamp,
-    )
+    return _withCode(value, _codeOf(value) | OVERFLOW)
+
+
+def _codeOf(value: Any) -> int:
+    return 0 if value.StatusCode is None else int(value.StatusCode.value)
+
+
+def _withCode(value: Any, code: int) -> Any:
+    return SharedValue(value.Value, status(code), value.SourceTimestamp, value.ServerTimestamp)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from hypothesis import given, strategies as st
 from opcua import ua
 from twisted.trial.unittest import TestCase
 
-from ocppgw.uaserver.subscriptions.queue import OVERFLOW, ItemQueue
+from ocppgw.uaserver.codec.sharedvalues import GoodDouble, SharedValue, SharedVariant
+from ocppgw.uaserver.library import status
+from ocppgw.uaserver.subscriptions.queue import OVERFLOW, ItemQueue, withOverflow
+from ocppgw.uaserver.values import encodedValue
 from tests.conformance import shows
 from tests.uaserver.toy import dataValue
 
@@ -52,6 +57,28 @@ class QueueTests(TestCase):
         for _ in range(3):
             queue.put(shared)
         self.assertEqual(shared.StatusCode.value, 0)
+
+    def test_sharedValueIsEncoded(self) -> None:
+        """What we make ourselves is told with the overflow bit like any other value."""
+        at = datetime(2026, 5, 4, tzinfo=UTC)
+        good, bit = status(0), status(OVERFLOW)
+        for shared, kind, value in (
+            (GoodDouble(2.5, at, at), ua.VariantType.Double, 2.5),
+            (SharedValue(SharedVariant("x", ua.VariantType.String), good, at, at),
+             ua.VariantType.String, "x"),
+        ):  # fmt: skip
+            expected = ua.DataValue(ua.Variant(value, kind), bit)
+            expected.SourceTimestamp = expected.ServerTimestamp = at
+            self.assertEqual(encodedValue(withOverflow(shared)), encodedValue(expected))
+
+    def test_shorter(self) -> None:
+        """Of what a shorter queue has no room for, the newest is kept in any case."""
+        for oldest, expected in ((True, [(2, True), (3, False)]), (False, [(1, False), (3, True)])):
+            queue = ItemQueue(5, oldest)
+            for each in (1, 2, 3):
+                queue.put(dataValue(each, ua.VariantType.Int32))
+            queue.resize(2, oldest)
+            self.assertEqual(drained(queue), expected)
 
     @shows("Monitor MinQueueSize_05", "Monitor QueueSize_ServerMax")
     @given(st.integers(1, 6), st.booleans(), st.lists(st.integers(0, 99)), st.integers(1, 6))
