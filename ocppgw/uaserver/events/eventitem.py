@@ -10,6 +10,7 @@ from ocppgw.uaserver.codec.encoding import encoderOf
 from ocppgw.uaserver.events.eventfilter import EventSelection
 from ocppgw.uaserver.events.eventqueue import EventQueue
 from ocppgw.uaserver.events.fields import Seen
+from ocppgw.uaserver.nodes import Viewer
 from ocppgw.uaserver.subscriptions.item import DISABLED, IItemOwner, MonitoredItem
 
 
@@ -20,7 +21,7 @@ class EventItem(MonitoredItem):
     :ivar makeOverflow: the `Seen` event that says that some were lost.
     """
 
-    __slots__ = ("makeOverflow", "selection")
+    __slots__ = ("_isPersonal", "makeOverflow", "selection")
     isEvents = True
     queue: Any
 
@@ -31,10 +32,12 @@ class EventItem(MonitoredItem):
         self.makeOverflow = makeOverflow
         self.selection = EventSelection()
         self.queue = EventQueue(1, True)
+        self._isPersonal = False  # there may be personal data in what it reported
 
     def occur(self, seen: Seen) -> None:
         """An event of the notifier happened."""
         if self.mode != DISABLED and self.selection.passes(seen):
+            self._isPersonal = self._isPersonal or seen.viewer.role.mayReadPersonal
             self.queue.put(self._encoded(seen), self._overflow)
             self.noticed()
 
@@ -43,6 +46,20 @@ class EventItem(MonitoredItem):
         if self.mode != DISABLED:
             self.queue.lose(self._overflow)
             self.noticed()
+
+    def judge(self, viewer: Viewer) -> None:
+        """
+        It works for another user.
+
+        Who may not read personal data is told only that there were events, whatever was in them.
+        """
+        if self._isPersonal and not viewer.role.mayReadPersonal:
+            self._isPersonal = False
+            isWaiting = bool(len(self.queue))
+            self.owner.itemRefused(self)
+            self.queue.clear()
+            if isWaiting:
+                self.lose()
 
     def change(self, selection: EventSelection, size: int, discardOldest: bool) -> None:
         """Go on with another filter and queue."""

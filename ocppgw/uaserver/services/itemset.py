@@ -264,8 +264,10 @@ class ItemSet:
     def _judgeAgain(self, item: MonitoredItem) -> None:
         """Its session has another user, who may see more or less."""
         viewer = item.owner.viewer
-        if item.isValue and viewer:
-            item.refusal = self._refusal(item.node, viewer)
+        if viewer and isinstance(item, EventItem):
+            item.judge(viewer)
+        elif viewer and item.isValue:
+            item.refuse(self._refusal(item.node, viewer))
 
     def _lookAgain(self, item: MonitoredItem) -> None:
         """All were judged."""

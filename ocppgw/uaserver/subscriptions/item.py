@@ -39,6 +39,9 @@ class IItemOwner(Interface):
     def itemIdle(item: MonitoredItem) -> None:
         """The item has nothing to report any more."""
 
+    def itemRefused(item: MonitoredItem) -> None:
+        """Its user may not see what it reported so far, nor what is on its way."""
+
     def itemTriggered(item: MonitoredItem) -> None:
         """Another item makes this one report what it sampled or will sample at once."""
 
@@ -126,7 +129,7 @@ class MonitoredItem:
             value = self.refusal
         overflowed = overflowed or self._isGapped
         if not self.filter.passes(self._last, value):
-            self._isGapped = overflowed
+            self._isGapped = overflowed and self.queue.size > 1
             return
         self._isGapped = False
         self._last = value
@@ -221,6 +224,17 @@ class MonitoredItem:
             self._last = self.refusal or value
             self.queue.put(self._last)
             self.owner.itemReady(self)
+
+    def refuse(self, refusal: Any) -> None:
+        """
+        Report this from now on, or what it sees again where it is ``None``.
+
+        What it saw before a refusal is told to nobody any more.
+        """
+        before, self.refusal = self.refusal, refusal
+        if before is None and refusal is not None:
+            self.owner.itemRefused(self)
+            self.queue.clear()
 
     def setMode(self, mode: int) -> None:
         """Change the monitoring mode; a disabled item forgets what it saw."""

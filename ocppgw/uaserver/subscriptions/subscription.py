@@ -88,6 +88,7 @@ class Subscription:
         self._timer = Timer(environment.clock)
         self._triggered: dict[MonitoredItem, None] = {}
         self.newest: dict[MonitoredItem, bytes] = {}
+        self._isNewestFirst = True
         self._ready: dict[MonitoredItem, None] = {}
         self._readyLast: dict[MonitoredItem, None] = {}
         self._readyEvents: dict[MonitoredItem, None] = {}
@@ -122,7 +123,7 @@ class Subscription:
         self.publishing = None
 
     def moveTo(self, publishing: Publishing) -> None:
-        """Go on in another session."""
+        """Go on in another session; `resume` is to follow."""
         before, self.publishing = self.publishing, publishing
         publishing.subscriptions[self.subscriptionId] = self
         if before is not None:
@@ -131,8 +132,11 @@ class Subscription:
             )
             before.withdraw(self)
         self.touch()
-        if self._hasNews:
-            publishing.offer(self)
+
+    def resume(self) -> None:
+        """Go on publishing what it has, once its items know whom they work for."""
+        if self._hasNews and self.publishing is not None:
+            self.publishing.offer(self)
 
     @property
     def available(self) -> list[int]:
@@ -153,6 +157,10 @@ class Subscription:
     def itemIdle(self, item: MonitoredItem) -> None:
         self.newest.pop(item, None)
         self._readyAs(item).pop(item, None)
+
+    def itemRefused(self, item: MonitoredItem) -> None:
+        self.itemIdle(item)
+        self._sent.clear()
 
     def _readyAs(self, item: MonitoredItem) -> dict[MonitoredItem, None]:
         if item.isEvents:
@@ -288,8 +296,12 @@ class Subscription:
         happened: list[bytes] = []
         if self._ready and self.newest:
             self._dropOlder()
-        count = self._take(out, self._ready, 0)
-        count = self._takeNewest(out, count)
+        # By turns, so that neither starves behind the other where messages are full.
+        if self._isNewestFirst:
+            count = self._take(out, self._ready, self._takeNewest(out, 0))
+        else:
+            count = self._takeNewest(out, self._take(out, self._ready, 0))
+        self._isNewestFirst = not self._isNewestFirst
         count = self._take(out, self._readyLast, count)
         both = self._take(happened, self._readyEvents, count)
         parts = dataChange(count, b"".join(out)), events(both - count, b"".join(happened))

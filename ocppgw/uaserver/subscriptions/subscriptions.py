@@ -139,6 +139,7 @@ class Subscriptions:
             raise Fault(ua.StatusCodes.BadTooManySubscriptions, "too many subscriptions")
         found.moveTo(publishing)
         self._tellUserChanged(found)
+        found.resume()
         return found
 
     def _existing(self, subscriptionId: int) -> Subscription:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from attrs import evolve
 from opcua import ua
 
@@ -59,6 +61,23 @@ class EventItemTests(EventCase):
             self.listen(operand("IdTag", namespace=2))
             self.world.happen(1)
             self.assertEqual(self.told(), [[expected]])
+
+    def test_userMaySeeLess(self) -> None:
+        """
+        What waits when another user takes the session over, who may not see persons, is told as
+        lost; one who may gets it.
+        """
+        for role, expected in ((Role.observer, [None]), (Role.operator, ["a person"])):
+            asked: list[Any] = []
+            settings = ServerSettings(anonymousLoopback=Role.operator)
+            self.begin(World(settings, authenticate=lambda *args: asked.append(args)))  # noqa: B023
+            self.listen(operand("IdTag", namespace=2))
+            self.world.happen(1)
+            request = ua.ActivateSessionRequest()
+            request.Parameters.UserIdentityToken = self.client.password("anna", b"secret")
+            self.client.send(request)
+            asked.pop()[3](role)
+            self.assertEqual(self.told(), [expected])
 
     def test_valuesAndEventsTogether(self) -> None:
         """One subscription reports values and events."""

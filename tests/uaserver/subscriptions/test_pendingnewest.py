@@ -130,3 +130,13 @@ class PendingInPartsTests(PendingCase):
     def test_parts(self) -> None:
         """What one message has no room for is told by the next."""
         self.assertEqual(sorted(self.told()), [(1, 2.0), (2, "two")])
+
+    def test_besideLongerQueue(self) -> None:
+        """It does not wait for ever behind a longer queue that fills each message."""
+        self.monitor(self.subscriptionId, NUMBER, queue=10)
+        told: list[Any] = []
+        for number in range(6):
+            self.change(float(number + 10), "two")
+            told += self.values(self.published())
+        self.assertIn((2, "two"), told)
+        self.assertGreater(len([value for _, value in told if value != "two"]), 1)

@@ -236,6 +236,19 @@ class SamplingTests(SamplingCase):
         self.change(4.0, 5.0)
         self.assertEqual(self.values(self.published()), [(1, 5.0)])
 
+    def test_nothingWasLost(self) -> None:
+        """What was lost before an item wanted the newest only is no business of later values."""
+        [result] = self.monitor(self.subscriptionId, NUMBER, queue=5)
+        self.published()
+        self.world.tell(self.world.space.change(text="other"), overflowed=True)
+        self.modify(result.MonitoredItemId, queue=1)
+        self.change(2.0)
+        self.published()
+        self.modify(result.MonitoredItemId, queue=5)
+        self.change(3.0)
+        [told] = items(self.published())
+        self.assertEqual((told.Value.Value.Value, told.Value.StatusCode.value), (3.0, 0))
+
     def test_longerQueueBehindTheDoor(self) -> None:
         """Records that wait at the door are not told to an item that has seen later ones."""
         self.monitor(self.subscriptionId, TEXT, queue=5)
