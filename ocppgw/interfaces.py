@@ -96,7 +96,11 @@ class IStore(Interface):
         """
 
     def keep(nodeName: str, facts: Sequence[Fact], told: Told) -> None:
-        """As `commit`; has ``told`` called once, instead of a Deferred made for each message."""
+        """
+        As `commit`; has ``told`` called once, instead of a Deferred made for each message.
+
+        That may be before this returns.  A mistake of ``told`` is logged.
+        """
 
     def note(nodeName: str, facts: Sequence[Fact]) -> None:
         """Keep facts within a second; they may be lost in a crash.  Never fails, never blocks."""

@@ -64,8 +64,8 @@ class Releasing:
 
 
 def tell(told: Told, error: StoreFailed | None) -> None:
-    """Call one: its mistake is no reason to keep the others waiting."""
+    """Call one: its mistake, of whatever kind, is no reason to keep the others waiting."""
     try:
         told(error)
-    except Exception:  # noqa: BLE001 - as above
+    except BaseException:  # noqa: BLE001 - as above, and as a Deferred has it
         log.failure("Going on after a commit failed")

@@ -99,7 +99,7 @@ class Writer:
     def keep(self, nodeName: str, facts: Sequence[Fact], told: Told) -> None:
         """The same, for whoever needs no Deferred."""
         if self._isClosed:
-            told(StoreFailed("the store is closed"))
+            tell(told, StoreFailed("the store is closed"))
             return
         self._backlog.add(Entry(nodeName, facts, told))
         if not self._isRunning:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import CancelledError
 from functools import partial
 
 from twisted.internet.task import Clock
@@ -67,6 +68,17 @@ class ReleasingTests(SynchronousTestCase):
             self.clock.advance(0)
             self.assertEqual(self.fired, [0])
             self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), EACH + 1)
+
+    def test_anyMistake(self) -> None:
+        """That holds for what is no Exception, too; those who come later are told as well."""
+
+        def cancelled(_: object) -> None:
+            raise CancelledError
+
+        self.releasing.release([cancelled, *self.waiting(0, 1)])
+        self.releasing.release(self.waiting(1, 1))
+        self.assertEqual((self.fired, self.releasing.isUnderWay()), ([0, 1], False))
+        self.assertEqual(len(self.flushLoggedErrors(CancelledError)), 1)
 
     def test_finish(self) -> None:
         """At the end nobody is left waiting."""
