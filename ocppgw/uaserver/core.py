@@ -136,7 +136,7 @@ class ServerCore:
         serve, space = self.dispatch.serve, self.space
         limits, clock = environment.limits, environment.clock
         denied = environment.security.denied
-        lists = ReadLists(limits.operations)
+        lists = ReadLists(limits.operations, Turns(clock))
         self.sessions.ended.append(lists.sessionEnded)
         serve("Read", self.reading.read, lists=lists)
         past = HistoryReading(space, self.awaiting, limits, environment.entropy, denied)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import count
 from typing import Any, cast
 
@@ -15,9 +16,8 @@ from ocppgw.model.records import Settings
 from ocppgw.uaserver.layout.variablenode import VariableNode
 from ocppgw.uaserver.nodes import VARIABLE
 from ocppgw.uaserver.services import readlists
-from ocppgw.uaserver.services.readlists import ReadLists
 from ocppgw.uaserver.settings import ServerSettings
-from tests.uaserver.layout.site import ENGINEER, START, Site, everything, later, nodeId
+from tests.uaserver.layout.site import START, Site, everything, later, nodeId
 from tests.uaserver.wire import World, readValueId
 
 SERVER_TIME = ua.NodeId(2258)
@@ -118,6 +118,27 @@ class ReadListTests(SynchronousTestCase):
         self.site.measure("Voltage", 231.0, phase="L1")
         self.assertEqual(self.value(VOLTAGE, STATUS, other).Value.Value, 231.0)
         self.assertEqual(computed, [VOLTAGE, STATUS])
+
+    def test_keepsNoRecordAlive(self) -> None:
+        """Lists that each were told of another record keep none of these alive."""
+        old = []
+        for _ in range(10):
+            self.fresh(VOLTAGE, STATUS)
+            old.append(self.site.layout.currentRecord("CP1"))
+            self.site.measure("Voltage", 231.0, phase="L1")
+        self.fresh(VOLTAGE, STATUS)
+        fromHere = 2  # the list, and what getrefcount is given
+        self.assertEqual([sys.getrefcount(old[each]) for each in range(10)], [fromHere] * 10)
+
+    def test_moreSubjects(self) -> None:
+        """Where there are more subjects than are known, each is told as ever."""
+        self.patch(readlists, "SUBJECTS", 1)
+        other = nodeId("/Gateway/Version")
+        for volts in (231.0, 232.0):
+            self.site.measure("Voltage", volts, phase="L1")
+            for _ in range(3):
+                self.assertEqual(self.value(VOLTAGE, other).Value.Value, volts)
+                self.assertEqual(self.polled(VOLTAGE, other), self.fresh(VOLTAGE, other))
 
     def test_changeMeanwhile(self) -> None:
         """A record that is replaced while the values are computed is not taken for the new one."""
@@ -232,64 +253,3 @@ class ReadListTests(SynchronousTestCase):
                 codes.add(answer.ResponseHeader.ServiceResult.value)
             self.assertEqual(len(codes), 1)
             self.assertNotIn(0, codes)
-
-
-class BoundTests(SynchronousTestCase):
-    """How much is remembered."""
-
-    def setUp(self) -> None:
-        site = Site()
-        site.connect()
-        site.boot()
-        self.site = site
-        self.world = World(space=cast(Any, site.layout))
-        self.lists = next(
-            each.__self__  # type: ignore[attr-defined]
-            for each in self.world.core.sessions.ended
-            if isinstance(getattr(each, "__self__", None), ReadLists)
-        )
-        self.client = self.world.client()
-
-    def read(self, *nodeIds: Any) -> None:
-        """Read the values of these."""
-        request = ua.ReadRequest()
-        request.Parameters.NodesToRead = [readValueId(each) for each in nodeIds]
-        self.client.ask(request)
-
-    def test_bounded(self) -> None:
-        """Ever new lists do not grow memory, whether they are many, long, or of long names."""
-        self.patch(readlists, "KEPT", 10_000)
-        for number in range(1, 100):
-            for each in ([VOLTAGE] * number, [nodeId("x" * number * 50)]):
-                self.read(*each)
-                self.assertLessEqual(self.lists.weight, 10_000)
-                self.assertGreater(self.lists.weight, 0)
-
-    def test_equalListsWeighOnce(self) -> None:
-        """A list is kept once, however often it comes."""
-        self.read(VOLTAGE)
-        weight = self.lists.weight
-        self.read(VOLTAGE)
-        self.assertEqual(self.lists.weight, weight)
-
-    def test_endWithTheirSession(self) -> None:
-        """What a session asked for is forgotten when it ends; what others asked for is not."""
-        self.read(VOLTAGE)
-        weight = self.lists.weight
-        self.client = self.world.client()
-        self.read(VOLTAGE, STATUS)
-        self.world.core.sessions.close(self.world.core.sessions.all()[-1], deleteSubscriptions=True)
-        self.assertEqual(self.lists.weight, weight)
-        self.world.core.sessions.closeAll()
-        self.assertEqual(self.lists.weight, 0)
-
-    def test_longTexts(self) -> None:
-        """Values that are long are not remembered."""
-        self.site.measure("SignedData.Voltage", None, "x" * 10_000)
-        path = nodeId("CP1/Connectors/1/MeterValues/SignedData.Voltage")
-        for _ in range(3):
-            self.read(path)
-        [(_, lists)] = self.lists._bySession.items()
-        [kept] = lists.values()
-        [stretch] = kept.stretches(self.world.core.space.find, ENGINEER)
-        self.assertEqual((stretch.subject, stretch._content), ("CP1", b""))
