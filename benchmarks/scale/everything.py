@@ -124,7 +124,7 @@ def everything(pace: Pace) -> Experiment:
             ),
         ],
         {"chargePoints": number, "items": number * NODES},
-        rounds=1,
+        rounds=3,
     )
 
 
