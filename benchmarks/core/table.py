@@ -39,7 +39,7 @@ def _goal(result: dict[str, Any], goal: dict[str, Any]) -> list[str]:
         goal["contender"],
         figure["title"],
         f"{word} {number(goal['limit'])}{unit}",
-        "" if goal["value"] is None else number(goal["value"]),
+        _beside(goal["value"], goal["limit"]),
         REACHED[goal["reached"]],
         goal["heldBackBy"] if goal["reached"] is False else "",
     ]
@@ -63,6 +63,12 @@ def _row(result: dict[str, Any], name: str, figures: Sequence[dict[str, Any]]) -
     if medians is None:
         return [name, *("not measured" for _ in figures)]
     return [name, *(number(medians.get(figure["name"])) for figure in figures)]
+
+
+def _beside(value: float | None, limit: float) -> str:
+    """A value so that it can be told from the limit of its goal."""
+    shown = number(value)
+    return f"{value:.4g}" if shown == number(limit) and value != limit else shown
 
 
 def number(value: float | None) -> str:

@@ -24,21 +24,22 @@ VALIDATING, TRUSTING = "mobilityhouse/ocpp, validating", "mobilityhouse/ocpp, no
 STRICT = "ocpp-rpc, strict"
 
 MEANING = (
-    "what a message means, made by some 215 calls of Python functions, evenly spread by now: by"
-    " profile, without the reactor, three tenths go to frames and JSON, three to finding and giving"
-    " the answer, two to records, one to those who watch"
+    "what a message means, made by some 185 calls of Python functions, evenly spread by now: by"
+    " profile, without the reactor, a third goes to frames and JSON, nearly three tenths to finding"
+    " and giving the answer, two to records, one to those who watch"
 )
 ROWS = (
-    f"{MEANING}; and the writer's thread, which takes a seventh of the time and shares one"
+    f"{MEANING}; and the writer's thread, which takes an eighth of the time and shares one"
     " interpreter with the reactor"
 )
 TELLING = (
-    "and the OPC UA thread, which looks once a second at each charge point that sent: two thirds"
-    " of what it does goes to finding and making the values that changed, a third to publishing"
+    "and the OPC UA thread, which looks once a second at each charge point that sent: three fifths"
+    " of what it does goes to finding and making the values that changed, a third to judging and"
+    " encoding them"
 )
 WRITING = (
-    "the writer's thread takes turns with the reactor for one interpreter, and waits for it after"
-    " each statement; answers that wait for a commit take a longer way than those that do not"
+    "the writer's thread takes turns with the reactor for one interpreter; answers that wait for a"
+    " commit take a longer way than those that do not"
 )
 """What stands between the gateway and its goals."""
 

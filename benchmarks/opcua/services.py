@@ -40,8 +40,8 @@ FIGURES = (
     Figure("notify5", "µs", "5 subscribers, per notification", isPlotted=True),
 )
 CHANGE = (
-    "a seventh of it is the change itself; the rest is each subscriber's own: judging, queueing and"
-    " encoding by Python"
+    "nearly a fifth of it is the change itself; the rest is each subscriber's own: judging,"
+    " queueing and encoding by Python"
 )
 READ = "each value is found by its NodeId, judged and copied by Python"
 BROWSE = "each reference is made anew with the NodeId of its target"
