@@ -138,11 +138,11 @@ class Answering:
         except Exception as error:  # noqa: BLE001 - as above
             return self._failed(asked.nodeName, asked.call, error)
 
-    def broken(
+    async def broken(
         self, asked: _Asked, request: Message, answer: Answer, error: StoreFailed
-    ) -> Deferred[Frame]:
-        """The same where they could not be kept; it takes time, and never fails."""
-        return Deferred.fromCoroutine(self._patiently(asked, request, _instead(error, answer)))
+    ) -> Frame:
+        """The same where they could not be kept; never fails."""
+        return await self._patiently(asked, request, _instead(error, answer))
 
     async def _patiently(
         self, asked: _Asked, request: Message, attempt: Coroutine[Any, Any, Message]
@@ -238,15 +238,18 @@ class _Promise(Pending, kw_only=True, gc=False):
         if error is None:
             self.end(self.answering.kept(self.asked, self.answer))
         else:
-            broken = self.answering.broken(self.asked, self.request, self.answer, error)
-            broken.addCallback(self.end)
+            _endWith(self, self.answering.broken(self.asked, self.request, self.answer, error))
 
 
 def _pending(coroutine: Coroutine[Any, Any, Frame]) -> Pending:
     """What a coroutine comes to, which never fails."""
     pending = Pending()
-    Deferred.fromCoroutine(coroutine).addCallback(pending.end)
+    _endWith(pending, coroutine)
     return pending
+
+
+def _endWith(pending: Pending, coroutine: Coroutine[Any, Any, Frame]) -> None:
+    Deferred.fromCoroutine(coroutine).addCallback(pending.end)
 
 
 async def _ended(pending: Pending) -> Frame:
