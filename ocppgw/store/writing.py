@@ -102,8 +102,7 @@ class Writer:
             tell(told, StoreFailed("the store is closed"))
             return
         self._backlog.add(Entry(nodeName, facts, told))
-        if not self._isRunning:
-            self._continue()
+        self._continue()
 
     def note(self, nodeName: str, facts: Sequence[Fact]) -> None:
         """Write facts soon."""

@@ -17,7 +17,6 @@ WORDS = 0x4000
 
 _ONES = int.from_bytes(WORDS * b"\1\0\0\0", "little")
 
-
 _HEADS = tuple(bytes((FINAL_TEXT, size)) for size in range(126))
 """Of short frames of a server."""
 

@@ -137,9 +137,7 @@ class Link:
     def usual(self, text: bytes) -> None:
         now = self._clock.seconds()
         self._liveness.heard(now)
-        wait = self._budget.spend(now, 1 + len(text) // BYTES_PER_MESSAGE)
-        if wait > 0:
-            self._restFor(wait)
+        self._spend(now, 1 + len(text) // BYTES_PER_MESSAGE)
         if text and not self.isOver:
             self._read(text)
 
@@ -235,11 +233,7 @@ class Link:
     def _spend(self, now: float, cost: int) -> None:
         """Whoever sends more than is dealt with is read later (what was read counts still)."""
         wait = self._budget.spend(now, cost)
-        if wait > 0:
-            self._restFor(wait)
-
-    def _restFor(self, wait: float) -> None:
-        if self._rest is None and not self.isOver:
+        if wait > 0 and self._rest is None and not self.isOver:
             self.hold("rate", True)
             self._rest = self._clock.callLater(wait, self._rested)
 
