@@ -84,7 +84,7 @@ class DataType(enum.Enum):
         value, sent = variant.Value, variant.VariantType
         if value is None or isinstance(value, (list, tuple)):
             return MISMATCH
-        if self in _INTEGER_TYPES:
+        if self in _LIMITS:
             if sent not in _INTEGERS:
                 return MISMATCH
             fitted = self.fitted(value)
@@ -94,7 +94,6 @@ class DataType(enum.Enum):
         return value if sent is _VARIANT_TYPES[self] else MISMATCH
 
 
-_INTEGER_TYPES = frozenset((DataType.Int32, DataType.UInt32))
 _VARIANT_TYPES = {each: each.variantType for each in DataType}
 _NODE_IDS = {each: ua.NodeId(each.variantType.value, 0) for each in DataType}
 _LIMITS = {DataType.Int32: (-(2**31), 2**31 - 1), DataType.UInt32: (0, 2**32 - 1)}
