@@ -37,6 +37,9 @@ OBJECT_TYPE = 8
 VARIABLE_TYPE = 16
 REFERENCE_TYPE = 32
 
+#: The AttributeId of what most operations are about.
+VALUE = 13
+
 # Bits of AccessLevel and UserAccessLevel (OPC 10000-3, 8.57).
 CURRENT_READ = 1
 CURRENT_WRITE = 2

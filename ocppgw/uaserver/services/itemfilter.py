@@ -8,8 +8,7 @@ from opcua import ua
 
 from ocppgw.uaserver.addressspace import AddressSpace
 from ocppgw.uaserver.codec.errors import Fault
-from ocppgw.uaserver.nodes import Viewer
-from ocppgw.uaserver.services.operations import VALUE
+from ocppgw.uaserver.nodes import VALUE, Viewer
 from ocppgw.uaserver.subscriptions.filters import (
     DEFAULT,
     STATUS,

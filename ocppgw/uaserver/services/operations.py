@@ -13,9 +13,6 @@ from ocppgw.uaserver.nodes import Viewer
 #: (what, viewer, target): hears of what a user was denied for lack of a role.
 Denied = Callable[[str, Viewer, str], None]
 
-VALUE = 13
-"""The AttributeId of what most operations are about."""
-
 _NEITHER = 3
 
 

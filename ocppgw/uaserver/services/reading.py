@@ -17,9 +17,9 @@ from ocppgw.uaserver.codec.encoding import newTicks
 from ocppgw.uaserver.codec.errors import Fault
 from ocppgw.uaserver.exchange import LATER, Exchange
 from ocppgw.uaserver.limits import Limits
-from ocppgw.uaserver.nodes import CURRENT_READ, VARIABLE, Viewer
+from ocppgw.uaserver.nodes import CURRENT_READ, VALUE, VARIABLE, Viewer
 from ocppgw.uaserver.services.indexrange import applyRange
-from ocppgw.uaserver.services.operations import VALUE, Denied, checkOperations, checkTimestamps
+from ocppgw.uaserver.services.operations import Denied, checkOperations, checkTimestamps
 from ocppgw.uaserver.services.readlists import ReadList, Stretch
 from ocppgw.uaserver.sessions.session import Session
 from ocppgw.uaserver.values import badValue, putValue

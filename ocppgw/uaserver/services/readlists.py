@@ -18,8 +18,7 @@ from typing import Any
 from attrs import define, field
 
 from ocppgw.uaserver.codec.sharedvalues import SHARED
-from ocppgw.uaserver.nodes import VARIABLE, Viewer
-from ocppgw.uaserver.services.operations import VALUE
+from ocppgw.uaserver.nodes import VALUE, VARIABLE, Viewer
 from ocppgw.uaserver.sessions.session import Session
 from ocppgw.uaserver.turns import Steps, Turns
 from ocppgw.uaserver.values import encodedValue

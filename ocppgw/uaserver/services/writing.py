@@ -17,9 +17,9 @@ from ocppgw.uaserver.addressspace import AddressSpace
 from ocppgw.uaserver.exchange import LATER, Exchange
 from ocppgw.uaserver.library import status
 from ocppgw.uaserver.limits import Limits
-from ocppgw.uaserver.nodes import CURRENT_WRITE, VARIABLE, Viewer
+from ocppgw.uaserver.nodes import CURRENT_WRITE, VALUE, VARIABLE, Viewer
 from ocppgw.uaserver.services.awaiting import Awaiting, Gathering
-from ocppgw.uaserver.services.operations import VALUE, Denied, checkOperations
+from ocppgw.uaserver.services.operations import Denied, checkOperations
 from ocppgw.uaserver.services.reading import sessionOf, viewerOf
 
 

@@ -14,9 +14,16 @@ from opcua import ua
 from zope.interface import implementer
 
 from ocppgw.uaserver.library import status
-from ocppgw.uaserver.nodes import CURRENT_READ, INode, IObject, IVariable, Reference, Viewer
+from ocppgw.uaserver.nodes import (
+    CURRENT_READ,
+    VALUE,
+    INode,
+    IObject,
+    IVariable,
+    Reference,
+    Viewer,
+)
 
-_VALUE = 13
 _EXECUTABLE = (21, 22)
 _EXECUTABLE_NO = ua.DataValue(ua.Variant(False, ua.VariantType.Boolean))
 _EXECUTABLE_YES = ua.DataValue(ua.Variant(True, ua.VariantType.Boolean))
@@ -80,7 +87,7 @@ class StandardVariable(StandardNode):
     fact: Callable[[], Any] | None = None
 
     def attribute(self, attributeId: int, viewer: Viewer) -> Any:
-        if attributeId == _VALUE and self.fact is not None:
+        if attributeId == VALUE and self.fact is not None:
             return self.fact()
         return self.attributes.get(attributeId)
 
@@ -94,7 +101,7 @@ class StandardVariable(StandardNode):
         return False
 
     def valueFrom(self, record: Any) -> Any:
-        return self.attributes.get(_VALUE)
+        return self.attributes.get(VALUE)
 
     def pastValue(self, point: Any) -> Any:
         return None

@@ -12,18 +12,17 @@ from typing import Any
 from zope.interface import Attribute, Interface
 
 from ocppgw.uaserver.codec.sharedvalues import GoodDouble
-from ocppgw.uaserver.nodes import VARIABLE
+from ocppgw.uaserver.nodes import VALUE, VARIABLE
 from ocppgw.uaserver.subscriptions.filters import DEFAULT
 from ocppgw.uaserver.subscriptions.messages import notification, packHandle
 from ocppgw.uaserver.subscriptions.queue import ItemQueue
 
 DISABLED, SAMPLING, REPORTING = 0, 1, 2
-_VALUE = 13
 
 
 def isOfValue(node: Any, asked: Any) -> bool:
     """Does a ReadValueId ask for the Value of a Variable?"""
-    return bool(asked.AttributeId == _VALUE and node.nodeClass == VARIABLE)
+    return bool(asked.AttributeId == VALUE and node.nodeClass == VARIABLE)
 
 
 class IItemOwner(Interface):
