@@ -1,18 +1,19 @@
 """
 Entries become statements: one batch, one transaction.
 
-Functions of a database cursor; writing thread.  Transactions, statuses and readings of a whole
-batch are written together at its end, each statement once: nothing else in a batch depends on
-them, and they are most of the traffic.
+Functions of a database cursor; writing thread.  Transactions, idTags presented, statuses and
+readings of a whole batch are written together at its end, each statement once: nothing else in a
+batch depends on them, and they are most of the traffic.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from typing import Any, cast
 
 from ocppgw.model.facts import (
     Fact,
+    IdTagPresented,
     Measured,
     StatusReported,
     TransactionStarted,
@@ -24,7 +25,7 @@ from ocppgw.store.metering import writeMeasured
 from ocppgw.store.statements import KEPT
 from ocppgw.store.transacting import Transactions
 
-TOGETHER = (Measured, StatusReported)
+TOGETHER = (Measured, StatusReported, IdTagPresented)
 """Facts whose rows depend on the charge point's row only, and on their own order."""
 
 WRITTEN: Set[type] = KEPT.keys() | {Measured, TransactionStarted, TransactionStopped}
@@ -64,12 +65,15 @@ def write(cursor: Any, ids: Ids, number: int, entries: Sequence[Entry]) -> None:
             else:
                 _run(cursor, kind, [(entry.nodeName, fact)])
     transactions.write()
+    if together[IdTagPresented]:
+        # The last one of each charge point.
+        _run(cursor, IdTagPresented, dict(together[IdTagPresented]).items())
     if together[StatusReported]:
         _run(cursor, StatusReported, together[StatusReported])
     if together[Measured]:
         writeMeasured(cursor, ids, cast("list[tuple[str, Measured]]", together[Measured]))
 
 
-def _run(cursor: Any, kind: type, told: Told) -> None:
+def _run(cursor: Any, kind: type, told: Iterable[tuple[str, Fact]]) -> None:
     for statement in KEPT.get(kind, ()):
         statement.run(cursor, [row for node, fact in told for row in statement.rows(node, fact)])

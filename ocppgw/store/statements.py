@@ -138,10 +138,13 @@ KEPT: Mapping[type, tuple[Statement, ...]] = {
         ),
     ),
     f.IdTagPresented: (
-        one(
-            """UPDATE charge_point SET id_tag = ?, id_tag_status = ?, id_tag_at = ?
-               WHERE node_name = ?""",
-            lambda node, fact: (fact.idTag, fact.status, toNumber(fact.at), node),
+        # Of each charge point there is one in a batch, see `ocppgw.store.batches`.
+        each(
+            """WITH told (id_tag, status, at, node_name) AS ($ROWS)
+               UPDATE charge_point SET id_tag = told.id_tag, id_tag_status = told.status,
+               id_tag_at = told.at FROM told WHERE charge_point.node_name = told.node_name""",
+            lambda node, fact: ((fact.idTag, fact.status, toNumber(fact.at), node),),
+            row="(?, ?, ?, ?)",
         ),
     ),
     f.StatusReported: (
