@@ -44,6 +44,10 @@ _TRANSACTION = """SELECT t.id, t.connector, t.id_tag, t.start_time, t.meter_star
     FROM charge_transaction t"""
 
 
+_LAST_START = """SELECT ifnull(max(timestamp_text), '') FROM charge_transaction
+    WHERE charge_point = (SELECT id FROM charge_point WHERE node_name = ?) AND connector = ?"""
+
+
 def load(cursor: Any, now: datetime) -> Snapshot:
     """All that was kept, with every link lost at ``now``."""
     facts = _facts(cursor)
@@ -59,8 +63,11 @@ def load(cursor: Any, now: datetime) -> Snapshot:
     )
 
 
-def findStart(cursor: Any, key: StartKey) -> Transaction | None:
-    """The transaction that a StartTransaction with this key began."""
+def findStart(cursor: Any, key: StartKey) -> tuple[Transaction | None, str]:
+    """
+    The transaction that a StartTransaction with this key began, and the last timestamp of any at
+    its connector, in the order of texts; an empty one for none.
+    """
     cursor.execute(
         f"""{_TRANSACTION} JOIN charge_point c ON c.id = t.charge_point
         WHERE c.node_name = ? AND t.connector = ? AND t.timestamp_text = ?
@@ -68,7 +75,10 @@ def findStart(cursor: Any, key: StartKey) -> Transaction | None:
         AND t.recovered = 0 ORDER BY t.id DESC LIMIT 1""",
         (key.nodeName, key.connectorId, key.timestampText, key.meterStart, key.idTag),
     )
-    return _transaction(cursor.fetchone())
+    found = _transaction(cursor.fetchone())
+    # After that: what came to be between the two is taken for older than it.
+    cursor.execute(_LAST_START, (key.nodeName, key.connectorId))
+    return found, cursor.fetchone()[0]
 
 
 def findTransaction(cursor: Any, nodeName: str, transactionId: int) -> Transaction | None:

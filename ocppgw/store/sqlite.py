@@ -38,6 +38,7 @@ from ocppgw.store.loading import findStart, findTransaction, load
 from ocppgw.store.lock import Lock
 from ocppgw.store.lookups import Lookups
 from ocppgw.store.pruning import Pruning
+from ocppgw.store.starts import Starts
 from ocppgw.store.users import changeUser, listUsers
 from ocppgw.store.writing import Kept, Writer
 
@@ -86,6 +87,7 @@ class SqliteStore:
         self._reading: ConnectionPool | None = None
         self._keptObservers: list[Kept] = []
         self._accesses = Lookups(partial(self._read, findAccesses))
+        self._starts = Starts(partial(self._read, findStart))
         self._writer = Writer(reactor, self._write, self._explain, self._report, self._tellKept)
         self._pruning = Pruning(reactor, now, self._write, retention, lambda: self._writer.ids)
 
@@ -116,16 +118,19 @@ class SqliteStore:
         return deferToThreadPool(self._reactor, threads, function)
 
     def commit(self, nodeName: str, facts: Sequence[Fact]) -> Deferred[None]:
+        self._starts.tell(nodeName, facts)
         return self._writer.commit(nodeName, facts)
 
     def keep(self, nodeName: str, facts: Sequence[Fact], told: Told) -> None:
+        self._starts.tell(nodeName, facts)
         self._writer.keep(nodeName, facts, told)
 
     def note(self, nodeName: str, facts: Sequence[Fact]) -> None:
+        self._starts.tell(nodeName, facts)
         self._writer.note(nodeName, facts)
 
     def findStart(self, key: StartKey) -> Deferred[Transaction | None]:
-        return self._read(findStart, key)
+        return self._starts.find(key)
 
     def findTransaction(self, nodeName: str, transactionId: int) -> Deferred[Transaction | None]:
         return self._read(findTransaction, nodeName, transactionId)

@@ -279,6 +279,22 @@ class StoreContract(StoreSteps):
         self.assertIsNone(found)
 
     @inlineCallbacks
+    def test_findStartOfNow(self) -> Steps:
+        """One that was not found is found once it is kept, now and after a restart."""
+        yield self.begin(started(7))
+        second = attrs.evolve(KEY, timestampText="2026-03-01T12:00:01Z")
+        third = attrs.evolve(KEY, timestampText="2026-03-01T12:00:02Z")
+        self.assertIsNone((yield self.store.findStart(second)))
+        begun = started(8, timestampText=second.timestampText)
+        yield self.store.commit("CP1", [stopped(7), begun])
+        for _ in range(2):
+            for key, number in ((KEY, 7), (second, 8)):
+                found = yield self.store.findStart(key)
+                self.assertEqual(found.transactionId, number)
+            self.assertIsNone((yield self.store.findStart(third)))
+            yield self.restart()
+
+    @inlineCallbacks
     def test_findTransaction(self) -> Steps:
         """A transaction is found by id, for the charge point that has it only."""
         yield self.begin(started(7), stopped(7))
