@@ -24,7 +24,7 @@ from ocppgw.uaserver.layout.declarations import (
     VariableDeclaration,
 )
 from ocppgw.uaserver.layout.names import distinct, legal
-from ocppgw.uaserver.layout.sources import Source
+from ocppgw.uaserver.layout.sources import Source, alike
 from ocppgw.v16.measurands import (
     DEFAULT_LOCATION,
     DEFAULT_MEASURAND,
@@ -77,6 +77,7 @@ def _source(keys: tuple[MeterKey, ...]) -> Source:
             "readings",
             methodcaller("get", key),
             isPoint=True,
+            isAlike=alike,
         )
 
     def find(connector: Any) -> Point | None:

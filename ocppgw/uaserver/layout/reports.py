@@ -29,4 +29,8 @@ def report(value: Callable[[Any], Value], foreign: bool = True) -> Source:
         quality = Quality.uncertain if unsure else Quality.good
         return Point(value(found), found.sourceTime, found.receivedTime, quality)
 
-    return Source(lambda holder: holder.status, point, Kind.status, "status")
+    def isAlike(former: Any, report: Any) -> bool:
+        isSaidSo = value(former) == value(report)
+        return isSaidSo and (not foreign or bool(former.number) is bool(report.number))
+
+    return Source(lambda holder: holder.status, point, Kind.status, "status", isAlike=isAlike)

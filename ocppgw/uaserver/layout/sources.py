@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from operator import attrgetter
+from operator import attrgetter, eq
 from typing import Any
 
 import attrs
@@ -20,6 +20,17 @@ from ocppgw.model.quality import ALWAYS, Kind
 
 NEVER = ""
 """The root of what never changes."""
+
+
+def never(former: Any, part: Any) -> bool:
+    """Of parts that are compared by identity alone."""
+    return False
+
+
+def alike(former: Point, part: Point) -> bool:
+    """Do two points differ in their times at most?"""
+    before, value = former.value, part.value
+    return before == value and former.quality is part.quality and type(before) is type(value)
 
 
 @attrs.frozen
@@ -36,6 +47,8 @@ class Source:
         that could change; ``None``: it is to be asked each time.
     :ivar within: finds the part in that attribute; ``None``: only ``part`` does.
     :ivar isPoint: the part is the point.
+    :ivar isAlike: do two parts, of which none is ``None``, give points that differ in their times
+        at most?  Cheaper than making them; false where it takes more to know.
     """
 
     part: Callable[[Any], Any]
@@ -44,6 +57,7 @@ class Source:
     root: str | None = None
     within: Callable[[Any], Any] | None = None
     isPoint: bool = False
+    isAlike: Callable[[Any, Any], bool] = never
     isAlways: bool = attrs.field(init=False)
 
     @isAlways.default
@@ -73,7 +87,9 @@ def computed(
         moment = at(found) or since
         return Point(content, moment, moment)
 
-    return Source(find, point, kind, rootOf(part))
+    return Source(
+        find, point, kind, rootOf(part), isAlike=lambda before, now: value(before) == value(now)
+    )
 
 
 def rootOf(path: str) -> str:
@@ -111,7 +127,7 @@ def plain(attribute: str, at: str = "") -> Source:
         moment = (when(holder) if when else None) or since
         return Point(get(holder), moment, moment)
 
-    return Source(get, point, root=rootOf(attribute))
+    return Source(get, point, root=rootOf(attribute), isAlike=eq)
 
 
 def told(path: str, kind: Kind = Kind.measurement) -> Source:
@@ -119,7 +135,9 @@ def told(path: str, kind: Kind = Kind.measurement) -> Source:
     find = attrgetter(path)
     root, _, rest = path.partition(".")
     within = attrgetter(rest) if rest else None
-    return Source(find, lambda holder, since: find(holder), kind, root, within, isPoint=True)
+    return Source(
+        find, lambda holder, since: find(holder), kind, root, within, isPoint=True, isAlike=alike
+    )
 
 
 def named(name: str) -> Source:

@@ -61,7 +61,7 @@ class Trunk:
 
     connectorId: int | None
 
-    def news(self, old: Any, new: Any, stems: Mapping[Stem, Sequence[Any]]) -> News:
+    def news(self, old: Any, new: Any, stems: Mapping[Stem, Sequence[Any]], isWhole: bool) -> News:
         """What could differ between two records of the subject, and its values by the new one."""
         found = _Found()
         if old is None or new is None:
@@ -80,7 +80,7 @@ class Trunk:
             if not isAlike and not stem.isAlways:
                 found.anew(new, watched)
             elif root != NEVER and getattr(former, root) is not getattr(holder, root):
-                stem.find(found, former, holder, new, watched)
+                stem.find(found, former, holder, new, watched, isWhole)
         return found.news
 
 
@@ -111,7 +111,13 @@ class Stem:
         return trunkOf(self.connectorId)
 
     def find(
-        self, found: _Found, former: Any, holder: Any, record: Any, watched: Sequence[Any]
+        self,
+        found: _Found,
+        former: Any,
+        holder: Any,
+        record: Any,
+        watched: Sequence[Any],
+        isWhole: bool,
     ) -> None:
         """Add those whose part is another one in the holder than in the former one."""
         before, after = quick(getattr(former, self.root)), quick(getattr(holder, self.root))
@@ -121,9 +127,20 @@ class Stem:
             node = each.node
             source = node.declaration.source
             within = source.within
-            part = source.part(holder) if within is None else within(after)
-            if part is (source.part(former) if within is None else within(before)):
+            if within is None:
+                was, part = source.part(former), source.part(holder)
+            else:
+                was, part = within(before), within(after)
+            if part is was:
                 continue
+            if (
+                not isWhole
+                and not each.isTimed
+                and was is not None
+                and part is not None
+                and source.isAlike(was, part)
+            ):
+                continue  # told again, and nobody would be told of it
             if isSeen and source.isPoint and part is not None:
                 value = node.valueOfPoint(part, link, settings)
             else:

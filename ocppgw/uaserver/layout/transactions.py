@@ -24,7 +24,7 @@ from ocppgw.uaserver.layout.declarations import (
     TypeDeclaration,
     VariableDeclaration,
 )
-from ocppgw.uaserver.layout.sources import Source
+from ocppgw.uaserver.layout.sources import Source, alike, never
 from ocppgw.uaserver.layout.units import SECOND, WATT_HOUR, Unit
 from ocppgw.v16.enumeration import explained
 from ocppgw.v16.states import REASONS
@@ -40,10 +40,30 @@ def _moment(found: Transaction) -> datetime:
     return found.stopTime or found.startTime
 
 
-def _source(root: str, point: Callable[[Transaction | None], Point | None], kind: Kind) -> Source:
+_doubts = attrgetter("active", "suspect", "isRecovered")
+"""What the quality of a field follows from, besides its value."""
+
+_IsAlike = Callable[[Transaction, Transaction], bool]
+
+
+def _source(
+    root: str,
+    point: Callable[[Transaction | None], Point | None],
+    kind: Kind,
+    isAlike: _IsAlike = never,
+) -> Source:
     """What a function finds in the transaction that an attribute of the connector holds."""
     find = attrgetter(root)
-    return Source(find, lambda holder, since: point(find(holder)), kind, root)
+    return Source(find, lambda holder, since: point(find(holder)), kind, root, isAlike=isAlike)
+
+
+def _isFieldAlike(read: _Read) -> _IsAlike:
+    return lambda former, found: read(former) == read(found) and _doubts(former) == _doubts(found)
+
+
+def _isEnergyAlike(former: Transaction, found: Transaction) -> bool:
+    before, now = former.energy, found.energy
+    return before is now or (before is not None and now is not None and alike(before, now))
 
 
 def _field(name: str, read: _Read) -> Callable[[Transaction | None], Point | None]:
@@ -152,7 +172,7 @@ def _fields(root: str, kind: Kind) -> tuple[VariableDeclaration, ...]:
             name,
             dataType,
             description,
-            _source(root, _field(name, read), kind),
+            _source(root, _field(name, read), kind, _isFieldAlike(read)),
             unit=unit,
             readable=May.seePersons if name == "IdTag" else May.look,
         )
@@ -162,7 +182,7 @@ def _fields(root: str, kind: Kind) -> tuple[VariableDeclaration, ...]:
         "Energy",
         DataType.Double,
         "Energy delivered in the transaction so far.",
-        _source(root, _energy, kind),
+        _source(root, _energy, kind, _isEnergyAlike),
         unit=WATT_HOUR,
     )
     duration = VariableDeclaration(

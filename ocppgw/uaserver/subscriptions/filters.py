@@ -28,6 +28,11 @@ class DataChange:
     trigger: int = STATUS_VALUE
     deadband: float = 0.0
 
+    @property
+    def isTimed(self) -> bool:
+        """Is another SourceTimestamp of the same value a change?"""
+        return self.trigger == STATUS_VALUE_TIMESTAMP
+
     def passes(self, last: Any, new: Any) -> bool:
         """Is ``new`` to be reported after ``last`` was (``None``: nothing yet)?"""
         if last is None:
@@ -36,8 +41,7 @@ class DataChange:
             return True
         if self.trigger != STATUS and self._differs(last, new):
             return True
-        stamped = self.trigger == STATUS_VALUE_TIMESTAMP
-        return stamped and bool(last.SourceTimestamp != new.SourceTimestamp)
+        return self.isTimed and bool(last.SourceTimestamp != new.SourceTimestamp)
 
     def _differs(self, told: Any, other: Any) -> bool:
         if type(told) is GoodDouble and type(other) is GoodDouble:  # nearly always

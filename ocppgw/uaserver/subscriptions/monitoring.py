@@ -98,7 +98,9 @@ class Monitoring:
             after = self._watchOf(item)
             if before is not self._told:
                 item.owner.sampler.repromise(interval, item.samplingInterval)
-            if after is not before:
+            if after is before:
+                after.judgeAgain(item)
+            else:
                 before.remove(item)
                 self.catchUp(item)  # lest it be told again what it has seen
                 after.add(item)

@@ -21,13 +21,23 @@ log = Logger()
 
 
 class WatchedNode:
-    """A Variable, and the items that look at its Value."""
+    """
+    A Variable, and the items that look at its Value.
 
-    __slots__ = ("items", "node")
+    :ivar isTimed: to one of them other timestamps of the same value are news.
+    """
+
+    __slots__ = ("isTimed", "items", "node")
 
     def __init__(self, node: Any) -> None:
         self.node = node
         self.items: tuple[MonitoredItem, ...] = ()  # mostly one
+        self.isTimed = False
+
+    def have(self, *items: MonitoredItem) -> None:
+        """These look at it now, with the filters that they have now."""
+        self.items = items
+        self.isTimed = any(item.filter.isTimed for item in items)
 
 
 News = tuple[WatchedNode, Any]
@@ -77,19 +87,19 @@ class WatchedSubject:
 
         :param overflowed: records before it were left out.
         """
-        for news in self._next(record):
+        for news in self._next(record, overflowed):
             MonitoredItem.sampleAll(news, overflowed)
 
     def tellNewest(self, record: Any, newest: dict[MonitoredItem, bytes]) -> None:
         """The same, where the items are of one owner and want nothing else."""
-        for news in self._next(record):
+        for news in self._next(record, False):
             MonitoredItem.sampleNewest(news, newest)
 
-    def _next(self, record: Any) -> Iterator[Iterable[News]]:
+    def _next(self, record: Any, isWhole: bool) -> Iterator[Iterable[News]]:
         before, self.record = self.record, record
         if record is not before:
             for trunk, stems in self.groups.items():
-                yield _news(trunk, stems, before, record)
+                yield _news(trunk, stems, before, record, isWhole)
 
 
 class Nodes:
@@ -155,7 +165,7 @@ class Watch:
         if watched is None:
             watched = subject.watch(self._nodes.shared(item.node))
         item.node = watched.node  # one node for all items, and with it one value
-        watched.items = (*watched.items, item)
+        watched.have(*watched.items, item)
 
     def remove(self, item: MonitoredItem) -> None:
         """Tell an item nothing more."""
@@ -164,13 +174,19 @@ class Watch:
         watched = subject.nodes.get(item.node.nodeId.Identifier) if subject is not None else None
         if subject is None or watched is None or item not in watched.items:
             return
-        watched.items = tuple(each for each in watched.items if each is not item)
+        watched.have(*(each for each in watched.items if each is not item))
         if not watched.items:
             subject.forget(watched)
         if not subject.nodes:
             del self._subjects[name]
             self._nodes.exclude(name, subject)
             self._end(name)
+
+    def judgeAgain(self, item: MonitoredItem) -> None:
+        """An item of this watch has another filter now."""
+        subject = self._subjects[item.node.subject]
+        watched = subject.nodes[item.node.nodeId.Identifier]
+        watched.have(*watched.items)
 
     def present(self, item: MonitoredItem) -> Any:
         """The value of an item of this watch, by the record that is told."""
@@ -181,13 +197,13 @@ def _trunkOf(stem: Any) -> Any:
     return None if stem is None else stem.trunk
 
 
-def _news(trunk: Any, stems: Stems, before: Any, record: Any) -> Iterable[News]:
+def _news(trunk: Any, stems: Stems, before: Any, record: Any, isWhole: bool) -> Iterable[News]:
     """What of a trunk could be other in a record, and its values."""
     if trunk is None:
         changed = (each for each in stems[None] if each.node.changed(before, record))
         return ((each, _valueFrom(each.node, record)) for each in changed)
     try:
-        found: Iterable[News] = trunk.news(before, record, stems)
+        found: Iterable[News] = trunk.news(before, record, stems, isWhole)
     except Exception:  # noqa: BLE001 - one of them is to blame, and the others are not to suffer
         return [(each, _valueFrom(each.node, record)) for group in stems.values() for each in group]
     return found

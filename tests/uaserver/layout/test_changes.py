@@ -8,7 +8,9 @@ from typing import Any
 from twisted.trial import unittest
 
 from ocppgw.model import facts as f
+from ocppgw.model.point import Point
 from ocppgw.model.records import MeterKey
+from ocppgw.uaserver.layout.sources import alike
 from ocppgw.uaserver.layout.stems import stemOf
 from ocppgw.uaserver.nodes import VARIABLE
 from tests.uaserver.layout.site import START, Site, everything, later
@@ -27,16 +29,30 @@ def changedBy(site: Site, *facts: f.Fact) -> set[str]:
     ]
     for node in changed:  # what is passed over together never holds one that changed
         assert _isAsked(node, before, site.record), node.nodeId
+        if not _isNews(node, before, site.record):
+            assert _contentOf(node, before) == _contentOf(node, site.record), node.nodeId
     return {node.nodeId.Identifier.removeprefix("CP1/") for node in changed}
 
 
 def _isAsked(node: Any, before: Any, after: Any) -> bool:
     """Whether its stem says that it may have changed."""
-    watched = SimpleNamespace(node=node)
+    watched = SimpleNamespace(node=node, isTimed=False)
     if node.stem is None:
         return True
-    news = node.stem.trunk.news(before, after, {node.stem: [watched]})
+    news = node.stem.trunk.news(before, after, {node.stem: [watched]}, isWhole=True)
     return list(news) == [(watched, node.valueFrom(after))]
+
+
+def _isNews(node: Any, before: Any, after: Any, isTimed: bool = False) -> bool:
+    """Whether its stem gives its value to somebody who cares for timestamps, or does not."""
+    watched = SimpleNamespace(node=node, isTimed=isTimed)
+    return bool(list(node.stem.trunk.news(before, after, {node.stem: [watched]}, isWhole=False)))
+
+
+def _contentOf(node: Any, record: Any) -> tuple[str, int]:
+    """What filters compare but for timestamps."""
+    value = node.valueFrom(record)
+    return repr(value.Value.Value), value.StatusCode.value
 
 
 def valuesOf(site: Site) -> dict[str, Any]:
@@ -119,6 +135,45 @@ class Changes(unittest.SynchronousTestCase):
         )
         self.assertIs(voltage.stem, self.site.node("Connectors/1/MeterValues/Frequency").stem)
         self.assertIsNot(voltage.stem, power.stem)
+
+    def test_toldAgain(self) -> None:
+        """What is told again is made for nobody but who asked for other timestamps."""
+        self.site.start()
+        self.site.measure("Energy.Active.Import.Register", 1200.0)
+        before = self.site.record
+        self.site.at = later(1)
+        self.site.report("Available")
+        self.site.measure("Voltage", 230.0)
+        self.site.measure("Energy.Active.Import.Register", 1300.0)
+        news: dict[bool, set[str]] = {False: set(), True: set()}
+        for node in everything(self.site):
+            if node.nodeClass != VARIABLE or node.subject != "CP1" or node.stem is None:
+                continue
+            for isTimed, found in news.items():
+                if _isNews(node, before, self.site.record, isTimed):
+                    found.add(node.nodeId.Identifier.removeprefix("CP1/"))
+        one = "Connectors/1"
+        energies = ("Live/Energy", "Live/SessionEnergy", "Transaction/Energy")
+        other = {"Energy", f"{one}/MeterValues/Energy.Active.Import.Register"}
+        other |= {f"{one}/{each}" for each in energies}
+        other |= {f"{one}/StatusTimestamp", f"{one}/Transaction/Duration"}
+        self.assertEqual(news[False], other)
+        again = ("Status", "ErrorCode", "Charging", "MeterValues/Voltage", "Transaction/IdTag")
+        self.assertLessEqual({f"{one}/{each}" for each in again}, news[True])
+
+    def test_saidInAnotherWay(self) -> None:
+        """The same number, but for a word that is unknown now, is news; so is another type."""
+        self.site.report("Sleeping")
+        before = self.site.record
+        self.site.report("Dozing")
+        number = self.site.node("Connectors/1/StatusNumber")
+        self.assertFalse(_isNews(number, before, self.site.record))
+        self.site.report("Available")
+        free, before = self.site.node("Connectors/1/Charging"), self.site.record
+        self.site.report("Sleeping")
+        self.assertTrue(_isNews(free, before, self.site.record))
+        former, part = Point(1.0, START, START), Point(True, START, START)
+        self.assertFalse(alike(former, part))
 
     def test_madeAnew(self) -> None:
         """Whoever grouped variables by a stem finds the group again, although few are kept."""
