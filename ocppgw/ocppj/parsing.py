@@ -75,13 +75,14 @@ def parse(text: bytes | str, lenient: bool = True) -> Frame:
     :raises FramingError: for what is no frame; never anything else, whatever the text.
     """
     raw = text.encode("utf-8", "replace") if isinstance(text, str) else text
-    valid = _valid(raw)
-    usual = usualCall(valid) if valid is raw else None
-    return _parse(raw, valid, lenient) if usual is None else usual
+    usual = usualCall(raw)
+    return _parse(raw, _valid(raw), lenient) if usual is None else usual
 
 
 def usualCall(raw: bytes) -> Call | None:
-    """The Call in a text that is UTF-8; ``None`` where it is anything but what nearly all send."""
+    """The Call in a text; ``None`` where it is anything but what nearly all send."""
+    if not raw.isascii() and _valid(raw) is not raw:
+        return None
     try:
         _, messageId, action, payload = _call(raw)
     except (msgspec.MsgspecError, RecursionError):
@@ -104,8 +105,6 @@ def _parse(raw: bytes, valid: bytes, lenient: bool) -> Frame:
 
 def _valid(raw: bytes) -> bytes:
     """The same bytes where they are UTF-8, else with what is not replaced."""
-    if raw.isascii():
-        return raw
     try:
         raw.decode()
     except UnicodeDecodeError:

@@ -30,7 +30,7 @@ from ocppgw.v16.plans import planOf
 from ocppgw.v16.scalars import Decimal
 from ocppgw.v16.shapes import NAME_LENGTH, List, Object, Shape
 
-__all__ = ["Codec", "Decoded", "Invalid", "check", "decode", "encode", "glance", "study"]
+__all__ = ["Codec", "Decoded", "Invalid", "check", "decode", "encode", "glancing", "study"]
 
 M = TypeVar("M", bound=Message)
 
@@ -72,14 +72,13 @@ def decode(structType: type[M], raw: bytes, strict: bool = False) -> Decoded[M]:
 
     :raises Invalid: says what to answer instead; never anything else, whatever the text.
     """
-    message = None if strict else glance(structType, raw)
+    message = None if strict else glancing(structType)(raw)
     return study(structType, raw, strict) if message is None else Decoded(message)
 
 
-def glance(structType: type[M], raw: bytes) -> M | None:
-    """Read a payload where nothing is odd about it: quick, and ``None`` for all others."""
-    codec: Codec[M] = _codec(structType)  # type: ignore[assignment]  # A cast is a call.
-    return codec.quick(raw)
+def glancing(structType: type[M]) -> Callable[[bytes], M | None]:
+    """Reads payloads where nothing is odd about them: quick, and ``None`` for all others."""
+    return cast("Codec[M]", _codec(structType)).quick
 
 
 def study(structType: type[M], raw: bytes, strict: bool = False) -> Decoded[M]:

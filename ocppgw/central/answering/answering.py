@@ -9,7 +9,7 @@ thread.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import Any
 
@@ -21,9 +21,9 @@ from twisted.logger import Logger
 from ocppgw.central.answering.deviating import Deviating
 from ocppgw.central.answering.patience import Patience
 from ocppgw.central.answering.pending import Frame, Pending
-from ocppgw.central.answering.reading import Reading
+from ocppgw.central.answering.reading import HEAVY, Reading
 from ocppgw.central.answering.responders import RESPONDERS
-from ocppgw.central.answering.responders.answer import Answer, Refused
+from ocppgw.central.answering.responders.answer import Answer, Refused, Responder
 from ocppgw.central.answering.responders.desk import Desk
 from ocppgw.central.answering.responders.situation import Situation
 from ocppgw.central.recording import FEW, Recorder
@@ -41,8 +41,26 @@ log = Logger()
 UNREGISTERED = ("Pending", "Rejected")
 """Registrations that a strict Central System lets send BootNotification only."""
 
-_ANSWERED = {name: actions.ACTIONS[name] for name in RESPONDERS}
-"""The actions that a charge point may ask, by the name that they should have."""
+
+class _Kind(Struct, frozen=True, gc=False):
+    """
+    What a charge point may ask.
+
+    :ivar glance: reads a request about which nothing is odd.
+    """
+
+    action: actions.Action
+    glance: Callable[[bytes], Message | None]
+    respond: Responder
+
+
+def _kindOf(name: str) -> _Kind:
+    action = actions.ACTIONS[name]
+    return _Kind(action, decoding.glancing(action.request), RESPONDERS[name])
+
+
+_KINDS = {name: _kindOf(name) for name in RESPONDERS}
+"""By the name that the action should have."""
 
 
 class _Asked(Struct, frozen=True, gc=False):
@@ -50,7 +68,7 @@ class _Asked(Struct, frozen=True, gc=False):
 
     nodeName: str
     call: Call
-    action: actions.Action
+    kind: _Kind
     isStrict: bool
     receivedAt: datetime
 
@@ -82,12 +100,13 @@ class Answering:
     ) -> Frame | Pending:
         """The frame to send; ``None`` where an answer would promise what cannot be kept."""
         try:
-            action = _ANSWERED.get(call.action) or self._find(nodeName, call, isStrict)
+            kind = _KINDS.get(call.action) or self._find(nodeName, call, isStrict)
             record = self._record(nodeName)
-            if isStrict and record.registration.status in UNREGISTERED and action.name != BOOT:
+            if isStrict and record.registration.status in UNREGISTERED and kind.action.name != BOOT:
                 raise Refused(errorcodes.SECURITY_ERROR, "not accepted yet")
-            request = None if isStrict else self.reading.glance(action.request, call.payload)
-            asked = _Asked(nodeName, call, action, isStrict, receivedAt)
+            mayGlance = not isStrict and len(call.payload) < HEAVY
+            request = kind.glance(call.payload) if mayGlance else None
+            asked = _Asked(nodeName, call, kind, isStrict, receivedAt)
             if request is None:
                 return _pending(self._studied(asked))
             return self._answered(asked, request, record)
@@ -127,13 +146,14 @@ class Answering:
     ) -> Answer | Awaitable[Answer]:
         settings = self.desk.terms.holding(record)
         situation = Situation(asked.nodeName, record, self.desk, asked.receivedAt, settings)
-        return RESPONDERS[asked.action.name](request, situation)
+        return asked.kind.respond(request, situation)
 
     def kept(self, asked: _Asked, answer: Answer) -> Frame:
         """What to send once an answer's facts are on disk."""
         try:
             self.recorder.apply(asked.nodeName, answer.facts)
-            self._deviated(asked, answer)
+            if answer.deviations:
+                self._deviated(asked, answer)
             return asked.call.result(decoding.encode(answer.confirmation))
         except Exception as error:  # noqa: BLE001 - as above
             return self._failed(asked.nodeName, asked.call, error)
@@ -182,7 +202,7 @@ class Answering:
         log.failure("Answering {action} of {node} failed", action=call.action, node=nodeName)
         return call.error(errorcodes.INTERNAL_ERROR, "the Central System failed")
 
-    def _find(self, nodeName: str, call: Call, isStrict: bool) -> actions.Action:
+    def _find(self, nodeName: str, call: Call, isStrict: bool) -> _Kind:
         found = actions.find(call.action, lenient=not isStrict)
         if found.action is None:
             raise Refused(errorcodes.NOT_IMPLEMENTED, "this action is not known")
@@ -190,12 +210,14 @@ class Answering:
             raise Refused(errorcodes.NOT_SUPPORTED, "a charge point does not ask this")
         if found.deviation is not None:
             self.deviating.note(nodeName, (found.deviation,), call.token)
-        return found.action
+        return _KINDS[found.action.name]
 
     async def _study(self, asked: _Asked) -> Message:
         nodeName, call = asked.nodeName, asked.call
         try:
-            decoded = await self.reading.study(asked.action.request, call.payload, asked.isStrict)
+            decoded = await self.reading.study(
+                asked.kind.action.request, call.payload, asked.isStrict
+            )
         except Invalid as error:
             example = excerpt(call.payload)
             odd = Deviation("unreadable", error.path, error.description, example, error.errorCode)

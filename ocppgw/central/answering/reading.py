@@ -10,15 +10,13 @@ or never.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from twisted.internet.defer import Deferred
 
 from ocppgw.v16 import decoding
 from ocppgw.v16.decoding import Decoded
 from ocppgw.v16.messages import Message
-
-M = TypeVar("M", bound=Message)
 
 LONG = 8 * 1024
 """Bytes of a payload that is not taken apart on the reactor thread."""
@@ -39,10 +37,6 @@ class Reading:
     def use(self, run: Run) -> None:
         """Have what comes from now on done elsewhere."""
         self._run = run
-
-    def glance(self, structType: type[M], raw: bytes) -> M | None:
-        """What a payload says, where nothing is odd about it and it is not very long."""
-        return decoding.glance(structType, raw) if len(raw) < HEAVY else None
 
     async def study(
         self, structType: type[Message], raw: bytes, isStrict: bool

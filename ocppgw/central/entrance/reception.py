@@ -35,7 +35,6 @@ from ocppgw.central.watching.frames import Frames
 from ocppgw.central.watching.health import Health
 from ocppgw.central.watching.traffic import Traffic
 from ocppgw.ocppj.deviations import Deviation, excerpt
-from ocppgw.ocppj.frames import Call
 from ocppgw.v16.messages import GetConfigurationConfirmation, Message
 
 BURST = 20.0
@@ -96,7 +95,15 @@ class Reception:
 
     def welcome(self, admission: Admission, wire: IWire) -> Link:
         self.onboarding.welcome(admission)
-        means = LinkMeans(self.clock, self.now, self, self.messageIds, self.frames.note)
+        means = LinkMeans(
+            self.clock,
+            self.now,
+            self,
+            self.messageIds,
+            self.frames.note,
+            self.traffic.heard,
+            self.turns.take,
+        )
         settings = self.pings.fitted(admission.nodeName, admission.settings)
         link = Link(admission.nodeName, settings, wire, means)
         self.links.opened(link)
@@ -128,12 +135,6 @@ class Reception:
         if isinstance(confirmation, GetConfigurationConfirmation):
             report = Report(confirmation.configurationKey or (), confirmation.unknownKey or ())
             self.recorder.note(nodeName, reported(report, self.now()))
-
-    def heard(self, nodeName: str, at: datetime) -> None:
-        self.traffic.heard(nodeName, at)
-
-    def take(self, link: Link, call: Call, size: int, at: datetime) -> None:
-        self.turns.take(link, call, size, at)
 
     def deviated(self, nodeName: str, deviations: tuple[Deviation, ...]) -> None:
         self.deviating.note(nodeName, deviations, b"")

@@ -28,7 +28,7 @@ from ocppgw.config.settings import ChargePointSettings
 from ocppgw.ocppj.deviations import Deviation, bytesExcerpt, excerpt
 from ocppgw.ocppj.exchange import Standing
 from ocppgw.ocppj.frames import Call, CallError, CallResult, Ignored
-from ocppgw.ocppj.parsing import FramingError
+from ocppgw.ocppj.parsing import FramingError, usualCall
 from ocppgw.ocppj.repairing import read
 from ocppgw.v16.messages import Message
 
@@ -49,12 +49,6 @@ LONG_IDLE = 10.0
 
 class IReceiving(Interface):
     """Where the messages of one charge point are dealt with, whatever link they came over."""
-
-    def heard(nodeName: str, at: datetime) -> None:
-        """A message came."""
-
-    def take(link: Link, call: Call, size: int, at: datetime) -> None:
-        """Answer a Call, after those that came before."""
 
     def deviated(nodeName: str, deviations: tuple[Deviation, ...]) -> None:
         """A message left the specification."""
@@ -80,6 +74,8 @@ class LinkMeans:
     :ivar now: the time of day.
     :ivar newIds: makes the source of message ids of one link.
     :ivar passed: told of each message, of whom, whether it is ours, how it reads, and when.
+    :ivar heard: told of each message that came, of whom and when.
+    :ivar take: answers a Call of so many bytes that came then, after those that came before.
     """
 
     clock: IReactorTime
@@ -87,6 +83,8 @@ class LinkMeans:
     receiving: IReceiving
     newIds: Callable[[], Callable[[], str]]
     passed: Callable[[str, bool, bytes, datetime], None]
+    heard: Callable[[str, datetime], None]
+    take: Callable[[Link, Call, int, datetime], None]
 
 
 @implementer(IInbound)
@@ -105,7 +103,7 @@ class Link:
         self.isOver = False
         self.isStrict = settings.strict
         self._receiving = means.receiving
-        self._passed = means.passed
+        self._passed, self._heard, self._take = means.passed, means.heard, means.take
         self._asking = Asking(means.clock, means.newIds(), self._send, settings.strict, self._took)
         self._liveness = Liveness(means.clock, wire.ping, self.fail)
         self._clock, self._now = means.clock, means.now
@@ -137,7 +135,9 @@ class Link:
     def usual(self, text: bytes) -> None:
         now = self._clock.seconds()
         self._liveness.heard(now)
-        self._spend(now, 1 + len(text) // BYTES_PER_MESSAGE)
+        wait = self._budget.spend(now, 1 + len(text) // BYTES_PER_MESSAGE)
+        if wait > 0:
+            self._tire(wait)
         if text and not self.isOver:
             self._read(text)
 
@@ -151,7 +151,16 @@ class Link:
     def _read(self, payload: bytes) -> None:
         at = self._now()
         self._passed(self.nodeName, False, payload, at)
-        self._receiving.heard(self.nodeName, at)
+        self._heard(self.nodeName, at)
+        call = usualCall(payload)
+        if call is None:
+            self._readAny(payload, at)
+        else:
+            self._unreadable = 0
+            self._take(self, call, len(payload), at)
+
+    def _readAny(self, payload: bytes, at: datetime) -> None:
+        """What is not a Call as nearly all are."""
         try:
             frames = read(payload, lenient=not self.isStrict)
         except FramingError as error:
@@ -162,7 +171,7 @@ class Link:
             if frame.deviations:
                 self._deviated(frame.deviations)
             if isinstance(frame, Call):
-                self._receiving.take(self, frame, len(payload), at)
+                self._take(self, frame, len(payload), at)
             elif not isinstance(frame, Ignored):
                 self._answered(frame)
 
@@ -231,9 +240,13 @@ class Link:
         self._spend(self._clock.seconds(), 1)
 
     def _spend(self, now: float, cost: int) -> None:
-        """Whoever sends more than is dealt with is read later (what was read counts still)."""
         wait = self._budget.spend(now, cost)
-        if wait > 0 and self._rest is None and not self.isOver:
+        if wait > 0:
+            self._tire(wait)
+
+    def _tire(self, wait: float) -> None:
+        """Whoever sends more than is dealt with is read later (what was read counts still)."""
+        if self._rest is None and not self.isOver:
             self.hold("rate", True)
             self._rest = self._clock.callLater(wait, self._rested)
 
