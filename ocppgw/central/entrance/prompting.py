@@ -7,8 +7,8 @@ long as nothing else waits to be written; the rest is left to the connection, wh
 own time and tells its producer to pause.  Other transports, TLS above all, write as they always
 do.  Reactor thread.
 
-Whether something waits is only to be seen in two attributes that Twisted keeps to itself; a test
-guards them.
+Whether something waits is only to be seen in two attributes that Twisted keeps to itself; tests
+guard them, and that the socket may be written to beside it.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ from twisted.internet.tcp import Server
 def write(transport: Any, data: bytes) -> None:
     """As ``transport.write``, sooner."""
     if isinstance(transport, Server) and not transport.TLS and _isIdle(transport):
-        sent = transport.writeSomeData(data)
+        try:
+            sent = transport.socket.send(data)
+        except OSError:
+            sent = 0  # It is full, or lost: the connection finds that out, and says so.
         if sent == len(data):
             return
-        if isinstance(sent, int):
-            data = data[sent:]
-        # Else the connection is lost; it finds that out, and says so, as it always does.
+        data = data[sent:]
     transport.write(data)
 
 
