@@ -179,7 +179,9 @@ class CentralSystem:
             newTransactions,
             self._outgoing.meant,
         )
-        self._patience = patience = Patience(self._store, lambda node: self._turns.isCrowded(node))
+        self._patience = patience = Patience(
+            self._store, lambda node: self._turns.isCrowded(node), desk.pause
+        )
         answering = Answering(desk, self._recorder, deviating, patience, self.reading)
         most = 4 * self.configuration.ocpp.maxMessageSize
         return Turns(answering.answer, most, patience.giveUp)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from ocppgw.central.answering.patience import EACH
 from ocppgw.model import facts as f
 from tests.central.support import RawChargePoint, Ring, stamp
 from tests.central.test_turns import START_CALL, meterValues, status
@@ -87,6 +88,34 @@ class PatienceTests(SynchronousTestCase):
         self.recover()
         for one in (self.chargePoint, *others):
             self.assertEqual(self.answered(one), ["c"])
+
+    def test_inTurns(self) -> None:
+        """Of very many that wait, few go on in one turn; whoever goes on by itself is let go."""
+        several = [self.ring.connect(f"/CP{number}") for number in range(2, 2 * EACH + 3)]
+        for one in several:
+            one.call("StartTransaction", START_CALL, "a")
+        self.recover()
+        self.assertEqual([self.answered(one) for one in several[:EACH]], [["a"]] * EACH)
+        self.assertEqual([self.answered(one) for one in several[EACH:]], [[]] * (EACH + 1))
+        self.assertEqual(several[-1].call("StartTransaction", START_CALL, "b")[0], 3)
+        for _ in range(3):
+            self.ring.advance(0)
+        self.assertEqual([self.answered(one) for one in several[EACH:-1]], [["a"]] * EACH)
+        self.assertEqual(self.answered(several[-1]), [])
+
+    def test_failsAgain(self) -> None:
+        """Who has not gone on when the store fails again waits until it works for good."""
+        several = [self.ring.connect(f"/CP{number}") for number in range(2, 2 * EACH + 3)]
+        for one in several:
+            one.call("StartTransaction", START_CALL, "a")
+        self.recover()
+        self.ring.store.fail("disk full")
+        self.ring.advance(0)
+        self.assertEqual([self.answered(one) for one in several[EACH:]], [[]] * (EACH + 1))
+        self.recover()
+        for _ in range(3):
+            self.ring.advance(0)
+        self.assertEqual([self.answered(one) for one in several], [["a"]] * len(several))
 
     def answered(self, chargePoint: RawChargePoint) -> list[str]:
         return [one for one in "abc" if chargePoint.answerTo(one) is not None]

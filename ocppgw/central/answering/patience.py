@@ -5,12 +5,14 @@ A charge point waits for an answer for some time and then goes on.  As long as i
 new, its Call is kept and tried again once the store works: a late answer is better than none.
 When its next Call comes it has given up, and the older one is dropped unanswered; it keeps what
 it was about and repeats it.  Owns those who wait.  Reactor thread.  Each wait ends when the store
-works, with the charge point's next Call, or when the gateway stops.
+works, with the charge point's next Call, or when the gateway stops.  When it works, they go on a
+few in each turn of the reactor: thousands at once would hold up everybody else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 
 from twisted.internet.defer import Deferred, succeed
 
@@ -18,16 +20,26 @@ from ocppgw.interfaces import IStore
 
 WORKING = "ok"
 
+EACH = 100
+"""Those who go on in one turn of the reactor: a few milliseconds of work."""
+
 
 class Patience:
     """
     Those who wait, by node name.
 
     :param hasGivenUp: whether a newer Call of this charge point waits already.
+    :param pause: fires in a later turn of the reactor.
     """
 
-    def __init__(self, store: IStore, hasGivenUp: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        store: IStore,
+        hasGivenUp: Callable[[str], bool],
+        pause: Callable[[], Deferred[None]],
+    ) -> None:
         self._store = store
+        self._pause = pause
         self._hasGivenUp = hasGivenUp
         self._waiting: dict[str, Deferred[bool]] = {}
         self._isStopped = False
@@ -59,8 +71,12 @@ class Patience:
             self.giveUp(nodeName)
 
     def _changed(self, status: str) -> None:
-        if status != WORKING:
-            return
-        waiting, self._waiting = self._waiting, {}
-        for one in waiting.values():
-            one.callback(True)
+        if status == WORKING:
+            Deferred.fromCoroutine(self._goOn())
+
+    async def _goOn(self) -> None:
+        """Have everybody try again, for as long as it is worth it."""
+        while self._waiting and self._store.status == WORKING:
+            for nodeName in tuple(islice(self._waiting, EACH)):
+                self._waiting.pop(nodeName).callback(True)
+            await self._pause()
