@@ -150,8 +150,8 @@ class OcppSection:
     handshakeRate: int = key(
         Whole(0, 100_000),
         100,
-        "How many connections a second one address may open, after a burst of twenty times as "
-        "many; 0 counts nothing.",
+        "How many connections a second one address, or network of IPv6 (64 bits), may open, after "
+        "a burst of twenty times as many; 0 counts nothing.",
         reload=True,
     )
     listeners: tuple[ListenerTable, ...] = tables(ListenerTable, "endpoint")

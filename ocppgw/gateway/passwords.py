@@ -17,6 +17,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.python.threadpool import ThreadPool
 
+from ocppgw.access.peers import neighbourhood
 from ocppgw.access.roles import Role
 from ocppgw.access.secrets import Hasher, Secret, scrypt
 from ocppgw.access.throttling import Throttle
@@ -32,7 +33,7 @@ log = Logger()
 
 @attrs.frozen
 class _Question:
-    host: str
+    peer: str
     done: Callable[[Role | str], None]
 
 
@@ -63,8 +64,8 @@ class PasswordCheck:
         self, userName: str, password: bytes, host: str, done: Callable[[Role | str], None]
     ) -> None:
         """Ask; ``done`` gets the role, or why there is none.  OPC UA thread."""
-        question = _Question(host, done)
-        if self._throttle.delay(host) > 0:
+        question = _Question(neighbourhood(host), done)
+        if self._throttle.delay(question.peer) > 0:
             done("too many failures from its address: not even looked at")
             return
         if self._waiting >= MOST_WAITING:
@@ -87,10 +88,10 @@ class PasswordCheck:
     def _checked(self, question: _Question, result: User | Failure | None) -> None:
         self._waiting -= 1
         if isinstance(result, User) and self._book.has(result):
-            self._throttle.succeeded(question.host)
+            self._throttle.succeeded(question.peer)
             question.done(result.role)
             return
         if isinstance(result, Failure):
             log.failure("A password could not be checked", failure=result)
-        self._throttle.failed(question.host)
+        self._throttle.failed(question.peer)
         question.done("unknown user or wrong password")

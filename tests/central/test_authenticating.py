@@ -43,8 +43,10 @@ class BasicCase(SynchronousTestCase):
             self.successResultOf(ring.store.changeAccess(change))
         return ring
 
-    def attempt(self, ring: Ring, *more: str, target: str = "/CP1") -> RawChargePoint:
-        chargePoint = ring.dial()
+    def attempt(
+        self, ring: Ring, *more: str, target: str = "/CP1", host: str = "192.0.2.1"
+    ) -> RawChargePoint:
+        chargePoint = ring.dial(host)
         chargePoint.shakeHands(target, "ocpp1.6", *more)
         return chargePoint
 
@@ -135,6 +137,16 @@ class PasswordTests(BasicCase):
         self.assertEqual(late.header("Retry-After"), "1")
         ring.advance(2)
         self.assertEqual(self.status(ring, "CP1", KEY.encode()), 101)
+
+    def test_guessingFromOneNetwork(self) -> None:
+        """Whoever has a network of IPv6 to choose addresses from is put off as one address is."""
+        ring = self.ring(PasswordSet("CP1", GENERATED))
+        wrong = basic("CP1", b"wrong")
+        codes = [
+            self.attempt(ring, wrong, host=f"2001:db8::{number}").status for number in range(1, 7)
+        ]
+        self.assertEqual(codes, [401, 401, 401, 401, 429, 429])
+        self.assertEqual(self.attempt(ring, wrong, host="2001:db8:0:1::1").status, 401)
 
     def test_candidate(self) -> None:
         """A password that was sent counts beside the old one; once used, it alone."""
@@ -359,6 +371,14 @@ class RateTests(SynchronousTestCase):
         again = ring.dial()
         again.shakeHands()
         self.assertEqual(again.status, 101)
+
+    def test_networkIsLimited(self) -> None:
+        """All addresses that one subscriber of IPv6 has count as one."""
+        ring = Ring(self, configured(ocpp={"handshakeRate": 1}))
+        dialled = [ring.dial(f"2001:db8::{number:x}") for number in range(1, int(BURST) + 2)]
+        ring.flush()
+        self.assertEqual([one.isClosed for one in dialled], [False] * int(BURST) + [True])
+        self.assertFalse(ring.dial("2001:db8:0:1::1").isClosed)
 
     def test_noLimit(self) -> None:
         """0 counts nothing."""

@@ -114,6 +114,16 @@ class PasswordCheckTests(SynchronousTestCase):
         self.pool.run()
         self.assertEqual(self.answers[3:], [Role.operator, Role.operator])
 
+    def test_guessingFromOneNetwork(self) -> None:
+        """Whoever has a network of IPv6 to choose addresses from is one peer all the same."""
+        for number in range(1, 4):
+            self.ask(password="wrong", host=f"2001:db8::{number}")
+            self.pool.run()
+        self.ask(host="2001:db8:0:1::1")
+        self.pool.run()
+        putOff = "too many failures from its address: not even looked at"
+        self.assertEqual(self.answers, [WRONG, WRONG, putOff, Role.operator])
+
     def test_tooManyWaiting(self) -> None:
         """Beyond the bound a session is refused at once; nothing piles up."""
         for _ in range(MOST_WAITING + 1):

@@ -28,6 +28,7 @@ from ocppgw.access.chargepointkeys import (
     verify,
 )
 from ocppgw.access.linkaccess import LinkAccess
+from ocppgw.access.peers import neighbourhood
 from ocppgw.access.secrets import Hasher
 from ocppgw.access.throttling import Throttle
 from ocppgw.central.entrance.approach import Approach
@@ -94,7 +95,7 @@ class Authenticating:
         if credentials is None:
             raise _unauthorized("no user and password were sent")
         _checkUser(credentials, admission)
-        key = (approach.host, admission.settings.identity)
+        key = (neighbourhood(approach.host), admission.settings.identity)
         wait = self.throttle.delay(key)
         if wait > 0:
             headers = {"Retry-After": str(math.ceil(wait))}

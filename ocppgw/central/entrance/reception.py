@@ -16,6 +16,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 from zope.interface import implementer
 
+from ocppgw.access.peers import neighbourhood
 from ocppgw.access.rates import Rates
 from ocppgw.central.answering.deviating import Deviating
 from ocppgw.central.answering.turns import Turns
@@ -66,7 +67,7 @@ class Reception:
     # What connections ask
 
     def mayKnock(self, host: str) -> bool:
-        if self.rates.take(host):
+        if self.rates.take(neighbourhood(host)):
             return True
         self.turnedAway(host, b"", "too many connections")
         return False
