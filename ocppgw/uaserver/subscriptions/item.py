@@ -29,7 +29,10 @@ class IItemOwner(Interface):
     """What an item needs of its subscription."""
 
     viewer = Attribute("`Viewer` on whose behalf it looks; None while the session is gone")
-    sampler = Attribute("the `Sampler` of items that want the newest value only; None before")
+    align = Attribute(
+        "has all items of a subject see the same record, given its name;"
+        " None until an item wants the newest value only"
+    )
     newest = Attribute("dict: items with the notification that they have ready past their queue")
 
     def itemReady(item: MonitoredItem) -> None:
@@ -168,14 +171,12 @@ class MonitoredItem:
                     item.owner.itemReady(item)
 
     @staticmethod
-    def sampleNewest(news: Iterable[tuple[Any, Any]], newest: dict[MonitoredItem, bytes]) -> None:
+    def sampleNewest(news: Iterable[tuple[Any, Any]]) -> None:
         """
-        As `sampleAll`, for items of one owner that want the newest value only.
+        As `sampleAll`, for items that want the newest value only.
 
         Of very many items the memory takes longer to come than the work on it, so each is looked
         at once: its notification is encoded here, and its queue is passed over.
-
-        :param newest: the owner's.
         """
         for watched, value in news:
             number = value.number if type(value) is GoodDouble else None
@@ -199,9 +200,10 @@ class MonitoredItem:
                     item._last = value
                     stamps = item.timestamps
                     if number is not None and value.stamps == stamps:  # encoded for another
-                        newest[item] = packHandle(item.clientHandle) + value.content
+                        told = packHandle(item.clientHandle) + value.content
                     else:
-                        newest[item] = notification(item.clientHandle, value, stamps)
+                        told = notification(item.clientHandle, value, stamps)
+                    item.owner.newest[item] = told
 
     def settle(self) -> None:
         """Have what is ready past the queue in the queue."""

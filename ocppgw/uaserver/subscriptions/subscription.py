@@ -17,6 +17,7 @@ from zope.interface import implementer
 
 from ocppgw.uaserver.environment import Environment
 from ocppgw.uaserver.nodes import Viewer
+from ocppgw.uaserver.subscriptions.cycles import Cycles
 from ocppgw.uaserver.subscriptions.item import SAMPLING, IItemOwner, MonitoredItem
 from ocppgw.uaserver.subscriptions.messages import (
     Message,
@@ -30,8 +31,6 @@ from ocppgw.uaserver.subscriptions.messages import (
 )
 from ocppgw.uaserver.subscriptions.owners import Owner, ownerOf
 from ocppgw.uaserver.subscriptions.publishing import Publishing, PublishRequest
-from ocppgw.uaserver.subscriptions.sampling import Sampler
-from ocppgw.uaserver.timer import Timer
 
 _LAST_SEQUENCE = 0xFFFFFFFF
 
@@ -60,10 +59,11 @@ class Subscription:
     A client's subscription.
 
     :param publishing: the session that publishes for it.
+    :param cycles: have its cycles come in time.
     :param expired: called when its life ended by itself.
     :ivar items: monitored items by their identifier.
     :ivar lastOwner: whose it was, since its session is gone.
-    :ivar sampler: samples the items that want the newest value only, once there is one.
+    :ivar align: see `IItemOwner`.
     :ivar newest: notifications of such items that are ready.
     """
 
@@ -73,6 +73,7 @@ class Subscription:
         terms: Terms,
         publishing: Publishing,
         environment: Environment,
+        cycles: Cycles,
         expired: Callable[[Subscription], None],
     ) -> None:
         self.subscriptionId = subscriptionId
@@ -81,11 +82,13 @@ class Subscription:
         self.lastOwner: Owner | None = None
         self.isEnabled = True
         self.items: dict[int, MonitoredItem] = {}
-        self.sampler: Sampler | None = None
+        self.align: Callable[[str], None] | None = None
         self._now = environment.now
         self._keep = environment.limits.unacknowledged
         self._expired = expired
-        self._timer = Timer(environment.clock)
+        self._cycles = cycles
+        self._cycle = cycles.of(terms.publishingInterval)
+        self._cycle.join(self)
         self._triggered: dict[MonitoredItem, None] = {}
         self.newest: dict[MonitoredItem, bytes] = {}
         self._isNewestFirst = True
@@ -98,7 +101,6 @@ class Subscription:
         self._idle = 0
         self._neglected = 0
         self._hasSent = False
-        self._wait()
 
     @property
     def priority(self) -> int:
@@ -178,9 +180,9 @@ class Subscription:
         """Go on under other terms."""
         self.terms = terms
         self.touch()
-        self._wait()
-        if self.sampler is not None:
-            self.sampler.keepPace(terms.publishingInterval)
+        self._cycle.leave(self)
+        self._cycle = self._cycles.of(terms.publishingInterval)
+        self._cycle.join(self)
 
     def enable(self, enabled: bool) -> None:
         """Send notifications, or only keep-alives."""
@@ -202,9 +204,7 @@ class Subscription:
 
     def close(self) -> None:
         """It is over."""
-        self._timer.stop()
-        if self.sampler is not None:
-            self.sampler.close()
+        self._cycle.leave(self)
         publishing, self.publishing = self.publishing, None
         if publishing is not None:
             publishing.withdraw(self)
@@ -244,8 +244,9 @@ class Subscription:
 
     def _align(self) -> None:
         """Have others see what items that are notified last have seen."""
-        if self._ahead and self.sampler is not None:
-            self.sampler.align(list(self._ahead))
+        if self.align is not None:
+            for name in list(self._ahead):
+                self.align(name)
         self._ahead.clear()
 
     @property
@@ -257,27 +258,21 @@ class Subscription:
     def _isKeepAliveDue(self) -> bool:
         return not self._hasSent or self._idle >= self.terms.keepAlive
 
-    def _wait(self) -> None:
-        self._timer.start(self.terms.publishingInterval / 1000, self._cycle)
+    @property
+    def isSampled(self) -> bool:
+        """Has it items that want the newest value only, or had such?"""
+        return self.align is not None
 
-    def _cycle(self) -> None:
-        self._wait()
+    def cycle(self) -> None:
+        """Its publishing interval has passed, and its items have looked."""
         publishing = self.publishing
         if publishing is not None and publishing.hasRequests:
             self._neglected = 0
         else:
             self._neglected += 1
         if self._neglected >= self.terms.lifetime:
-            self._timer.stop()
             self._expired(self)
-        elif self.sampler is not None:
-            self.sampler.sample(self._sampled)
-        else:
-            self._sampled()
-
-    def _sampled(self) -> None:
-        """All items have looked: the rest of the cycle."""
-        publishing = self.publishing
+            return
         hasNews = self._hasNews
         if not hasNews:
             self._idle += 1

@@ -15,6 +15,7 @@ from ocppgw.crossing import OutwardDoor
 from ocppgw.model import facts as f
 from ocppgw.model.records import Settings
 from ocppgw.uaserver.nodes import Viewer
+from ocppgw.uaserver.subscriptions.cycles import Cycles
 from ocppgw.uaserver.subscriptions.item import REPORTING, IItemOwner, MonitoredItem
 from ocppgw.uaserver.subscriptions.monitoring import Monitoring
 from tests.uaserver.layout.site import ENGINEER, Site, later
@@ -23,6 +24,8 @@ PATHS = (
     "Connectors/2/Status", "Connectors/2/Transaction/Active", "Connectors/1/Status", "Connected",
     "Connectors/1/Live/Power", "Connectors/1/Transaction/Active", "LastSeen",
 )  # fmt: skip
+
+INTERVALS = (100.0, 200.0)
 
 HAPPENS: tuple[Callable[[Site], object], ...] = (
     Site.connect,
@@ -57,7 +60,7 @@ class Owner:
     """A subscription whose queues nobody empties: the newest value is the last in each."""
 
     viewer: Viewer = ENGINEER
-    sampler: Any = None
+    align: Any = None
 
     def __init__(self) -> None:
         self.newest: dict[MonitoredItem, bytes] = {}
@@ -82,7 +85,9 @@ class Client:
         door = OutwardDoor(self._wakes.append, lambda: self._monitoring.arrived())
         self.site.registry.observe(lambda subject, old, new: door.changed(subject, new))
         layout = cast(Any, self.site.layout)
-        self._monitoring = Monitoring(layout, self._read, door, cast(Any, None), Clock())
+        self._clock = Clock()
+        nobody, cycles = cast(Any, None), Cycles(self._clock)
+        self._monitoring = Monitoring(layout, self._read, door, nobody, self._clock, cycles)
 
     def happens(self, number: int) -> None:
         """Something happens to the charge point."""
@@ -98,6 +103,7 @@ class Client:
             asked.AttributeId = ua.AttributeIds.Value
             item = MonitoredItem(cast(Any, self.owner), len(self.items), node, asked, False)
             item.queue.resize(size, True)
+            item.samplingInterval = INTERVALS[item.itemId % 2]
             item.mode = REPORTING
             self._monitoring.add(item)
             self.items.append(item)
@@ -115,11 +121,10 @@ class Client:
                 self.items[number].queue.resize(size, True)
 
     def drain(self, _: int = 0) -> None:
-        """The OPC UA thread takes what there is, and the subscription is about to publish."""
+        """The OPC UA thread takes what there is, and all intervals pass."""
         while self._wakes:
             self._wakes.pop(0)()
-        if self.owner.sampler is not None:
-            self.owner.sampler.sample()
+        self._clock.advance(max(INTERVALS) / 1000)
 
     def _read(self, asked: Any, viewer: Viewer) -> Any:
         raise AssertionError("nothing is polled")

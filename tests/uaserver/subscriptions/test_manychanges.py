@@ -11,10 +11,14 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.uaserver.codec.decoding import decode
 from ocppgw.uaserver.codec.reader import Reader
+from ocppgw.uaserver.subscriptions.cycles import Cycles
 from ocppgw.uaserver.subscriptions.item import REPORTING, MonitoredItem
 from ocppgw.uaserver.subscriptions.monitoring import Monitoring
 from tests.uaserver.doors import MemoryChanges, Passing
 from tests.uaserver.toy import nodeId
+
+INTERVAL = 1e6
+"""Milliseconds, more than pass in a test."""
 
 
 class Variable:
@@ -53,7 +57,7 @@ class Owner:
     viewer = object()
 
     def __init__(self) -> None:
-        self.sampler: Any = None
+        self.align: Any = None
         self.told: dict[str, int] = {}
         self.newest = Newest(lambda name, value: self.hear(name, value))
 
@@ -74,7 +78,15 @@ class ManyChangesTests(SynchronousTestCase):
         self.clock, self.owner, self.changes = Passing(), Owner(), MemoryChanges()
         self.names = [f"Subject{number}" for number in range(100)]
         self.records = dict.fromkeys(self.names, 0)
-        self.monitoring = Monitoring(self, None, self.changes, None, self.clock)  # type: ignore[arg-type]
+        nobody: Any = None
+        self.monitoring = Monitoring(
+            self,  # type: ignore[arg-type]
+            nobody,
+            self.changes,
+            nobody,
+            self.clock,
+            Cycles(self.clock),
+        )
         self.items = {name: self.watch(name) for name in self.names}
         self.clock.isPassing = True
 
@@ -85,6 +97,7 @@ class ManyChangesTests(SynchronousTestCase):
         item = MonitoredItem(self.owner, 1, Variable(name), None, False)  # type: ignore[arg-type]
         item.mode = REPORTING
         item.queue.resize(self.queue, True)
+        item.samplingInterval = INTERVAL
         self.monitoring.add(item)
         return item
 
@@ -147,11 +160,11 @@ class ManyMarksTests(ManyChangesTests):
 
     def change(self, record: int) -> None:
         self.marked(record)
-        self.owner.sampler.sample()
+        self.monitoring.sampler(INTERVAL).sample()
 
     def rest(self) -> None:
         super().rest()
-        self.owner.sampler.sample()
+        self.monitoring.sampler(INTERVAL).sample()
         super().rest()
 
     def marked(self, record: int) -> None:
@@ -171,10 +184,10 @@ class ManyMarksTests(ManyChangesTests):
             heard.append(set(self.owner.told.values()))
 
         self.marked(1)
-        self.owner.sampler.sample(done)
+        self.monitoring.sampler(INTERVAL).sample(done)
         self.marked(2)
-        self.owner.sampler.sample(done)
-        self.owner.sampler.sample(done)
+        self.monitoring.sampler(INTERVAL).sample(done)
+        self.monitoring.sampler(INTERVAL).sample(done)
         self.assertEqual(heard, [])
         super().rest()
         self.assertEqual(heard, [{1, 2}, {2}, {2}])
@@ -200,6 +213,6 @@ class ManyMarksTests(ManyChangesTests):
             gc.collect()
             kept.append([[] for _ in range(record)])  # it runs each so many of these
             gc.set_threshold(record)
-            self.owner.sampler.sample()
+            self.monitoring.sampler(INTERVAL).sample()
             gc.set_threshold(0)
             self.assertEqual({self.owner.told[name] for name in self.names[:40]}, {record})

@@ -8,6 +8,7 @@ from attrs import evolve
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
+from ocppgw.uaserver.subscriptions.cycles import Cycles
 from ocppgw.uaserver.subscriptions.filters import (
     DEFAULT,
     STATUS_VALUE_TIMESTAMP,
@@ -28,7 +29,7 @@ class Owner:
     viewer = object()
 
     def __init__(self) -> None:
-        self.sampler: Any = None
+        self.align: Any = None
         self.newest: dict[MonitoredItem, bytes] = {}
 
     def itemReady(self, item: MonitoredItem) -> None:
@@ -47,7 +48,8 @@ class ToldAgainTests(SynchronousTestCase):
         self.site.report("Available")
         layout: Any = self.site.layout
         nobody: Any = None
-        self.monitoring = Monitoring(layout, nobody, self.changes, nobody, Clock())
+        clock = self.clock = Clock()
+        self.monitoring = Monitoring(layout, nobody, self.changes, nobody, clock, Cycles(clock))
 
     def item(self, size: int, filter: DataChange = DEFAULT) -> MonitoredItem:
         """An item that has told its first value."""
@@ -55,6 +57,7 @@ class ToldAgainTests(SynchronousTestCase):
         found = MonitoredItem(owner, 1, self.site.node(STATUS), None, False)
         found.mode, found.filter = REPORTING, filter
         found.queue.resize(size, True)
+        found.samplingInterval = 100.0
         self.monitoring.add(found)
         found.queue.clear()
         return found
@@ -67,8 +70,7 @@ class ToldAgainTests(SynchronousTestCase):
         if self.changes.watched:
             self.changes.waiting.append(("CP1", [self.site.record], isOverflowed))
         self.monitoring.arrived()
-        if self.owner.sampler is not None:
-            self.owner.sampler.sample()
+        self.clock.advance(0.1)
 
     def told(self, item: MonitoredItem) -> list[Any]:
         """Values and times that it has to tell, which it has told then."""
