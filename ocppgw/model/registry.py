@@ -14,7 +14,13 @@ from datetime import datetime
 from types import MappingProxyType
 
 from ocppgw.model.applying import apply, begin
-from ocppgw.model.facts import ChargePointAdded, ChargePointRemoved, Fact, IdentityReplaced
+from ocppgw.model.facts import (
+    ChargePointAdded,
+    ChargePointRemoved,
+    Fact,
+    IdentityReplaced,
+    Measured,
+)
 from ocppgw.model.point import Value
 from ocppgw.model.records import ChargePointRecord, GatewayRecord
 from ocppgw.model.running import Running
@@ -114,7 +120,8 @@ class Registry:
         old, new = slot.record, apply(slot.record, fact)
         if new is not old:
             slot.record = new
-            self.running.replaced(old, new)
+            if not isinstance(fact, Measured):  # which begins and ends nothing
+                self.running.replaced(old, new)
             if isinstance(fact, IdentityReplaced):
                 self._knowAnew()
             self._tell(nodeName, old, new)

@@ -80,6 +80,8 @@ def _batched(
     if len(request.meterValue) != 1:
         return None
     [value] = request.meterValue
+    if not value.sampledValue:
+        return None
     plan = _planOf(tuple(map(wordsOf, value.sampledValue)))
     if plan is None:
         return None
@@ -132,14 +134,16 @@ def _answer(
     readings: Sequence[Reading],
     deviations: tuple[Deviation, ...],
 ) -> Answer | Awaitable[Answer]:
-    if not readings:
+    isBatch = type(readings) is Batch  # which has some values, and not too many
+    if not isBatch and not readings:
         return Answer(MeterValuesConfirmation(), deviations=deviations)
     named = request.transactionId
     fact = Measured(situation.connector(request.connectorId), None, readings, situation.receivedAt)
     meant = belonging.transactionOf(named, fact, situation)
     if meant is not None:
         fact = replace(fact, transactionId=meant)
-    answer = Answer(MeterValuesConfirmation(), sliced(fact), isPromise=True, deviations=deviations)
+    facts = (fact,) if isBatch else sliced(fact)
+    answer = Answer(MeterValuesConfirmation(), facts, isPromise=True, deviations=deviations)
     if belonging.isUnknown(fact, situation):
         return belonging.recovered(answer, fact, situation)
     return answer
