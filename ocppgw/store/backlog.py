@@ -9,8 +9,10 @@ Pure; the reactor thread uses it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from itertools import islice
+from operator import attrgetter
 from typing import Any
 
 import attrs
@@ -164,17 +166,35 @@ def sizeOf(value: Any) -> int:
         return size if size > USUAL else 0
     if cls is tuple or cls is list:
         return sum(map(sizeOf, value))
-    names = _NAMES.get(cls)
-    if names is None:
-        names = _NAMES[cls] = _names(cls)
-    return sum(sizeOf(getattr(value, name)) for name in names) if names else 0
+    return _sizeOfParts(cls, value)
 
 
-_NAMES: dict[type, tuple[str, ...]] = {}
+def _sizeOfParts(cls: type, value: Any) -> int:
+    partsOf = _PARTS.get(cls)
+    if partsOf is None:
+        partsOf = _PARTS[cls] = _partsOf(cls)
+    size = 0
+    for part in partsOf(value):
+        kind = type(part)
+        if kind is str:
+            size += len(part)
+        elif kind not in _TEXTLESS:
+            size += sizeOf(part)
+    return size
 
 
-def _names(cls: type) -> tuple[str, ...]:
-    """The attributes of a frozen class; none of any other."""
+_TEXTLESS = frozenset((int, float, bool, type(None), datetime))
+
+_PARTS: dict[type, Callable[[Any], tuple[Any, ...]]] = {}
+
+
+def _partsOf(cls: type) -> Callable[[Any], tuple[Any, ...]]:
+    """Gets the attributes of a frozen class; none of any other."""
+    names: tuple[str, ...] = ()
     if issubclass(cls, Struct):
-        return cls.__struct_fields__
-    return tuple(field.name for field in attrs.fields(cls)) if attrs.has(cls) else ()
+        names = cls.__struct_fields__
+    elif attrs.has(cls):
+        names = tuple(field.name for field in attrs.fields(cls))
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda value: tuple([getattr(value, name) for name in names])
