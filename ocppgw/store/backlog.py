@@ -22,6 +22,7 @@ from ocppgw.interfaces import Told
 from ocppgw.model import facts as f
 from ocppgw.model.batch import Batch
 from ocppgw.model.records import MeterKey
+from ocppgw.store.metering import Sampled
 from ocppgw.v16.readings import USUAL
 
 MAX_NOTES = 20_000
@@ -54,6 +55,7 @@ class Entry(Struct, eq=False, gc=False):
 
     :ivar told: called once it is written, or could not be.
     :ivar batch: the number of the last batch that it was part of.
+    :ivar sampled: what is written of its facts, where that was made beforehand.
     """
 
     nodeName: str
@@ -61,6 +63,7 @@ class Entry(Struct, eq=False, gc=False):
     told: Told | None = None
     size: int = 0
     batch: int = 0
+    sampled: Sampled | None = None
 
     @property
     def isSparable(self) -> bool:

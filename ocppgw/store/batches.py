@@ -9,7 +9,7 @@ batch depends on them, and they are most of the traffic.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
-from typing import Any, cast
+from typing import Any
 
 from ocppgw.model.facts import (
     Fact,
@@ -35,7 +35,8 @@ NUMBERED = """INSERT INTO counter (name, value) VALUES ('batch', ?)
     ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
 """Part of each batch: tells afterwards whether a commit that reported a failure was one."""
 
-Told = list[tuple[str, Fact]]
+Together = dict[type, list[tuple[str, Any]]]
+"""Node names and facts of one kind each, or what is written of them."""
 
 
 def lastNumber(cursor: Any) -> int:
@@ -53,25 +54,34 @@ def write(cursor: Any, ids: Ids, number: int, entries: Sequence[Entry]) -> None:
     :param ids: of transactions that were written; worth nothing once one was not.
     """
     cursor.execute(NUMBERED, (number,))
-    together: dict[type, Told] = {kind: [] for kind in TOGETHER}
+    together: Together = {kind: [] for kind in TOGETHER}
     transactions = Transactions(cursor, ids)
+    measured = together[Measured]
     for entry in entries:
-        for fact in entry.facts:
-            kind = type(fact)
-            if kind in together:
-                together[kind].append((entry.nodeName, fact))
-            elif isinstance(fact, TransactionStarted | TransactionStopped):
-                transactions.add(entry.nodeName, fact)
-            else:
-                _run(cursor, kind, [(entry.nodeName, fact)])
+        if entry.sampled is not None:
+            measured.append((entry.nodeName, entry.sampled))
+        else:
+            _take(cursor, entry, together, transactions)
     transactions.write()
     if together[IdTagPresented]:
         # The last one of each charge point.
         _run(cursor, IdTagPresented, dict(together[IdTagPresented]).items())
     if together[StatusReported]:
         _run(cursor, StatusReported, together[StatusReported])
-    if together[Measured]:
-        writeMeasured(cursor, ids, cast("list[tuple[str, Measured]]", together[Measured]))
+    if measured:
+        writeMeasured(cursor, ids, measured)
+
+
+def _take(cursor: Any, entry: Entry, together: Together, transactions: Transactions) -> None:
+    """Write what is not written with others of its kind."""
+    for fact in entry.facts:
+        kind = type(fact)
+        if kind in together:
+            together[kind].append((entry.nodeName, fact))
+        elif isinstance(fact, TransactionStarted | TransactionStopped):
+            transactions.add(entry.nodeName, fact)
+        else:
+            _run(cursor, kind, [(entry.nodeName, fact)])
 
 
 def _run(cursor: Any, kind: type, told: Iterable[tuple[str, Fact]]) -> None:

@@ -9,12 +9,13 @@ a database cursor; writing thread.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import repeat
 from typing import Any
 
 import attrs
 from msgspec import json
 
-from ocppgw.model.batch import Batch, Plan
+from ocppgw.model.batch import Plan
 from ocppgw.model.facts import Reading
 from ocppgw.model.keys import shownKey
 from ocppgw.model.records import MeterKey
@@ -87,21 +88,24 @@ class Ids:
 
     def columns(self, cursor: Any, readings: Sequence[Reading]) -> Columns:
         """What these readings are of; made where it is new."""
-        told = tuple([(r.key, r.signed, r.context) for r in readings])
+        return self._columnsOf(cursor, tuple([(r.key, r.signed, r.context) for r in readings]))
+
+    def columnsOf(self, cursor: Any, plan: Plan) -> Columns:
+        """The same for a batch, by its plan."""
+        found = self._columns.get(plan)
+        if found is None:
+            keys = zip(plan.keys, repeat(False), plan.contexts, strict=False)
+            found = self._columnsOf(cursor, tuple(keys))
+            self._remember(plan, len(plan.keys), found)
+        return found
+
+    def _columnsOf(self, cursor: Any, told: Told) -> Columns:
         found = self._columns.get(told)
         if found is None:
             kinds = [(_kind(cursor, key, signed), context) for key, signed, context in told]
             number = self.numberOf(cursor, kinds)
             found = Columns(number, len(set(kinds)) < len(kinds))
             self._remember(told, len(told), found)
-        return found
-
-    def columnsOf(self, cursor: Any, batch: Batch) -> Columns:
-        """The same for a batch, by its plan."""
-        found = self._columns.get(batch.plan)
-        if found is None:
-            found = self.columns(cursor, batch)
-            self._remember(batch.plan, len(batch), found)
         return found
 
     def _remember(self, told: Told | Plan, width: int, columns: Columns) -> None:

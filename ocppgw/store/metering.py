@@ -3,13 +3,13 @@ How meter values are written: all that was sampled at one instant in one row, ea
 
 These are most of all rows: they are made in one go, and name charge points and sets of kinds by
 their numbers.  Two MeterValues of one connector and one instant are parts of it, and what the
-second one repeats of the first is left out.  Functions of a database cursor; writing thread.
+second one repeats of the first is left out.  Functions of a database cursor; writing thread,
+but for what is ready before (`sampledOf`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from itertools import groupby
 from math import isfinite
 from operator import attrgetter
@@ -17,9 +17,9 @@ from typing import Any
 
 from msgspec import json
 
-from ocppgw.model.batch import Batch
-from ocppgw.model.facts import Measured, Reading
-from ocppgw.store.ids import Columns, Ids
+from ocppgw.model.batch import Batch, Plan
+from ocppgw.model.facts import Fact, Measured, Reading
+from ocppgw.store.ids import Ids
 from ocppgw.store.instants import toNumber
 from ocppgw.store.statement import Row, Statement, several
 
@@ -37,18 +37,49 @@ _INSTANT = attrgetter("sourceTime")
 _encode = json.Encoder().encode
 
 
-def writeMeasured(cursor: Any, ids: Ids, told: Sequence[tuple[str, Measured]]) -> None:
+Sampled = tuple[Plan, int, int, int, int | None, str]
+"""
+The usual MeterValue, as it stands in its row: what it is of, connector, both times, transaction
+and values.  Only the numbers that the database gave are missing.
+"""
+
+
+def sampledOf(facts: Sequence[Fact]) -> Sampled | None:
+    """
+    The same of facts that are one usual message: all numbers, of one instant, none of them twice.
+
+    To be made where a message was just read: to the writing thread, which has them all at once,
+    each object in a fact is another wait for memory of another core.  Any thread.
+    """
+    if len(facts) != 1:
+        return None
+    [fact] = facts
+    if type(fact) is not Measured:
+        return None
+    batch = fact.readings
+    if type(batch) is not Batch or not batch.plan.isPlain:
+        return None
+    return (
+        batch.plan,
+        fact.connectorId,
+        toNumber(batch.sourceTime),
+        toNumber(fact.receivedAt),
+        fact.transactionId,
+        _encode(batch.values).decode(),
+    )
+
+
+def writeMeasured(cursor: Any, ids: Ids, told: Sequence[tuple[str, Measured | Sampled]]) -> None:
     """Write the readings of node names."""
     ids.unsettled.begin(cursor)
     rows: list[Row] = []
-    for nodeName, fact in told:
-        batch = fact.readings
-        if type(batch) is Batch and batch.plan.isPlain:
-            # The usual one: all numbers, of one instant, none of them twice.
-            number, columns = ids.chargePoint(cursor, nodeName), ids.columnsOf(cursor, batch)
-            rows.append(_row(number, fact, batch.sourceTime, columns, batch.values))
+    for nodeName, what in told:
+        if isinstance(what, Measured):
+            rows += _rows(cursor, ids, nodeName, what)
         else:
-            rows += _rows(cursor, ids, nodeName, fact)
+            plan, connector, source, received, transaction, sampled = what
+            number, of = ids.chargePoint(cursor, nodeName), ids.columnsOf(cursor, plan).number
+            rows.append((number, connector, source, 0, received, transaction, of, sampled))
     for row in METER_VALUE.run(cursor, rows):
         ids.unsettled.doubt()
         _complete(cursor, ids, row)
@@ -64,22 +95,16 @@ def _rows(cursor: Any, ids: Ids, nodeName: str, fact: Measured) -> Iterator[Row]
         if columns.haveTwins:
             readings = list(dict.fromkeys(readings))
             columns = ids.columns(cursor, readings)
-        yield _row(number, fact, at, columns, [_value(reading) for reading in readings])
-
-
-def _row(
-    chargePoint: int | None, fact: Measured, at: datetime, columns: Columns, sampled: object
-) -> Row:
-    return (
-        chargePoint,
-        fact.connectorId,
-        toNumber(at),
-        0,
-        toNumber(fact.receivedAt),
-        fact.transactionId,
-        columns.number,
-        _encode(sampled).decode(),
-    )
+        yield (
+            number,
+            fact.connectorId,
+            toNumber(at),
+            0,
+            toNumber(fact.receivedAt),
+            fact.transactionId,
+            columns.number,
+            _encode([_value(reading) for reading in readings]).decode(),
+        )
 
 
 def _value(reading: Reading) -> float | str:

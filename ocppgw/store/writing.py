@@ -32,6 +32,7 @@ from ocppgw.store.batches import WRITTEN, lastNumber, write
 from ocppgw.store.faults import isOfTheMedium
 from ocppgw.store.gathering import Gathering
 from ocppgw.store.ids import Ids
+from ocppgw.store.metering import sampledOf
 from ocppgw.store.releasing import Releasing, tell
 
 NOTE_DELAY = 0.5
@@ -101,7 +102,7 @@ class Writer:
         if self._isClosed:
             tell(told, StoreFailed("the store is closed"))
             return
-        self._backlog.add(Entry(nodeName, facts, told))
+        self._backlog.add(Entry(nodeName, facts, told, sampled=sampledOf(facts)))
         self._continue()
 
     def note(self, nodeName: str, facts: Sequence[Fact]) -> None:
