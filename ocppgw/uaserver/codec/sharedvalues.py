@@ -8,6 +8,7 @@ changed once made, hence free to be shared.  They may stand wherever the library
 from __future__ import annotations
 
 import struct
+from datetime import datetime
 from typing import Any, ClassVar
 
 from msgspec import Struct
@@ -94,7 +95,37 @@ SHARED = (GoodDouble, SharedValue)
 """Whatever knows its own encoding."""
 
 
+_FIXED = {
+    ua.VariantType[name].value: struct.Struct(f"<BB{letter}qq").pack
+    for name, letter in (("Boolean", "?"), ("Int32", "i"), ("UInt32", "I"), ("DateTime", "q"))
+}
+"""Of what is Good and has both timestamps, by the number of the type."""
+_KNOWN = frozenset((bool, int, datetime))
+_STRING = ua.VariantType.String.value
+_TEXT = struct.Struct("<BBi").pack
+_STAMPS = struct.Struct("<qq").pack
+
+
 def _encoded(value: SharedValue | GoodDouble, timestamps: int) -> bytes:
+    if timestamps == BOTH and not value.StatusCode.value:
+        short = _ofGood(value, value.Value)
+        if short is not None:
+            return short
     out = bytearray()
     dataValue(out, value, timestamps)
     return bytes(out)
+
+
+def _ofGood(value: SharedValue | GoodDouble, variant: Any) -> bytes | None:
+    """The same for most of what is no Double, in one go; ``None`` for the rest."""
+    content, kind = variant.Value, variant.VariantType._value_
+    if type(content) is str and kind == _STRING:
+        text = content.encode("utf-8", "replace")
+        stamps = _STAMPS(ticks(value.SourceTimestamp), ticks(value.ServerTimestamp))
+        return _TEXT(_GOOD_PARTS, _STRING, len(text)) + text + stamps
+    pack = _FIXED.get(kind)
+    if pack is None or type(content) not in _KNOWN:
+        return None
+    number = ticks(content) if type(content) is datetime else content
+    at, received = ticks(value.SourceTimestamp), ticks(value.ServerTimestamp)
+    return pack(_GOOD_PARTS, kind, number, at, received)

@@ -33,4 +33,11 @@ def report(value: Callable[[Any], Value], foreign: bool = True) -> Source:
         isSaidSo = value(former) == value(report)
         return isSaidSo and (not foreign or bool(former.number) is bool(report.number))
 
-    return Source(lambda holder: holder.status, point, Kind.status, "status", isAlike=isAlike)
+    return Source(
+        lambda holder: holder.status,
+        point,
+        Kind.status,
+        "status",
+        isRoot=True,
+        isAlike=isAlike,
+    )

@@ -46,6 +46,7 @@ class Source:
         hangs on it is passed over together while that is the same; `NEVER`: there is no part
         that could change; ``None``: it is to be asked each time.
     :ivar within: finds the part in that attribute; ``None``: only ``part`` does.
+    :ivar isRoot: the part is that attribute itself.
     :ivar isPoint: the part is the point.
     :ivar isAlike: do two parts, of which none is ``None``, give points that differ in their times
         at most?  Cheaper than making them; false where it takes more to know.
@@ -56,6 +57,7 @@ class Source:
     kind: Kind = Kind.own
     root: str | None = None
     within: Callable[[Any], Any] | None = None
+    isRoot: bool = False
     isPoint: bool = False
     isAlike: Callable[[Any, Any], bool] = never
     isAlways: bool = attrs.field(init=False)
@@ -87,8 +89,14 @@ def computed(
         moment = at(found) or since
         return Point(content, moment, moment)
 
+    root = rootOf(part)
     return Source(
-        find, point, kind, rootOf(part), isAlike=lambda before, now: value(before) == value(now)
+        find,
+        point,
+        kind,
+        root,
+        isRoot=root == part,
+        isAlike=lambda before, now: value(before) == value(now),
     )
 
 
@@ -127,7 +135,8 @@ def plain(attribute: str, at: str = "") -> Source:
         moment = (when(holder) if when else None) or since
         return Point(get(holder), moment, moment)
 
-    return Source(get, point, root=rootOf(attribute), isAlike=eq)
+    root = rootOf(attribute)
+    return Source(get, point, root=root, isRoot=root == attribute, isAlike=eq)
 
 
 def told(path: str, kind: Kind = Kind.measurement) -> Source:

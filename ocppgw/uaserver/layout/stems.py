@@ -127,10 +127,12 @@ class Stem:
             node = each.node
             source = node.declaration.source
             within = source.within
-            if within is None:
-                was, part = source.part(former), source.part(holder)
-            else:
+            if within is not None:
                 was, part = within(before), within(after)
+            elif source.isRoot:
+                was, part = before, after
+            else:
+                was, part = source.part(former), source.part(holder)
             if part is was:
                 continue
             if (

@@ -54,7 +54,14 @@ def _source(
 ) -> Source:
     """What a function finds in the transaction that an attribute of the connector holds."""
     find = attrgetter(root)
-    return Source(find, lambda holder, since: point(find(holder)), kind, root, isAlike=isAlike)
+    return Source(
+        find,
+        lambda holder, since: point(find(holder)),
+        kind,
+        root,
+        isRoot=True,
+        isAlike=isAlike,
+    )
 
 
 def _isFieldAlike(read: _Read) -> _IsAlike:

@@ -59,6 +59,8 @@ class DataChange:
     def _apart(self, before: Any, after: Any) -> bool:
         if before == after:
             return False
+        if type(before) is str or type(before) is bool:  # mostly one of these, or a Double
+            return True
         return not (_isNumber(before) and _isNumber(after)) or self._areApart(before, after)
 
     def _areApart(self, before: float, after: float) -> bool:

@@ -199,8 +199,10 @@ class MonitoredItem:
                 ) or item.filter.passes(last, value):
                     item._last = value
                     stamps = item.timestamps
-                    if number is not None and value.stamps == stamps:  # encoded for another
-                        told = packHandle(item.clientHandle) + value.content
+                    if number is not None:
+                        isReady = value.stamps == stamps  # encoded for another
+                        content = value.content if isReady else value.encoded(stamps)
+                        told = packHandle(item.clientHandle) + content
                     else:
                         told = notification(item.clientHandle, value, stamps)
                     item.owner.newest[item] = told

@@ -28,7 +28,11 @@ class SharedTests(TestCase):
         later = MOMENT + timedelta(seconds=1)
         for content, kind in (
             (5, KINDS.Int32), (5.5, KINDS.Double), (5, KINDS.Double), (5.5, KINDS.Float),
-            (float("nan"), KINDS.Double), ("5", KINDS.String),
+            (float("nan"), KINDS.Double), ("5", KINDS.String), ("", KINDS.String),
+            ("\xe9\ud800", KINDS.String), (None, KINDS.String), (b"5", KINDS.ByteString),
+            (True, KINDS.Boolean), (-5, KINDS.Int32), (2**32 - 1, KINDS.UInt32), (5, KINDS.Int64),
+            (MOMENT, KINDS.DateTime), (datetime.min.replace(tzinfo=UTC), KINDS.DateTime),
+            (None, KINDS.DateTime), (None, KINDS.Null),
         ):  # fmt: skip
             for code in (0, 0x408F0000):
                 parts = (ua.Variant(content, kind), library.status(code), MOMENT, later)
