@@ -55,7 +55,7 @@ class Space:
         self.chargePoints = ChargePointsNode(self, None, CHARGE_POINTS, "/ChargePoints")
         self.namespace = NamespaceNode(self)
         self._names = ChargePointNames()
-        self._kept: dict[str, Node] = {}
+        self._kept: dict[str, tuple[Node, object]] = {}
 
     def currentRecord(self, subject: Any) -> Any:
         """The newest record of a subject, or ``None``.  Any thread."""
@@ -70,25 +70,23 @@ class Space:
 
     def find(self, identifier: str) -> Node | None:
         """The node of an identifier, or ``None``."""
-        node = self._kept.get(identifier)
-        if node is None:
-            node = self._found(identifier)
-            if node is not None:
-                self._keep(node)
-        elif not self._exists(node):
-            del self._kept[identifier]
-            return None
+        kept = self._kept.get(identifier)
+        if kept is not None and kept[1] is self._holder(kept[0]):
+            return kept[0]
+        self._kept.pop(identifier, None)
+        node = self._found(identifier)
+        if node is not None:
+            self._keep(node)
         return node
-
-    def _exists(self, node: Node) -> bool:
-        """False once its charge point was removed."""
-        subject = node.subject
-        return subject is None or subject[0] == "/" or subject in self.records.chargePoints
 
     def _keep(self, node: Node) -> None:
         if len(self._kept) >= KEPT:
             self._kept.clear()
-        self._kept[node.identifier] = node
+        self._kept[node.identifier] = node, self._holder(node)
+
+    def _holder(self, node: Node) -> object:
+        """What holds its charge point's records: another one once that was removed and added."""
+        return self.records.chargePoints.get(node.subject or "")
 
     def _found(self, identifier: str) -> Node | None:
         above, _, last = identifier.rpartition("/")

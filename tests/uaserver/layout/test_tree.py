@@ -225,6 +225,19 @@ class Removal(unittest.SynchronousTestCase):
         self.assertIsNone(site.find("CP1/Alarm"))
         self.assertEqual(children(site, site.find("/ChargePoints")), [])
 
+    def test_comesBackWithLess(self) -> None:
+        """Taken in again it has the nodes of what it says now, and none of what it said before."""
+        site = Site()
+        site.configure(VendorKey="1")
+        site.measure("W", 5.0)
+        before = [node.nodeId.Identifier for node in everything(site)]
+        site.apply(f.ChargePointRemoved(START))
+        site.apply(f.ChargePointAdded("CP1", "CP1", START, Settings()))
+        fresh = Site()
+        gone = [each for each in before if site.find(each) is None]
+        self.assertEqual(gone, [each for each in before if fresh.find(each) is None])
+        self.assertIn("CP1/Connectors/1/MeterValues/Vendor.W", gone)
+
 
 class Names(unittest.SynchronousTestCase):
     """Charge points with unusual names."""
