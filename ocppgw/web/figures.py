@@ -66,7 +66,8 @@ class Figures(Collector):
         for status in CONNECTORS:
             connectors.add_metric((status,), self._number(f"Connectors{status}"))
         yield connectors
-        yield CounterMetricFamily(
+        # No counter: it falls when a charge point is removed, or gets another meter.
+        yield GaugeMetricFamily(
             "ocppgw_energy_joules",
             "Sum of the import registers of all connectors.",
             value=self._number("Energy") * JOULES,

@@ -178,7 +178,7 @@ class FiguresTests(SynchronousTestCase):
         figures = self.figures()
         self.assertEqual(figures["ocppgw_charge_points_connected",], 1)
         self.assertEqual(figures["ocppgw_power_watts",], 7400)
-        self.assertEqual(figures["ocppgw_energy_joules_total",], 7_200_000)
+        self.assertEqual(figures["ocppgw_energy_joules",], 7_200_000)
         self.assertEqual(figures["ocppgw_charge_point_power_watts", "CP1"], 7400)
         self.assertEqual(figures["ocppgw_connectors", "Available"], 1)
         self.assertEqual(figures["ocppgw_store_up",], 1)
