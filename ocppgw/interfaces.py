@@ -108,6 +108,9 @@ class IStore(Interface):
     def findStart(key: StartKey) -> Deferred[Transaction | None]:
         """The transaction that an earlier StartTransaction with this key began, if any."""
 
+    def isNewStart(key: StartKey) -> bool:
+        """Whether it is known at once that `findStart` would find nothing."""
+
     def findTransaction(nodeName: str, transactionId: int) -> Deferred[Transaction | None]:
         """A transaction by its id, open or stopped."""
 

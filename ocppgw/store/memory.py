@@ -38,6 +38,7 @@ from ocppgw.model.sharing import changed
 from ocppgw.store.batches import WRITTEN
 from ocppgw.store.memoryarchive import MemoryArchive
 from ocppgw.store.memoryhistory import MemoryHistory
+from ocppgw.store.starts import Found, Starts
 
 
 @implementer(IStore)
@@ -69,6 +70,7 @@ class MemoryStore:
         self._keptObservers: list[Callable[[str, Sequence[f.Fact]], None]] = []
         self._doubtful: list[tuple[str, Sequence[f.Fact]]] | None = None
         self._closed = False
+        self._starts = Starts(self._readStart)
 
     def open(self, now: datetime) -> Deferred[Snapshot]:
         self._closed = False
@@ -81,6 +83,7 @@ class MemoryStore:
         )
 
     def commit(self, nodeName: str, facts: Sequence[f.Fact]) -> Deferred[None]:
+        self._starts.tell(nodeName, facts)
         if self._closed:
             return fail(StoreFailed("the store is closed"))
         if self._clock is None:
@@ -95,15 +98,20 @@ class MemoryStore:
         self.commit(nodeName, facts).addCallbacks(told, partial(_refused, told))
 
     def note(self, nodeName: str, facts: Sequence[f.Fact]) -> None:
+        self._starts.tell(nodeName, facts)
         self._keep(nodeName, facts)
 
     def findStart(self, key: StartKey) -> Deferred[Transaction | None]:
-        found = [
-            transaction
-            for (node, _), (fact, transaction) in self._transactions.items()
-            if _isRepeat(key, node, fact)
-        ]
-        return succeed(found[-1] if found else None)
+        return self._starts.find(key)
+
+    def isNewStart(self, key: StartKey) -> bool:
+        return self._starts.isNew(key)
+
+    def _readStart(self, key: StartKey) -> Deferred[Found]:
+        begun = [each for (node, _), each in self._transactions.items() if node == key.nodeName]
+        found = [transaction for fact, transaction in begun if _isRepeat(key, fact)]
+        texts = [fact.timestampText for fact, _ in begun if fact.connectorId == key.connectorId]
+        return succeed((found[-1] if found else None, max(texts, default="")))
 
     def findTransaction(self, nodeName: str, transactionId: int) -> Deferred[Transaction | None]:
         _, transaction = self._transactions.get((nodeName, transactionId), (None, None))
@@ -233,10 +241,9 @@ def _chosenOnly(settings: Settings) -> Settings:
     return Settings(**chosen, chosen=settings.chosen)
 
 
-def _isRepeat(key: StartKey, node: str, fact: f.TransactionStarted) -> bool:
+def _isRepeat(key: StartKey, fact: f.TransactionStarted) -> bool:
     return (
-        key.nodeName == node
-        and key.connectorId == fact.connectorId
+        key.connectorId == fact.connectorId
         and key.idTag.lower() == fact.idTag.lower()
         and key.timestampText == fact.timestampText
         and key.meterStart == fact.meterStart

@@ -132,6 +132,9 @@ class SqliteStore:
     def findStart(self, key: StartKey) -> Deferred[Transaction | None]:
         return self._starts.find(key)
 
+    def isNewStart(self, key: StartKey) -> bool:
+        return self._starts.isNew(key)
+
     def findTransaction(self, nodeName: str, transactionId: int) -> Deferred[Transaction | None]:
         return self._read(findTransaction, nodeName, transactionId)
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from twisted.internet.defer import Deferred, succeed
+from twisted.internet.defer import Deferred
 
 from ocppgw.interfaces import StartKey
 from ocppgw.model.facts import Fact, TransactionStarted
@@ -49,12 +49,14 @@ class Starts:
         self._last: dict[Place, str] = {}
         self._known: set[Place] = set()
 
+    def isNew(self, key: StartKey) -> bool:
+        """Whether it is certain that there is none."""
+        place = (key.nodeName, key.connectorId)
+        return place in self._known and self._last.get(place, "") < key.timestampText < BEYOND
+
     def find(self, key: StartKey) -> Deferred[Transaction | None]:
         """The transaction, if any; fails as the reading does."""
-        place = (key.nodeName, key.connectorId)
-        if place in self._known and self._last.get(place, "") < key.timestampText < BEYOND:
-            return succeed(None)
-        return self._read(key).addCallback(partial(self._found, place))
+        return self._read(key).addCallback(partial(self._found, (key.nodeName, key.connectorId)))
 
     def tell(self, nodeName: str, facts: Sequence[Fact]) -> None:
         """These are about to be kept."""

@@ -284,14 +284,17 @@ class StoreContract(StoreSteps):
         yield self.begin(started(7))
         second = attrs.evolve(KEY, timestampText="2026-03-01T12:00:01Z")
         third = attrs.evolve(KEY, timestampText="2026-03-01T12:00:02Z")
+        self.assertFalse(self.store.isNewStart(second))
         self.assertIsNone((yield self.store.findStart(second)))
+        self.assertTrue(self.store.isNewStart(second))
         begun = started(8, timestampText=second.timestampText)
         yield self.store.commit("CP1", [stopped(7), begun])
         for _ in range(2):
             for key, number in ((KEY, 7), (second, 8)):
+                self.assertFalse(self.store.isNewStart(key))
                 found = yield self.store.findStart(key)
                 self.assertEqual(found.transactionId, number)
-            self.assertIsNone((yield self.store.findStart(third)))
+            self.assertTrue(self.store.isNewStart(third))
             yield self.restart()
 
     @inlineCallbacks

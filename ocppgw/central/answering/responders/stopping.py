@@ -7,7 +7,7 @@ to X4, X7, X10, X14, X16 and X17 of the quirks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 
 from ocppgw.central.answering.responders.answer import Answer, responds
 from ocppgw.central.answering.responders.metering import NOWHERE, measured, sliced
@@ -26,20 +26,52 @@ LOCAL = "Local"
 
 
 @responds("StopTransaction")
-async def stopTransaction(request: StopTransactionRequest, situation: Situation) -> Answer:
+def stopTransaction(
+    request: StopTransactionRequest, situation: Situation
+) -> Answer | Awaitable[Answer]:
     """
     Take the end in; it cannot be refused, and a repeat changes nothing.
 
     What was closed administratively has no end of its own yet: its real one is no repeat.
     """
     moment = situation.moment(request.timestamp)
-    known = await _known(request, moment, situation)
+    known = _here(request, moment, situation)
+    if known is None or request.transactionData:
+        return _answeredLater(request, known, moment, situation)
+    return _answer(request, known, moment, situation)
+
+
+async def _answeredLater(
+    request: StopTransactionRequest, known: Transaction | None, moment: Moment, situation: Situation
+) -> Answer:
+    """The same where the store has to be asked, or values travelled with the end."""
+    number = request.transactionId
+    if known is None and number > 0:
+        known = await situation.desk.store.findTransaction(situation.nodeName, number)
     if known is None:
         situation.takeTransaction()
-    facts: tuple[Fact, ...] = ()
+    values = request.transactionData
+    if not values or not _ends(known):
+        return _answer(request, known, moment, situation)
+    transactionId, connectorId = _which(request, known)
+    fact, odd = await measured(values, connectorId, transactionId, situation)
+    data = () if fact is None else sliced(fact)
+    return _answer(request, known, moment, situation, data, odd)
+
+
+def _answer(
+    request: StopTransactionRequest,
+    known: Transaction | None,
+    moment: Moment,
+    situation: Situation,
+    data: tuple[Fact, ...] = (),
+    dataOdd: tuple[Deviation, ...] = (),
+) -> Answer:
+    """The answer, and the end, behind the values that travelled with it."""
+    facts = data
     odd = tuple(_oddities(request, known))
-    if known is None or known.active or known.isAdministrative:
-        facts, dataOdd = await _end(request, known, moment, situation)
+    if _ends(known):
+        facts = (*data, _stopped(request, known, moment, situation))
         odd = (*odd, *dataOdd, *moment.deviations)
     return Answer(
         StopTransactionConfirmation(idTagInfo=_stopInfo(request, situation)),
@@ -49,20 +81,27 @@ async def stopTransaction(request: StopTransactionRequest, situation: Situation)
     )
 
 
-async def _end(
+def _ends(known: Transaction | None) -> bool:
+    """Whether this is its end, and no repeat."""
+    return known is None or known.active or known.isAdministrative
+
+
+def _which(request: StopTransactionRequest, known: Transaction | None) -> tuple[int, int]:
+    """The transaction and its connector, as they are kept."""
+    if known is None:
+        return request.transactionId, NOWHERE
+    return known.transactionId, known.connectorId
+
+
+def _stopped(
     request: StopTransactionRequest,
     known: Transaction | None,
     moment: Moment,
     situation: Situation,
-) -> tuple[tuple[Fact, ...], tuple[Deviation, ...]]:
-    """The values that travelled with the end, and the end."""
-    transactionId = request.transactionId if known is None else known.transactionId
-    connectorId = NOWHERE if known is None else known.connectorId
-    values = request.transactionData or ()
-    fact, odd = await measured(values, connectorId, transactionId, situation)
-    data = () if fact is None else sliced(fact)
+) -> TransactionStopped:
+    transactionId, connectorId = _which(request, known)
     isShown = known is not None and any(one is known for one in _running(situation))
-    stopped = TransactionStopped(
+    return TransactionStopped(
         transactionId=transactionId,
         connectorId=max(0, connectorId),
         idTag=request.idTag or "",
@@ -72,7 +111,6 @@ async def _end(
         receivedAt=situation.receivedAt,
         begun=None if isShown else known,
     )
-    return (*data, stopped), odd
 
 
 def _running(situation: Situation) -> Iterator[Transaction]:
@@ -81,16 +119,16 @@ def _running(situation: Situation) -> Iterator[Transaction]:
             yield one.transaction
 
 
-async def _known(
+def _here(
     request: StopTransactionRequest, moment: Moment, situation: Situation
 ) -> Transaction | None:
-    """The transaction that is meant."""
+    """The transaction that is meant, as far as the record has it."""
     if request.transactionId <= 0:
         return _fitting(request, moment, situation)
     for one in _running(situation):
         if one.transactionId == request.transactionId:
             return one
-    return await situation.desk.store.findTransaction(situation.nodeName, request.transactionId)
+    return None
 
 
 def _fitting(

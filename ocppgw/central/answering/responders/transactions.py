@@ -7,7 +7,7 @@ X5, X11 to X13, X17 and X18 of the quirks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 
 import attrs
 
@@ -26,7 +26,9 @@ from ocppgw.v16.messages import (
 
 
 @responds("StartTransaction")
-async def startTransaction(request: StartTransactionRequest, situation: Situation) -> Answer:
+def startTransaction(
+    request: StartTransactionRequest, situation: Situation
+) -> Answer | Awaitable[Answer]:
     """Give the transaction its id: the same one for the same start, whatever the idTag is worth."""
     connectorId = situation.connector(request.connectorId) or 1
     key = StartKey(
@@ -37,11 +39,19 @@ async def startTransaction(request: StartTransactionRequest, situation: Situatio
         request.meterStart,
     )
     moment = situation.moment(request.timestamp)
+    if situation.desk.store.isNewStart(key):
+        return _begun(request, connectorId, moment, situation)
+    return _found(request, key, moment, situation)
+
+
+async def _found(
+    request: StartTransactionRequest, key: StartKey, moment: Moment, situation: Situation
+) -> Answer:
+    """The same where the store has to be asked."""
     earlier = await situation.desk.store.findStart(key)
     if earlier is not None and not _isAnother(earlier, moment, situation):
         return _repeated(earlier, situation)
-    situation.takeTransaction()
-    return _begun(request, connectorId, moment, situation)
+    return _begun(request, key.connectorId, moment, situation)
 
 
 def _isAnother(earlier: Transaction, moment: Moment, situation: Situation) -> bool:
@@ -68,6 +78,7 @@ def _repeated(earlier: Transaction, situation: Situation) -> Answer:
 def _begun(
     request: StartTransactionRequest, connectorId: int, moment: Moment, situation: Situation
 ) -> Answer:
+    situation.takeTransaction()
     desk, nodeName, at = situation.desk, situation.nodeName, situation.receivedAt
     meant = desk.meant(nodeName, request.idTag)
     found = desk.authorizing.forStart(meant, nodeName, connectorId, at)
