@@ -16,7 +16,7 @@ from typing import Any, overload
 from ocppgw.model.facts import Reading
 from ocppgw.model.keys import shownKey
 from ocppgw.model.later import Later
-from ocppgw.model.point import Point, Quality
+from ocppgw.model.point import GOOD, Point
 from ocppgw.model.records import MeterKey
 
 PLANS = 1024
@@ -75,7 +75,7 @@ class Batch(Later[tuple[Point, ...]], Sequence[Reading]):
     def _make(self) -> tuple[Point, ...]:
         """A point for each value, in their order."""
         times = repeat(self.sourceTime), repeat(self.receivedTime)
-        return tuple(map(Point, self.values, *times, repeat(Quality.good), self.texts))
+        return tuple(map(Point, self.values, *times, repeat(GOOD), self.texts))
 
     def __len__(self) -> int:
         return len(self.values)

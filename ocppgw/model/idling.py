@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 from operator import attrgetter
 
-from ocppgw.model.point import Point, Quality
+from ocppgw.model.point import GOOD, Point, Quality
 from ocppgw.model.records import Live, Settings
 from ocppgw.model.sharing import changed
 from ocppgw.model.times import isLate
@@ -44,17 +44,17 @@ def idled(live: Live, at: datetime, receivedAt: datetime, settings: Settings) ->
 
 def isIdle(point: Point) -> bool:
     """Whether a point is a 0 of `idled`, which nobody sent."""
-    return point.value == 0.0 and point.text is None and point.quality is Quality.good
+    return point.value == 0.0 and point.text is None and point.quality is GOOD
 
 
 def aged(live: Live) -> Live:
     """Live with every good value marked as older than it should be."""
-    return _requalified(live, Quality.good, Quality.stale)
+    return _requalified(live, GOOD, Quality.stale)
 
 
 def unaged(live: Live) -> Live:
     """Live with that mark taken off."""
-    return _requalified(live, Quality.stale, Quality.good)
+    return _requalified(live, Quality.stale, GOOD)
 
 
 def _requalified(live: Live, old: Quality, new: Quality) -> Live:

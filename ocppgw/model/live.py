@@ -13,7 +13,7 @@ from operator import attrgetter
 
 from ocppgw.model import words
 from ocppgw.model.idling import isIdle
-from ocppgw.model.point import Point, Quality, computed
+from ocppgw.model.point import GOOD, Point, computed
 from ocppgw.model.records import ConnectorRecord, Live, MeterKey, Settings, meterKey
 from ocppgw.model.sharing import changed
 from ocppgw.model.times import supersedes
@@ -76,7 +76,7 @@ def refreshed(one: ConnectorRecord, news: Readings, settings: Settings) -> Live:
     found: dict[str, Point] = {}
     for key, point in news.items():
         named = nameOf(key)
-        if named is not None and point.quality is Quality.good:
+        if named is not None and point.quality is GOOD:
             found[named] = point
     for measurand, name in TOTALS.items():
         if name not in found and any(key.measurand == measurand for key in news):
@@ -110,7 +110,7 @@ def sumOfPhases(readings: Readings, news: Readings, measurand: str) -> Point | N
     if not phases or any(key not in news for key in phases):
         return None
     points = [readings[key] for key in phasesOf(phases, measurand)]
-    return sumOf(points) if all(p.quality is Quality.good for p in points) else None
+    return sumOf(points) if all(p.quality is GOOD for p in points) else None
 
 
 def phasesOf(keys: Iterable[MeterKey], measurand: str) -> tuple[MeterKey, ...]:

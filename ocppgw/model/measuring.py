@@ -26,7 +26,7 @@ from ocppgw.model.latest import (
     withReadings,
 )
 from ocppgw.model.live import refreshed
-from ocppgw.model.point import Point, Quality
+from ocppgw.model.point import GOOD, Point, Quality
 from ocppgw.model.records import ChargePointRecord, ConnectorRecord, Live, MeterKey, Settings
 from ocppgw.model.sharing import changed, withItems
 from ocppgw.model.suspecting import trusted
@@ -132,7 +132,7 @@ def _points(fact: Measured) -> Iterable[tuple[MeterKey, Point]]:
 
 def _point(reading: Reading, fact: Measured) -> Point:
     value: str | float | None = reading.text if reading.signed else reading.value
-    quality = Quality.encodingInvalid if value is None else Quality.good
+    quality = Quality.encodingInvalid if value is None else GOOD
     return Point(value, reading.sourceTime, fact.receivedAt, quality, reading.text)
 
 

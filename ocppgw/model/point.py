@@ -47,6 +47,13 @@ def computed(value: float) -> float:
     return round(value, 6) if value % 1 else value  # to round takes long
 
 
+GOOD = Quality.good
+"""
+Nearly every quality.  A name of its own, because to find a member in its enumeration takes longer
+than to make a point.
+"""
+
+
 class Point(Struct, frozen=True, gc=False):
     """
     A value with its history-worthy times.
@@ -61,5 +68,5 @@ class Point(Struct, frozen=True, gc=False):
     value: Value
     sourceTime: datetime
     receivedTime: datetime
-    quality: Quality = Quality.good
+    quality: Quality = GOOD
     text: str | None = None

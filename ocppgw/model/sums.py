@@ -17,11 +17,11 @@ from msgspec.structs import replace
 
 from ocppgw.model import words
 from ocppgw.model.later import Later
-from ocppgw.model.point import Point, Quality, computed
+from ocppgw.model.point import GOOD, Point, Quality, computed
 from ocppgw.model.records import ChargePointRecord, ConnectorRecord, Live, StatusReport, Sums
 from ocppgw.model.sharing import changed
 
-USABLE = frozenset({Quality.good, Quality.subNormal})
+USABLE = frozenset({GOOD, Quality.subNormal})
 """Contributions that speak; every other quality of a number is silence."""
 
 FLOWS = ("power", "currentL1", "currentL2", "currentL3")
@@ -120,7 +120,7 @@ def sumsOf(connectors: Iterable[ConnectorRecord]) -> dict[str, Point | None]:
 
 def _sumOf(column: Iterable[Point | None], name: str) -> Point | None:
     points = [point for point in column if point is not None]
-    if len(points) == 1 and points[0].quality is Quality.good:
+    if len(points) == 1 and points[0].quality is GOOD:
         return _ofOne(points[0])
     return total(points, silentCounts=name not in FLOWS) if points else None
 
@@ -143,14 +143,14 @@ def total(points: Iterable[Point | None], *, silentCounts: bool) -> Point | None
     for point in points:
         if point is None or not isinstance(point.value, float):
             continue
-        fine = fine and point.quality is Quality.good
+        fine = fine and point.quality is GOOD
         if silentCounts or point.quality in USABLE:
             value += point.value
         if newest is None or point.sourceTime > newest.sourceTime:
             newest = point
     if newest is None:
         return None
-    quality = Quality.good if fine else Quality.subNormal
+    quality = GOOD if fine else Quality.subNormal
     return Point(computed(value), newest.sourceTime, newest.receivedTime, quality)
 
 

@@ -19,7 +19,7 @@ from ocppgw.model.facts import Measured, Reading, TransactionStarted, Transactio
 from ocppgw.model.idling import idled
 from ocppgw.model.latest import withSession
 from ocppgw.model.live import OURS, REGISTER
-from ocppgw.model.point import Point, Quality, computed
+from ocppgw.model.point import GOOD, Point, Quality, computed
 from ocppgw.model.records import (
     ChargePointRecord,
     ConnectorRecord,
@@ -43,7 +43,7 @@ def transactionStarted(record: ChargePointRecord, fact: TransactionStarted) -> C
     if running is not None and running.active:
         ended = _ended(running, closed(running, fact.startTime, fact.receivedAt))
         one = _finished(one, ended)
-    quality = Quality.subNormal if fact.isRecovered else Quality.good
+    quality = Quality.subNormal if fact.isRecovered else GOOD
     energy = Point(0.0, fact.startTime, fact.receivedAt, quality)
     begun = Transaction(
         fact.transactionId,
@@ -247,5 +247,5 @@ def _finalEnergy(
 def _known(running: Transaction) -> tuple[float, Quality]:
     before = running.energy
     if before is None or not isinstance(before.value, float):
-        return 0.0, Quality.good
+        return 0.0, GOOD
     return before.value, before.quality

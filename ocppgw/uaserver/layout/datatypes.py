@@ -62,7 +62,7 @@ class DataType(enum.Enum):
         cls = _CLASSES.get(self)
         if cls is not None:
             return value if isinstance(value, cls) else None
-        if self is DataType.Double:
+        if self is _DOUBLE:
             return float(value) if isinstance(value, (int, float)) else None
         return _fittedInteger(value, *_LIMITS[self])
 
@@ -94,6 +94,7 @@ class DataType(enum.Enum):
         return value if sent is _VARIANT_TYPES[self] else MISMATCH
 
 
+_DOUBLE = DataType.Double
 _VARIANT_TYPES = {each: each.variantType for each in DataType}
 _NODE_IDS = {each: ua.NodeId(each.variantType.value, 0) for each in DataType}
 _LIMITS = {DataType.Int32: (-(2**31), 2**31 - 1), DataType.UInt32: (0, 2**32 - 1)}

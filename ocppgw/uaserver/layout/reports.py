@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from ocppgw.model.point import Point, Quality, Value
+from ocppgw.model.point import GOOD, Point, Quality, Value
 from ocppgw.model.quality import Kind
 from ocppgw.uaserver.layout.sources import Source
 
@@ -26,7 +26,7 @@ def report(value: Callable[[Any], Value], foreign: bool = True) -> Source:
         if found is None:
             return None
         unsure = foreign and not found.number
-        quality = Quality.uncertain if unsure else Quality.good
+        quality = Quality.uncertain if unsure else GOOD
         return Point(value(found), found.sourceTime, found.receivedTime, quality)
 
     def isAlike(former: Any, report: Any) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from opcua import ua
 
-from ocppgw.model.point import Point, Quality
+from ocppgw.model.point import GOOD as GOOD_QUALITY, Point, Quality
 from ocppgw.uaserver.codec.sharedvalues import GoodDouble, SharedValue, SharedVariant
 from ocppgw.uaserver.layout.datatypes import DataType
 from ocppgw.uaserver.library import status
@@ -34,6 +34,7 @@ STATUS = {
 
 GOOD = STATUS[Quality.good]
 _DOUBLE = ua.VariantType.Double
+_DOUBLE_TYPE = DataType.Double
 
 
 def waiting(since: datetime) -> Point:
@@ -49,8 +50,8 @@ def dataValue(point: Point, dataType: DataType) -> Any:
     DataType never gives way to a value.  Nothing is null and Good.
     """
     value, quality = point.value, point.quality
-    if type(value) is float and dataType is DataType.Double:
-        if quality is Quality.good:  # nearly all that is measured
+    if type(value) is float and dataType is _DOUBLE_TYPE:
+        if quality is GOOD_QUALITY:  # nearly all that is measured
             return GoodDouble(value, point.sourceTime, point.receivedTime)
         return SharedValue(
             SharedVariant(value, _DOUBLE), STATUS[quality], point.sourceTime, point.receivedTime
@@ -58,7 +59,7 @@ def dataValue(point: Point, dataType: DataType) -> Any:
     fitted = dataType.fitted(value)
     if fitted is None and value is not None:
         quality = Quality.encodingInvalid
-    elif fitted is None and quality is Quality.good:
+    elif fitted is None and quality is GOOD_QUALITY:
         quality = Quality.noData
     return SharedValue(
         dataType.single(fitted), STATUS[quality], point.sourceTime, point.receivedTime
