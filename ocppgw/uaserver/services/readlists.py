@@ -25,7 +25,7 @@ from ocppgw.uaserver.values import encodedValue
 
 KEPT = 33_554_432
 """What all lists that are kept may weigh, in bytes."""
-OPERATION = 2_048
+OPERATION = 2_560
 """
 What an operation weighs beside its bytes: decoded, its node with its value, its part of the answer,
 and a stretch of its own.  Less where others share these; but they may drop their share any time.
