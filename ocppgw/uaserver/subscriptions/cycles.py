@@ -61,13 +61,23 @@ class Cycle:
 
     def _passed(self) -> None:
         self._wait()
-        sampler, every = self._sampler, list(self._subscriptions)
-        if sampler is None:
-            self._publish(every)
-            return
+        every = list(self._subscriptions)
         # Who has nothing that is sampled need not wait for others who have very much.
-        self._publish([each for each in every if not each.isSampled])
-        sampler.sample(partial(self._publish, [each for each in every if each.isSampled]))
+        self._publish([each for each in every if not each.samplers])
+        sampled = [each for each in every if each.samplers]
+        # Of some the items were promised to be sampled at another interval than they publish now.
+        samplers = {sampler: None for each in sampled for sampler in each.samplers}
+        if self._sampler is not None:
+            samplers[self._sampler] = None
+        busy = set(samplers)
+
+        def looked(sampler: Sampler) -> None:
+            busy.discard(sampler)
+            if not busy:
+                self._publish(sampled)
+
+        for each in samplers:
+            each.sample(partial(looked, each))
 
     def _publish(self, subscriptions: Iterable[Subscription]) -> None:
         self._turns.work(self._publishing(subscriptions))

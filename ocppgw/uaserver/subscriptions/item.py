@@ -29,6 +29,7 @@ class IItemOwner(Interface):
     """What an item needs of its subscription."""
 
     viewer = Attribute("`Viewer` on whose behalf it looks; None while the session is gone")
+    samplers = Attribute("dict: what samples items that want the newest value only; their number")
     align = Attribute(
         "has all items of a subject see the same record, given its name;"
         " None until an item wants the newest value only"

@@ -220,14 +220,22 @@ class Monitoring:
 
     def _join(self, item: MonitoredItem) -> None:
         """Put an item where it belongs."""
-        if item.wantsNewest:
-            item.owner.align = self.align
-        self._watchOf(item).add(item)
+        watch, owner = self._watchOf(item), item.owner
+        watch.add(item)
+        if isinstance(watch, Sampler):
+            owner.align = self.align
+            owner.samplers[watch] = owner.samplers.get(watch, 0) + 1
 
     def _leave(self, item: MonitoredItem, watch: Watch) -> None:
         """Take an item away from where it is."""
         watch.remove(item)
-        if isinstance(watch, Sampler) and watch.isEmpty:
+        if not isinstance(watch, Sampler):
+            return
+        samplers = item.owner.samplers
+        samplers[watch] = samplers.get(watch, 0) - 1
+        if samplers[watch] <= 0:
+            del samplers[watch]
+        if watch.isEmpty:
             del self._samplers[watch.interval]
             self._cycles.of(watch.interval).have(None)
 

@@ -31,6 +31,7 @@ from ocppgw.uaserver.subscriptions.messages import (
 )
 from ocppgw.uaserver.subscriptions.owners import Owner, ownerOf
 from ocppgw.uaserver.subscriptions.publishing import Publishing, PublishRequest
+from ocppgw.uaserver.subscriptions.sampling import Sampler
 
 _LAST_SEQUENCE = 0xFFFFFFFF
 
@@ -63,7 +64,7 @@ class Subscription:
     :param expired: called when its life ended by itself.
     :ivar items: monitored items by their identifier.
     :ivar lastOwner: whose it was, since its session is gone.
-    :ivar align: see `IItemOwner`.
+    :ivar align: see `IItemOwner`, as for ``samplers``.
     :ivar newest: notifications of such items that are ready.
     """
 
@@ -83,6 +84,7 @@ class Subscription:
         self.isEnabled = True
         self.items: dict[int, MonitoredItem] = {}
         self.align: Callable[[str], None] | None = None
+        self.samplers: dict[Sampler, int] = {}
         self._now = environment.now
         self._keep = environment.limits.unacknowledged
         self._expired = expired
@@ -257,11 +259,6 @@ class Subscription:
     @property
     def _isKeepAliveDue(self) -> bool:
         return not self._hasSent or self._idle >= self.terms.keepAlive
-
-    @property
-    def isSampled(self) -> bool:
-        """Has it items that want the newest value only, or had such?"""
-        return self.align is not None
 
     def cycle(self) -> None:
         """Its publishing interval has passed, and its items have looked."""

@@ -18,8 +18,8 @@ from tests.uaserver.subscriptions.test_sampling import SamplingCase
 class Member:
     """A subscription that only counts its cycles."""
 
-    def __init__(self, isSampled: bool = False) -> None:
-        self.isSampled = isSampled
+    def __init__(self, *samplers: Any) -> None:
+        self.samplers = dict.fromkeys(samplers, 1)
         self.count = 0
 
     def cycle(self) -> None:
@@ -45,9 +45,9 @@ class CycleTests(SynchronousTestCase):
         self.clock = Passing()
         self.cycles = Cycles(self.clock)
 
-    def join(self, isSampled: bool = False) -> Any:
-        """A new member."""
-        member: Any = Member(isSampled)
+    def join(self, *samplers: Any) -> Any:
+        """A new member, with items that these sample."""
+        member: Any = Member(*samplers)
         self.cycles.of(1000.0).join(member)
         return member
 
@@ -78,8 +78,8 @@ class CycleTests(SynchronousTestCase):
 
     def test_sampledFirst(self) -> None:
         """Who has items that are sampled waits until they have looked; others do not."""
-        sampled, plain = self.join(isSampled=True), self.join()
         sampler: Any = Sampler()
+        sampled, plain = self.join(sampler), self.join()
         self.cycles.of(1000.0).have(sampler)
         self.clock.advance(1.0)
         self.assertEqual(self.counts(sampled, plain), [0, 1])
@@ -87,10 +87,22 @@ class CycleTests(SynchronousTestCase):
         done()
         self.assertEqual(self.counts(sampled, plain), [1, 1])
 
+    def test_sampledElsewhere(self) -> None:
+        """Who has items that another interval was promised for has them look in each cycle, too."""
+        own, other = Sampler(), Sampler()
+        member = self.join(own, other)
+        self.cycles.of(1000.0).have(own)  # type: ignore[arg-type]
+        self.clock.advance(1.0)
+        for sampler in (other, own):
+            self.assertEqual(member.count, 0)
+            [done] = sampler.waiting
+            done()
+        self.assertEqual(member.count, 1)
+
     def test_goneMeanwhile(self) -> None:
         """Who leaves while the items look has no cycle more."""
-        gone, left = self.join(isSampled=True), self.join(isSampled=True)
         sampler: Any = Sampler()
+        gone, left = self.join(sampler), self.join(sampler)
         self.cycles.of(1000.0).have(sampler)
         self.clock.advance(1.0)
         self.cycles.of(1000.0).leave(gone)
@@ -100,8 +112,8 @@ class CycleTests(SynchronousTestCase):
 
     def test_inTurns(self) -> None:
         """Many do not hold the thread: others have their turn in between."""
-        members = [self.join(isSampled=True) for _ in range(100)]
         sampler: Any = Sampler()
+        members = [self.join(sampler) for _ in range(100)]
         self.cycles.of(1000.0).have(sampler)
         self.clock.advance(1.0)
         [done] = sampler.waiting

@@ -64,6 +64,7 @@ class Owner:
 
     def __init__(self) -> None:
         self.newest: dict[MonitoredItem, bytes] = {}
+        self.samplers: dict[Any, int] = {}
 
     def itemReady(self, item: MonitoredItem) -> None: ...
 

@@ -58,6 +58,7 @@ class Owner:
 
     def __init__(self) -> None:
         self.align: Any = None
+        self.samplers: dict[Any, int] = {}
         self.told: dict[str, int] = {}
         self.newest = Newest(lambda name, value: self.hear(name, value))
 

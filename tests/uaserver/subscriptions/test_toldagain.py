@@ -30,6 +30,7 @@ class Owner:
 
     def __init__(self) -> None:
         self.align: Any = None
+        self.samplers: dict[Any, int] = {}
         self.newest: dict[MonitoredItem, bytes] = {}
 
     def itemReady(self, item: MonitoredItem) -> None:
