@@ -30,9 +30,8 @@ NODES = 119
 """Of each charge point; those of the connectors first."""
 RATE = 10_000
 _HELD = (
-    "each change is looked for, made and encoded by Python, some 6 µs, and for each further client"
-    " held against its filter, some 1 µs more; part of it is waiting for memory: that of many items"
-    " lies far apart"
+    "each change is looked for, held against each client's filter and encoded for it by Python,"
+    " some 6 µs, part of it waiting for memory: that of many items lies far apart"
 )
 _LOST = "a value that changed twice within a publishing interval, which a queue of one tells once"
 _LONG = (
