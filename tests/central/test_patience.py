@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.central.answering.patience import EACH
+from ocppgw.interfaces import StartKey
 from ocppgw.model import facts as f
+from ocppgw.model.records import Transaction
 from tests.central.support import RawChargePoint, Ring, stamp
 from tests.central.test_turns import START_CALL, meterValues, status
 
@@ -34,6 +37,31 @@ class PatienceTests(SynchronousTestCase):
         answer = self.chargePoint.answerTo("late")
         [started] = self.ring.noted(f.TransactionStarted)
         self.assertEqual(answer[2]["transactionId"], started.transactionId)
+
+    def test_lateAnswerOfAYoungOne(self) -> None:
+        """So is one that follows another, of which nobody needs to ask the store."""
+        self.ring.store.recover()
+        first = self.chargePoint.call("StartTransaction", START_CALL)[2]["transactionId"]
+        self.ring.store.fail("disk full")
+        self.ring.advance(60)
+        young = START_CALL | {"timestamp": stamp(self.ring.now())}
+        asked: list[StartKey] = []
+        find = self.ring.store.findStart
+
+        def recording(key: StartKey) -> Deferred[Transaction | None]:
+            asked.append(key)
+            return find(key)
+
+        self.patch(self.ring.store, "findStart", recording)
+        self.assertIsNone(self.chargePoint.call("StartTransaction", young, "late"))
+        self.assertEqual(asked, [])
+        self.recover()
+        second = self.chargePoint.answerTo("late")[2]["transactionId"]
+        self.assertGreater(second, first)
+        begun = [fact.transactionId for fact in self.ring.noted(f.TransactionStarted)]
+        self.assertEqual(begun, [first, second])
+        again = self.chargePoint.call("StartTransaction", young)
+        self.assertEqual(again[2]["transactionId"], second)
 
     def test_lateStopAndValues(self) -> None:
         """So are StopTransaction and MeterValues."""
