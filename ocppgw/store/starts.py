@@ -18,14 +18,12 @@ from functools import partial
 from twisted.internet.defer import Deferred
 
 from ocppgw.interfaces import StartKey
+from ocppgw.model.connectors import LIMIT
 from ocppgw.model.facts import Fact, TransactionStarted
 from ocppgw.model.records import Transaction
 
 LONGEST = 40
 """Characters of a timestamp that is remembered."""
-
-CONNECTORS = 64
-"""The last connector of a charge point of which something is remembered."""
 
 BEYOND = ":"
 """A text behind all that begin with a digit: of these only something can be known."""
@@ -49,6 +47,10 @@ class Starts:
         self._last: dict[Place, str] = {}
         self._known: set[Place] = set()
 
+    def __len__(self) -> int:
+        """Connectors of which something is remembered."""
+        return len(self._known | self._last.keys())
+
     def isNew(self, key: StartKey) -> bool:
         """Whether it is certain that there is none."""
         place = (key.nodeName, key.connectorId)
@@ -66,11 +68,16 @@ class Starts:
 
     def _found(self, place: Place, found: Found) -> Transaction | None:
         transaction, last = found
-        if place[1] <= CONNECTORS:
+        if _isOfOne(place):
             self._began(place, last)
             self._known.add(place)
         return transaction
 
     def _began(self, place: Place, timestamp: str) -> None:
-        if place[1] <= CONNECTORS and timestamp > self._last.get(place, ""):
+        if _isOfOne(place) and timestamp > self._last.get(place, ""):
             self._last[place] = timestamp if len(timestamp) <= LONGEST else BEYOND
+
+
+def _isOfOne(place: Place) -> bool:
+    """Whether it is a connector that a charge point can have, whatever it sends."""
+    return 0 < place[1] <= LIMIT

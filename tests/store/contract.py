@@ -262,42 +262,6 @@ class StoreContract(StoreSteps):
         self.assertEqual(snapshot.lastTransactionId, 7)
 
     @inlineCallbacks
-    def test_findStart(self) -> Steps:
-        """A start is found by its key, open or stopped, whatever the case of the idTag."""
-        yield self.begin(started(7, idTag="tag"))
-        found = yield self.store.findStart(KEY)
-        self.assertEqual((found.transactionId, found.active), (7, True))
-        yield self.store.commit("CP1", [stopped(7)])
-        found = yield self.store.findStart(KEY)
-        self.assertEqual((found.transactionId, found.active), (7, False))
-
-    @inlineCallbacks
-    def test_findNoStart(self) -> Steps:
-        """A start that differs in any part of the key is another one."""
-        yield self.begin(started(7, meterStart=101), started(8, connectorId=2))
-        found = yield self.store.findStart(KEY)
-        self.assertIsNone(found)
-
-    @inlineCallbacks
-    def test_findStartOfNow(self) -> Steps:
-        """One that was not found is found once it is kept, now and after a restart."""
-        yield self.begin(started(7))
-        second = attrs.evolve(KEY, timestampText="2026-03-01T12:00:01Z")
-        third = attrs.evolve(KEY, timestampText="2026-03-01T12:00:02Z")
-        self.assertFalse(self.store.isNewStart(second))
-        self.assertIsNone((yield self.store.findStart(second)))
-        self.assertTrue(self.store.isNewStart(second))
-        begun = started(8, timestampText=second.timestampText)
-        yield self.store.commit("CP1", [stopped(7), begun])
-        for _ in range(2):
-            for key, number in ((KEY, 7), (second, 8)):
-                self.assertFalse(self.store.isNewStart(key))
-                found = yield self.store.findStart(key)
-                self.assertEqual(found.transactionId, number)
-            self.assertTrue(self.store.isNewStart(third))
-            yield self.restart()
-
-    @inlineCallbacks
     def test_findTransaction(self) -> Steps:
         """A transaction is found by id, for the charge point that has it only."""
         yield self.begin(started(7), stopped(7))

@@ -9,9 +9,10 @@ from ocppgw.interfaces import StoreFailed
 from ocppgw.store.memory import MemoryStore
 from tests.store.accesscontract import AccessContract
 from tests.store.contract import ADDED, T0, StoreContract, started
+from tests.store.startcontract import StartContract
 
 
-class MemoryStoreTests(StoreContract, AccessContract, TestCase):
+class MemoryStoreTests(StoreContract, StartContract, AccessContract, TestCase):
     """`MemoryStore` is an `IStore`."""
 
     def setUp(self) -> None:

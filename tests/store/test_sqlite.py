@@ -27,6 +27,7 @@ from ocppgw.store.sqlite import SqliteStore
 from ocppgw.store.users import changeUser, listUsers
 from tests.store.accesscontract import AccessContract
 from tests.store.contract import ADDED, T0, Steps, StoreContract, report, started, stopped
+from tests.store.startcontract import StartContract
 
 
 class Lying(sqlite3.Connection):
@@ -47,7 +48,7 @@ class Lying(sqlite3.Connection):
             raise sqlite3.OperationalError("disk I/O error")
 
 
-class SqliteStoreTests(StoreContract, AccessContract, TestCase):
+class SqliteStoreTests(StoreContract, StartContract, AccessContract, TestCase):
     """`SqliteStore` is an `IStore`."""
 
     def setUp(self) -> None:

@@ -10,9 +10,10 @@ from twisted.internet.defer import Deferred, fail, succeed
 from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.interfaces import StartKey, StoreFailed
+from ocppgw.model.connectors import LIMIT
 from ocppgw.model.facts import SITE
 from ocppgw.model.records import Transaction
-from ocppgw.store.starts import BEYOND, CONNECTORS, LONGEST, Starts
+from ocppgw.store.starts import BEYOND, LONGEST, Starts
 from tests.store.contract import ADDED, KEY, T0, started
 
 NOON, LATER, LATEST = (f"2026-03-01T{hour}:00:00Z" for hour in (12, 13, 14))
@@ -89,10 +90,17 @@ class StartsTests(SynchronousTestCase):
 
     def test_odd(self) -> None:
         """Of what is no timestamp, or of a connector that nobody has, nothing is certain."""
-        odd = [at(""), at("tomorrow"), at(BEYOND), at(NOON, connectorId=CONNECTORS + 1)]
-        for key in odd:
+        nowhere = [at(NOON, connectorId=number) for number in (-1, 0, LIMIT + 1)]
+        for key in [at(""), at("tomorrow"), at(BEYOND), *nowhere]:
             self.assertTrue(self.find(key))
             self.assertTrue(self.find(key))
+
+    def test_bounded(self) -> None:
+        """However many connectors a charge point names, no more are remembered than it can have."""
+        for number in range(-2 * LIMIT, 2 * LIMIT):
+            self.find(at(NOON, connectorId=number))
+            self.starts.tell("CP1", [started(1, connectorId=number, timestampText=NOON)])
+        self.assertEqual(len(self.starts), LIMIT)
 
     def test_long(self) -> None:
         """One that is too long is not kept, and whatever comes after it is asked for."""
