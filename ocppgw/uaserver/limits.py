@@ -16,7 +16,7 @@ class Limits:
     the codec's.  Times in seconds, intervals in milliseconds where OPC UA has
     them so.
 
-    :ivar perHost: connections from one address.
+    :ivar perHost: connections from one address, or network of IPv6.
     :ivar opening: until Hello and OpenSecureChannel both have come.
     :ivar idle: without a byte from a client that has no session.
     :ivar stalled: for which a client may leave what we send unread.

@@ -306,6 +306,16 @@ class HostileHandshakeTests(SynchronousTestCase):
         self.assertEqual(ring.central._connections.handshakes, 0)
         self.assertEqual(dict(ring.central._connections._byHost), {})
 
+    def test_slowOnesOfOneNetwork(self) -> None:
+        """So does whoever has a network of IPv6 to hold them open from."""
+        self.patch(connections, "MOST_HANDSHAKES", 20)
+        ring = Ring(self)
+        other = ring.dial("192.0.2.1")
+        slow = [ring.dial(f"2001:db8::{number:x}") for number in range(20)]
+        ring.flush()
+        self.assertFalse(other.isClosed)
+        self.assertEqual([one.isClosed for one in slow], [True] + [False] * 19)
+
     def test_oddRequestLine(self) -> None:
         """A request line that is none is answered with 400."""
         chargePoint = Ring(self).dial()

@@ -16,6 +16,8 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from zope.interface import Interface
 
+from ocppgw.access.peers import neighbourhood
+
 INTRODUCTION = 15.0
 """Seconds for a handshake; mobile networks are slow."""
 
@@ -119,8 +121,9 @@ class Connections:
 
     def _count(self, connection: Any, host: str) -> None:
         """One more stranger from this address."""
-        self._strangers[connection] = host
-        self._byHost.setdefault(host, {})[connection] = None
+        place = neighbourhood(host)
+        self._strangers[connection] = place
+        self._byHost.setdefault(place, {})[connection] = None
 
     def _acquainted(self, connection: Any) -> None:
         """One is no stranger any more, or is gone."""

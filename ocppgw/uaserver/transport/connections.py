@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from zope.interface import implementer
 
-from ocppgw.access.peers import hostOf
+from ocppgw.access.peers import hostOf, neighbourhood
 from ocppgw.uaserver.environment import Environment
 from ocppgw.uaserver.transport.channel import Channel
 from ocppgw.uaserver.transport.connection import Connection, IConnectionOwner
@@ -85,4 +85,4 @@ class Connections:
 
 
 def _host(connection: Connection) -> str:
-    return hostOf(connection.peer)
+    return neighbourhood(hostOf(connection.peer))

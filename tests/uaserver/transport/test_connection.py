@@ -115,6 +115,14 @@ class HelloTests(TestCase):
         self.assertEqual(len(world.core.connections), 2)
         self.assertFalse(world.dial("192.0.2.2").transport.isClosing)
 
+    def test_oneNetworkCannotTakeAll(self) -> None:
+        """Nor does one from all addresses of a network of IPv6."""
+        world = worldWith(perHost=2)
+        for number in range(5):
+            world.dial(f"2001:db8::{number}")
+        self.assertEqual(len(world.core.connections), 2)
+        self.assertFalse(world.dial("2001:db8:0:1::1").transport.isClosing)
+
 
 class ChannelTests(TestCase):
     def setUp(self) -> None:
