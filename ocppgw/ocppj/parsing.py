@@ -5,7 +5,7 @@ Tolerant: any message id is taken, a payload of ``null`` is an empty one, a Call
 end; what was odd travels with the frame.  Strict: to the letter of OCPP-J 1.6 section 4.  What
 cannot be read is a `FramingError` that says what to answer, if anything.
 
-A Call about which nothing is odd has a short way of its own.
+A Call about which nothing is odd has a short way of its own, `usualCall`.
 """
 
 from __future__ import annotations
@@ -75,13 +75,17 @@ def parse(text: bytes | str, lenient: bool = True) -> Frame:
     :raises FramingError: for what is no frame; never anything else, whatever the text.
     """
     raw = text.encode("utf-8", "replace") if isinstance(text, str) else text
-    usual = usualCall(raw)
-    return _parse(raw, _valid(raw), lenient) if usual is None else usual
+    valid = raw if isUtf8(raw) else raw.decode("utf-8", "replace").encode()
+    try:
+        parts = [bytes(part) for part in _frame(valid)]
+    except (msgspec.DecodeError, RecursionError) as error:
+        _broken(valid, error)
+    return _Reading(parts, lenient, () if valid is raw else (_BAD_UTF8,)).frame()
 
 
 def usualCall(raw: bytes) -> Call | None:
-    """The Call in a text; ``None`` where it is anything but what nearly all send."""
-    if not raw.isascii() and _valid(raw) is not raw:
+    """What `parse` gives of a Call as nearly all send it, sooner; ``None`` for all else."""
+    if not isUtf8(raw):
         return None
     try:
         _, messageId, action, payload = _call(raw)
@@ -95,21 +99,15 @@ def usualCall(raw: bytes) -> Call | None:
     return Call(messageId, token, action, sent) if sent.startswith(b"{") else None
 
 
-def _parse(raw: bytes, valid: bytes, lenient: bool) -> Frame:
-    try:
-        parts = [bytes(part) for part in _frame(valid)]
-    except (msgspec.DecodeError, RecursionError) as error:
-        _broken(valid, error)
-    return _Reading(parts, lenient, () if valid is raw else (_BAD_UTF8,)).frame()
-
-
-def _valid(raw: bytes) -> bytes:
-    """The same bytes where they are UTF-8, else with what is not replaced."""
+def isUtf8(raw: bytes) -> bool:
+    """Whether bytes are a text."""
+    if raw.isascii():
+        return True
     try:
         raw.decode()
     except UnicodeDecodeError:
-        return raw.decode("utf-8", "replace").encode()
-    return raw
+        return False
+    return True
 
 
 def _broken(raw: bytes, error: Exception) -> NoReturn:

@@ -79,8 +79,10 @@ class UnreadableTests(AbuseCase):
     def test_S14_notBeforeManyInARow(self) -> None:
         """Only a long row of unreadable texts ends the link, with 1008."""
         for _ in range(3):
-            for _ in range(UNREADABLE - 1):
-                self.chargePoint.text("garbage")
+            for usual in ('[2,"a","Heartbeat",{}]', '[2, "a", "Heartbeat", {}]'):
+                for _ in range(UNREADABLE - 1):
+                    self.chargePoint.text("garbage")
+                self.chargePoint.text(usual)
             self.assertAlive()
         for _ in range(UNREADABLE):
             self.chargePoint.text("garbage")

@@ -152,8 +152,7 @@ class Answering:
         """What to send once an answer's facts are on disk."""
         try:
             self.recorder.apply(asked.nodeName, answer.facts)
-            if answer.deviations:
-                self._deviated(asked, answer)
+            self._deviated(asked, answer)
             return asked.call.result(decoding.encode(answer.confirmation))
         except Exception as error:  # noqa: BLE001 - as above
             return self._failed(asked.nodeName, asked.call, error)

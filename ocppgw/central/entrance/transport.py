@@ -314,8 +314,8 @@ class WebSocket(PacedProtocol):
     def send(self, text: bytes) -> None:
         if self.state != _OPEN:
             return
-        if self._perMessageCompress is None and not self.send_queue:
-            prompting.write(self.transport, textFrame(text))
+        if self._perMessageCompress is None:
+            self.sendData(textFrame(text))
         else:
             self.sendMessage(text, isBinary=False)
 

@@ -2,10 +2,10 @@
 One live WebSocket of one charge point.
 
 Owns our Calls of this link (`asking`), its liveness and why it is held.  Messages flow in from
-the transport; Calls go to the `IReceiving` of all links, which answers them in order;
-answers go to who asked, at once, so that a command never waits behind a Call.  When the
-connection ends, or a newer one takes its place, everything that waits fails and the link is
-deaf.  Reactor thread.  A test gives a wire that keeps what is sent.
+the transport; Calls go to `LinkMeans.take`, which answers them in order; answers go to who
+asked, at once, so that a command never waits behind a Call.  When the connection ends, or a newer
+one takes its place, everything that waits fails and the link is deaf.  Reactor thread.  A test
+gives a wire that keeps what is sent.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from ocppgw.config.settings import ChargePointSettings
 from ocppgw.ocppj.deviations import Deviation, bytesExcerpt, excerpt
 from ocppgw.ocppj.exchange import Standing
 from ocppgw.ocppj.frames import Call, CallError, CallResult, Ignored
-from ocppgw.ocppj.parsing import FramingError, usualCall
+from ocppgw.ocppj.parsing import FramingError, isUtf8, usualCall
 from ocppgw.ocppj.repairing import read
 from ocppgw.v16.messages import Message
 
@@ -48,7 +48,7 @@ LONG_IDLE = 10.0
 
 
 class IReceiving(Interface):
-    """Where the messages of one charge point are dealt with, whatever link they came over."""
+    """Who is told what there is to tell of the links of one charge point, besides its messages."""
 
     def deviated(nodeName: str, deviations: tuple[Deviation, ...]) -> None:
         """A message left the specification."""
@@ -183,7 +183,7 @@ class Link:
         return True
 
     def _refuse(self, error: FramingError, payload: bytes) -> None:
-        if self.isStrict and not _isUtf8(payload):
+        if self.isStrict and not isUtf8(payload):
             self.end("a text that is not UTF-8", INVALID_DATA)
             return
         deviation = Deviation("unreadable", "", error.description, bytesExcerpt(payload))
@@ -304,11 +304,3 @@ class Link:
         if tell:
             self._receiving.ended(self, reason)
         self._asking.close(reason)
-
-
-def _isUtf8(payload: bytes) -> bool:
-    try:
-        payload.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
