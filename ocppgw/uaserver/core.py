@@ -41,7 +41,6 @@ from ocppgw.uaserver.services.writing import Writing
 from ocppgw.uaserver.sessions.identity import Authenticate, Identities, Offered, Recognise
 from ocppgw.uaserver.sessions.sessions import Sessions
 from ocppgw.uaserver.settings import ServerSettings
-from ocppgw.uaserver.subscriptions.cycles import Cycles
 from ocppgw.uaserver.subscriptions.monitoring import Monitoring
 from ocppgw.uaserver.subscriptions.subscriptions import Subscriptions
 from ocppgw.uaserver.transport.connections import Connections
@@ -86,11 +85,10 @@ class ServerCore:
         denied = environment.security.denied
         self.reading = Reading(self.space, limits, environment.now, denied)
         self.events = Distribution(self.space, outside.happenings, environment)
-        cycles = Cycles(clock)
         self.monitoring = Monitoring(
-            self.space, self.reading.value, outside.changes, self.events, clock, cycles
+            self.space, self.reading.value, outside.changes, self.events, clock
         )
-        self.subscriptions = Subscriptions(environment, cycles, outside.grown)
+        self.subscriptions = Subscriptions(environment, outside.grown)
         self.dispatch = Dispatch(self.sessions, clock, environment.now, limits.operations)
         self.connections = Connections(
             environment, self.dispatch.deliver, self.sessions.channelClosed

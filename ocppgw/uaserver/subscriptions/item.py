@@ -29,11 +29,7 @@ class IItemOwner(Interface):
     """What an item needs of its subscription."""
 
     viewer = Attribute("`Viewer` on whose behalf it looks; None while the session is gone")
-    samplers = Attribute("dict: what samples items that want the newest value only; their number")
-    align = Attribute(
-        "has all items of a subject see the same record, given its name;"
-        " None until an item wants the newest value only"
-    )
+    sampler = Attribute("the `Sampler` of items that want the newest value only; None before")
     newest = Attribute("dict: items with the notification that they have ready past their queue")
 
     def itemReady(item: MonitoredItem) -> None:
@@ -172,12 +168,14 @@ class MonitoredItem:
                     item.owner.itemReady(item)
 
     @staticmethod
-    def sampleNewest(news: Iterable[tuple[Any, Any]]) -> None:
+    def sampleNewest(news: Iterable[tuple[Any, Any]], newest: dict[MonitoredItem, bytes]) -> None:
         """
-        As `sampleAll`, for items that want the newest value only.
+        As `sampleAll`, for items of one owner that want the newest value only.
 
         Of very many items the memory takes longer to come than the work on it, so each is looked
         at once: its notification is encoded here, and its queue is passed over.
+
+        :param newest: the owner's.
         """
         for watched, value in news:
             number = value.number if type(value) is GoodDouble else None
@@ -203,10 +201,9 @@ class MonitoredItem:
                     if number is not None:
                         isReady = value.stamps == stamps  # encoded for another
                         content = value.content if isReady else value.encoded(stamps)
-                        told = packHandle(item.clientHandle) + content
+                        newest[item] = packHandle(item.clientHandle) + content
                     else:
-                        told = notification(item.clientHandle, value, stamps)
-                    item.owner.newest[item] = told
+                        newest[item] = notification(item.clientHandle, value, stamps)
 
     def settle(self) -> None:
         """Have what is ready past the queue in the queue."""

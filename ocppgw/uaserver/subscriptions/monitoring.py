@@ -19,7 +19,6 @@ from ocppgw.uaserver.addressspace import AddressSpace
 from ocppgw.uaserver.events.distribution import Distribution
 from ocppgw.uaserver.events.eventitem import EventItem
 from ocppgw.uaserver.nodes import Viewer
-from ocppgw.uaserver.subscriptions.cycles import Cycles
 from ocppgw.uaserver.subscriptions.item import MonitoredItem
 from ocppgw.uaserver.subscriptions.polling import Polling
 from ocppgw.uaserver.subscriptions.sampling import Sampler
@@ -34,7 +33,6 @@ class Monitoring:
     Distributes changes.
 
     :param read: gives the DataValue that a ReadValueId means for a viewer.
-    :param cycles: have what is sampled looked at in time.
     :ivar events: tells the items that are for events.
     """
 
@@ -45,15 +43,12 @@ class Monitoring:
         changes: IChanges,
         distribution: Distribution,
         clock: IReactorTime,
-        cycles: Cycles,
     ) -> None:
         self.events = distribution
         self._space = space
         self._read = read
         self._changes = changes
         self._clock = clock
-        self._cycles = cycles
-        self._samplers: dict[float, Sampler] = {}
         self._nodes = Nodes()
         self._told = Watch(self._nodes, self._watch, self._unwatch)
         self._polling = Polling(clock, self.refresh)
@@ -75,7 +70,7 @@ class Monitoring:
             self._polling.add(item)
         else:
             self.catchUp(item)
-            self._join(item)
+            self._watchOf(item).add(item)
         self.refresh(item)
 
     def remove(self, item: MonitoredItem) -> None:
@@ -85,7 +80,7 @@ class Monitoring:
         elif item.isPolled:
             self._polling.remove(item)
         else:
-            self._leave(item, self._watchOf(item))
+            self._watchOf(item).remove(item)
 
     @contextmanager
     def changing(self, item: MonitoredItem) -> Iterator[None]:
@@ -98,14 +93,17 @@ class Monitoring:
             yield
             self._polling.add(item)
         else:
-            before = self._watchOf(item)
+            before, interval = self._watchOf(item), item.samplingInterval
             yield
-            if self._watchOf(item) is before:
-                before.judgeAgain(item)
+            after = self._watchOf(item)
+            if before is not self._told:
+                item.owner.sampler.repromise(interval, item.samplingInterval)
+            if after is before:
+                after.judgeAgain(item)
             else:
-                self._leave(item, before)
+                before.remove(item)
                 self.catchUp(item)  # lest it be told again what it has seen
-                self._join(item)
+                after.add(item)
                 self.refresh(item)
 
     def catchUp(self, item: MonitoredItem) -> None:
@@ -114,21 +112,12 @@ class Monitoring:
 
         Else it could be given what is older than what its client was told already.
         """
-        if not item.isEvents and not item.isPolled:
-            self._catchUp(item.node.subject)
-
-    def align(self, name: str) -> None:
-        """Have those see the newest of a subject that see its records at different times."""
-        if self._nodes.isShared(name):
-            self._catchUp(name)
-
-    def _catchUp(self, name: str) -> None:
-        samplers = [each for each in self._samplers.values() if each.subject(name) is not None]
-        for each in samplers:
-            each.unmark(name)
-        record = self._tellNow(name)
-        for each in samplers:
-            each.tell(name, record)
+        if item.isEvents or item.isPolled:
+            return
+        if item.owner.sampler is None:
+            self._tellNow(item.node.subject)
+        else:
+            item.owner.sampler.catchUp(item.node.subject)
 
     def refresh(self, item: MonitoredItem) -> None:
         """Give an item the present value; events have none."""
@@ -206,38 +195,20 @@ class Monitoring:
 
     def _watchOf(self, item: MonitoredItem) -> Watch:
         """Where an item is, or belongs, that records tell of."""
-        return self.sampler(item.samplingInterval) if item.wantsNewest else self._told
-
-    def sampler(self, interval: float) -> Sampler:
-        """What samples items that want the newest value only, so many milliseconds apart."""
-        found = self._samplers.get(interval)
-        if found is None:
-            found = self._samplers[interval] = Sampler(
-                interval, self._nodes, self._changes, self._space.currentRecord, self._clock
+        if not item.wantsNewest:
+            return self._told
+        owner = item.owner
+        if owner.sampler is None:
+            owner.sampler = Sampler(
+                self._nodes,
+                owner.newest,
+                self._told,
+                self._changes,
+                self._space.currentRecord,
+                self._tellNow,
+                self._clock,
             )
-            self._cycles.of(interval).have(found)
-        return found
-
-    def _join(self, item: MonitoredItem) -> None:
-        """Put an item where it belongs."""
-        watch, owner = self._watchOf(item), item.owner
-        watch.add(item)
-        if isinstance(watch, Sampler):
-            owner.align = self.align
-            owner.samplers[watch] = owner.samplers.get(watch, 0) + 1
-
-    def _leave(self, item: MonitoredItem, watch: Watch) -> None:
-        """Take an item away from where it is."""
-        watch.remove(item)
-        if not isinstance(watch, Sampler):
-            return
-        samplers = item.owner.samplers
-        samplers[watch] = samplers.get(watch, 0) - 1
-        if samplers[watch] <= 0:
-            del samplers[watch]
-        if watch.isEmpty:
-            del self._samplers[watch.interval]
-            self._cycles.of(watch.interval).have(None)
+        return owner.sampler
 
     def _watch(self, name: str) -> Any:
         # First watch, then look: what happens in between is told twice, never missed.

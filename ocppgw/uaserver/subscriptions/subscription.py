@@ -17,7 +17,6 @@ from zope.interface import implementer
 
 from ocppgw.uaserver.environment import Environment
 from ocppgw.uaserver.nodes import Viewer
-from ocppgw.uaserver.subscriptions.cycles import Cycles
 from ocppgw.uaserver.subscriptions.item import SAMPLING, IItemOwner, MonitoredItem
 from ocppgw.uaserver.subscriptions.messages import (
     Message,
@@ -32,6 +31,7 @@ from ocppgw.uaserver.subscriptions.messages import (
 from ocppgw.uaserver.subscriptions.owners import Owner, ownerOf
 from ocppgw.uaserver.subscriptions.publishing import Publishing, PublishRequest
 from ocppgw.uaserver.subscriptions.sampling import Sampler
+from ocppgw.uaserver.timer import Timer
 
 _LAST_SEQUENCE = 0xFFFFFFFF
 
@@ -60,11 +60,10 @@ class Subscription:
     A client's subscription.
 
     :param publishing: the session that publishes for it.
-    :param cycles: have its cycles come in time.
     :param expired: called when its life ended by itself.
     :ivar items: monitored items by their identifier.
     :ivar lastOwner: whose it was, since its session is gone.
-    :ivar align: see `IItemOwner`, as for ``samplers``.
+    :ivar sampler: samples the items that want the newest value only, once there is one.
     :ivar newest: notifications of such items that are ready.
     """
 
@@ -74,7 +73,6 @@ class Subscription:
         terms: Terms,
         publishing: Publishing,
         environment: Environment,
-        cycles: Cycles,
         expired: Callable[[Subscription], None],
     ) -> None:
         self.subscriptionId = subscriptionId
@@ -83,14 +81,11 @@ class Subscription:
         self.lastOwner: Owner | None = None
         self.isEnabled = True
         self.items: dict[int, MonitoredItem] = {}
-        self.align: Callable[[str], None] | None = None
-        self.samplers: dict[Sampler, int] = {}
+        self.sampler: Sampler | None = None
         self._now = environment.now
         self._keep = environment.limits.unacknowledged
         self._expired = expired
-        self._cycles = cycles
-        self._cycle = cycles.of(terms.publishingInterval)
-        self._cycle.join(self)
+        self._timer = Timer(environment.clock)
         self._triggered: dict[MonitoredItem, None] = {}
         self.newest: dict[MonitoredItem, bytes] = {}
         self._isNewestFirst = True
@@ -103,6 +98,7 @@ class Subscription:
         self._idle = 0
         self._neglected = 0
         self._hasSent = False
+        self._wait()
 
     @property
     def priority(self) -> int:
@@ -182,9 +178,9 @@ class Subscription:
         """Go on under other terms."""
         self.terms = terms
         self.touch()
-        self._cycle.leave(self)
-        self._cycle = self._cycles.of(terms.publishingInterval)
-        self._cycle.join(self)
+        self._wait()
+        if self.sampler is not None:
+            self.sampler.keepPace(terms.publishingInterval)
 
     def enable(self, enabled: bool) -> None:
         """Send notifications, or only keep-alives."""
@@ -206,7 +202,9 @@ class Subscription:
 
     def close(self) -> None:
         """It is over."""
-        self._cycle.leave(self)
+        self._timer.stop()
+        if self.sampler is not None:
+            self.sampler.close()
         publishing, self.publishing = self.publishing, None
         if publishing is not None:
             publishing.withdraw(self)
@@ -246,9 +244,8 @@ class Subscription:
 
     def _align(self) -> None:
         """Have others see what items that are notified last have seen."""
-        if self.align is not None:
-            for name in list(self._ahead):
-                self.align(name)
+        if self._ahead and self.sampler is not None:
+            self.sampler.align(list(self._ahead))
         self._ahead.clear()
 
     @property
@@ -260,16 +257,27 @@ class Subscription:
     def _isKeepAliveDue(self) -> bool:
         return not self._hasSent or self._idle >= self.terms.keepAlive
 
-    def cycle(self) -> None:
-        """Its publishing interval has passed, and its items have looked."""
+    def _wait(self) -> None:
+        self._timer.start(self.terms.publishingInterval / 1000, self._cycle)
+
+    def _cycle(self) -> None:
+        self._wait()
         publishing = self.publishing
         if publishing is not None and publishing.hasRequests:
             self._neglected = 0
         else:
             self._neglected += 1
         if self._neglected >= self.terms.lifetime:
+            self._timer.stop()
             self._expired(self)
-            return
+        elif self.sampler is not None:
+            self.sampler.sample(self._sampled)
+        else:
+            self._sampled()
+
+    def _sampled(self) -> None:
+        """All items have looked: the rest of the cycle."""
+        publishing = self.publishing
         hasNews = self._hasNews
         if not hasNews:
             self._idle += 1

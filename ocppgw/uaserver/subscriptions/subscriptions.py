@@ -15,7 +15,6 @@ from ocppgw.uaserver.codec.errors import Fault
 from ocppgw.uaserver.environment import Environment
 from ocppgw.uaserver.nodes import Viewer
 from ocppgw.uaserver.sessions.session import Session
-from ocppgw.uaserver.subscriptions.cycles import Cycles
 from ocppgw.uaserver.subscriptions.item import MonitoredItem
 from ocppgw.uaserver.subscriptions.owners import ownerOf
 from ocppgw.uaserver.subscriptions.publishing import Publishing
@@ -37,13 +36,7 @@ class Subscriptions:
         next is told the first.
     """
 
-    def __init__(
-        self,
-        environment: Environment,
-        cycles: Cycles,
-        grown: Callable[[], None] = lambda: None,
-    ) -> None:
-        self._cycles = cycles
+    def __init__(self, environment: Environment, grown: Callable[[], None] = lambda: None) -> None:
         self._grown = grown
         self._growth = GROWTH
         self.itemRemoved: list[Callable[[MonitoredItem], None]] = []
@@ -82,7 +75,6 @@ class Subscriptions:
             terms,
             publishing,
             self._environment,
-            self._cycles,
             self._expired,
         )
         self._byId[subscription.subscriptionId] = subscription

@@ -90,10 +90,10 @@ class WatchedSubject:
         for news in self._next(record, overflowed):
             MonitoredItem.sampleAll(news, overflowed)
 
-    def tellNewest(self, record: Any) -> None:
-        """The same, where the items want nothing else."""
+    def tellNewest(self, record: Any, newest: dict[MonitoredItem, bytes]) -> None:
+        """The same, where the items are of one owner and want nothing else."""
         for news in self._next(record, False):
-            MonitoredItem.sampleNewest(news)
+            MonitoredItem.sampleNewest(news, newest)
 
     def _next(self, record: Any, isWhole: bool) -> Iterator[Iterable[News]]:
         before, self.record = self.record, record
@@ -125,10 +125,6 @@ class Nodes:
         else:
             del self._subjects[name]
 
-    def isShared(self, name: str) -> bool:
-        """Are there several, of which some may have seen another record than others?"""
-        return len(self._subjects.get(name, ())) > 1
-
     def shared(self, node: Any) -> Any:
         """The node that others watch already, if they do."""
         for subject in self._subjects[node.subject]:
@@ -153,11 +149,6 @@ class Watch:
         self._begin = begin
         self._end = end
         self._subjects: dict[str, WatchedSubject] = {}
-
-    @property
-    def isEmpty(self) -> bool:
-        """Is nothing watched?"""
-        return not self._subjects
 
     def subject(self, name: str) -> WatchedSubject | None:
         """A subject, while it is watched."""

@@ -15,7 +15,6 @@ from ocppgw.crossing import OutwardDoor
 from ocppgw.model import facts as f
 from ocppgw.model.records import Settings
 from ocppgw.uaserver.nodes import Viewer
-from ocppgw.uaserver.subscriptions.cycles import Cycles
 from ocppgw.uaserver.subscriptions.item import REPORTING, IItemOwner, MonitoredItem
 from ocppgw.uaserver.subscriptions.monitoring import Monitoring
 from tests.uaserver.layout.site import ENGINEER, Site, later
@@ -24,8 +23,6 @@ PATHS = (
     "Connectors/2/Status", "Connectors/2/Transaction/Active", "Connectors/1/Status", "Connected",
     "Connectors/1/Live/Power", "Connectors/1/Transaction/Active", "LastSeen",
 )  # fmt: skip
-
-INTERVALS = (100.0, 200.0)
 
 HAPPENS: tuple[Callable[[Site], object], ...] = (
     Site.connect,
@@ -60,11 +57,10 @@ class Owner:
     """A subscription whose queues nobody empties: the newest value is the last in each."""
 
     viewer: Viewer = ENGINEER
-    align: Any = None
+    sampler: Any = None
 
     def __init__(self) -> None:
         self.newest: dict[MonitoredItem, bytes] = {}
-        self.samplers: dict[Any, int] = {}
 
     def itemReady(self, item: MonitoredItem) -> None: ...
 
@@ -86,9 +82,7 @@ class Client:
         door = OutwardDoor(self._wakes.append, lambda: self._monitoring.arrived())
         self.site.registry.observe(lambda subject, old, new: door.changed(subject, new))
         layout = cast(Any, self.site.layout)
-        self._clock = Clock()
-        nobody, cycles = cast(Any, None), Cycles(self._clock)
-        self._monitoring = Monitoring(layout, self._read, door, nobody, self._clock, cycles)
+        self._monitoring = Monitoring(layout, self._read, door, cast(Any, None), Clock())
 
     def happens(self, number: int) -> None:
         """Something happens to the charge point."""
@@ -104,7 +98,6 @@ class Client:
             asked.AttributeId = ua.AttributeIds.Value
             item = MonitoredItem(cast(Any, self.owner), len(self.items), node, asked, False)
             item.queue.resize(size, True)
-            item.samplingInterval = INTERVALS[item.itemId % 2]
             item.mode = REPORTING
             self._monitoring.add(item)
             self.items.append(item)
@@ -122,10 +115,11 @@ class Client:
                 self.items[number].queue.resize(size, True)
 
     def drain(self, _: int = 0) -> None:
-        """The OPC UA thread takes what there is, and all intervals pass."""
+        """The OPC UA thread takes what there is, and the subscription is about to publish."""
         while self._wakes:
             self._wakes.pop(0)()
-        self._clock.advance(max(INTERVALS) / 1000)
+        if self.owner.sampler is not None:
+            self.owner.sampler.sample()
 
     def _read(self, asked: Any, viewer: Viewer) -> Any:
         raise AssertionError("nothing is polled")

@@ -11,14 +11,10 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.uaserver.codec.decoding import decode
 from ocppgw.uaserver.codec.reader import Reader
-from ocppgw.uaserver.subscriptions.cycles import Cycles
 from ocppgw.uaserver.subscriptions.item import REPORTING, MonitoredItem
 from ocppgw.uaserver.subscriptions.monitoring import Monitoring
 from tests.uaserver.doors import MemoryChanges, Passing
 from tests.uaserver.toy import nodeId
-
-INTERVAL = 1e6
-"""Milliseconds, more than pass in a test."""
 
 
 class Variable:
@@ -57,8 +53,7 @@ class Owner:
     viewer = object()
 
     def __init__(self) -> None:
-        self.align: Any = None
-        self.samplers: dict[Any, int] = {}
+        self.sampler: Any = None
         self.told: dict[str, int] = {}
         self.newest = Newest(lambda name, value: self.hear(name, value))
 
@@ -79,15 +74,7 @@ class ManyChangesTests(SynchronousTestCase):
         self.clock, self.owner, self.changes = Passing(), Owner(), MemoryChanges()
         self.names = [f"Subject{number}" for number in range(100)]
         self.records = dict.fromkeys(self.names, 0)
-        nobody: Any = None
-        self.monitoring = Monitoring(
-            self,  # type: ignore[arg-type]
-            nobody,
-            self.changes,
-            nobody,
-            self.clock,
-            Cycles(self.clock),
-        )
+        self.monitoring = Monitoring(self, None, self.changes, None, self.clock)  # type: ignore[arg-type]
         self.items = {name: self.watch(name) for name in self.names}
         self.clock.isPassing = True
 
@@ -98,7 +85,6 @@ class ManyChangesTests(SynchronousTestCase):
         item = MonitoredItem(self.owner, 1, Variable(name), None, False)  # type: ignore[arg-type]
         item.mode = REPORTING
         item.queue.resize(self.queue, True)
-        item.samplingInterval = INTERVAL
         self.monitoring.add(item)
         return item
 
@@ -161,11 +147,11 @@ class ManyMarksTests(ManyChangesTests):
 
     def change(self, record: int) -> None:
         self.marked(record)
-        self.monitoring.sampler(INTERVAL).sample()
+        self.owner.sampler.sample()
 
     def rest(self) -> None:
         super().rest()
-        self.monitoring.sampler(INTERVAL).sample()
+        self.owner.sampler.sample()
         super().rest()
 
     def marked(self, record: int) -> None:
@@ -185,10 +171,10 @@ class ManyMarksTests(ManyChangesTests):
             heard.append(set(self.owner.told.values()))
 
         self.marked(1)
-        self.monitoring.sampler(INTERVAL).sample(done)
+        self.owner.sampler.sample(done)
         self.marked(2)
-        self.monitoring.sampler(INTERVAL).sample(done)
-        self.monitoring.sampler(INTERVAL).sample(done)
+        self.owner.sampler.sample(done)
+        self.owner.sampler.sample(done)
         self.assertEqual(heard, [])
         super().rest()
         self.assertEqual(heard, [{1, 2}, {2}, {2}])
@@ -214,6 +200,6 @@ class ManyMarksTests(ManyChangesTests):
             gc.collect()
             kept.append([[] for _ in range(record)])  # it runs each so many of these
             gc.set_threshold(record)
-            self.monitoring.sampler(INTERVAL).sample()
+            self.owner.sampler.sample()
             gc.set_threshold(0)
             self.assertEqual({self.owner.told[name] for name in self.names[:40]}, {record})

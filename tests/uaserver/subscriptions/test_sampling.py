@@ -273,28 +273,6 @@ class SamplingTests(SamplingCase):
         self.change(1.5)
         self.assertEqual(self.values(self.published(1.0)), [(1, 1.5)])
 
-    def test_quickerThanPromised(self) -> None:
-        """Items are sampled each time when their subscription publishes more often since."""
-        self.modifySubscription(1000.0)
-        [result] = self.monitor(self.subscriptionId, NUMBER)
-        self.assertEqual(result.RevisedSamplingInterval, 1000.0)
-        self.published(1.0)
-        self.modifySubscription(100.0)
-        told = self.each(2.0, 3.0, 4.0, 5.0)
-        self.assertEqual(told[self.subscriptionId], [2.0, 3.0, 4.0, 5.0])
-
-    def test_othersAreNotQuicker(self) -> None:
-        """Once such items are promised so, those of others are sampled as often as before."""
-        self.monitor(self.subscribe(1000.0).SubscriptionId, NUMBER)
-        self.modifySubscription(1000.0)
-        [result] = self.monitor(self.subscriptionId, TEXT)
-        self.modifySubscription(100.0)
-        self.modify(result.MonitoredItemId)
-        self.world.pass_(0.05)
-        made = self.looks()
-        self.each(*map(float, range(20)))
-        self.assertEqual(len(made), 2)
-
     def test_laterPromise(self) -> None:
         """So they are where the shorter interval was promised by a change of the item."""
         self.modifySubscription(1000.0)

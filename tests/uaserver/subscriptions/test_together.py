@@ -110,8 +110,8 @@ class TogetherTests(SynchronousTestCase):
                 for item in items[alone : alone + 1]:
                     item.sample(each)
             new = data.draw(values)
-            _, items = together
-            MonitoredItem.sampleNewest([(SimpleNamespace(items=items), new)])
+            owner, items = together
+            MonitoredItem.sampleNewest([(SimpleNamespace(items=items), new)], owner.newest)
             for item in apart[1]:
                 item.sample(new)
             if data.draw(st.booleans()):

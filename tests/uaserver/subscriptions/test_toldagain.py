@@ -8,7 +8,6 @@ from attrs import evolve
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.uaserver.subscriptions.cycles import Cycles
 from ocppgw.uaserver.subscriptions.filters import (
     DEFAULT,
     STATUS_VALUE_TIMESTAMP,
@@ -29,8 +28,7 @@ class Owner:
     viewer = object()
 
     def __init__(self) -> None:
-        self.align: Any = None
-        self.samplers: dict[Any, int] = {}
+        self.sampler: Any = None
         self.newest: dict[MonitoredItem, bytes] = {}
 
     def itemReady(self, item: MonitoredItem) -> None:
@@ -49,8 +47,7 @@ class ToldAgainTests(SynchronousTestCase):
         self.site.report("Available")
         layout: Any = self.site.layout
         nobody: Any = None
-        clock = self.clock = Clock()
-        self.monitoring = Monitoring(layout, nobody, self.changes, nobody, clock, Cycles(clock))
+        self.monitoring = Monitoring(layout, nobody, self.changes, nobody, Clock())
 
     def item(self, size: int, filter: DataChange = DEFAULT) -> MonitoredItem:
         """An item that has told its first value."""
@@ -58,7 +55,6 @@ class ToldAgainTests(SynchronousTestCase):
         found = MonitoredItem(owner, 1, self.site.node(STATUS), None, False)
         found.mode, found.filter = REPORTING, filter
         found.queue.resize(size, True)
-        found.samplingInterval = 100.0
         self.monitoring.add(found)
         found.queue.clear()
         return found
@@ -71,7 +67,8 @@ class ToldAgainTests(SynchronousTestCase):
         if self.changes.watched:
             self.changes.waiting.append(("CP1", [self.site.record], isOverflowed))
         self.monitoring.arrived()
-        self.clock.advance(0.1)
+        if self.owner.sampler is not None:
+            self.owner.sampler.sample()
 
     def told(self, item: MonitoredItem) -> list[Any]:
         """Values and times that it has to tell, which it has told then."""
