@@ -11,9 +11,15 @@ from collections import deque
 from collections.abc import Callable, Generator
 
 from twisted.internet.interfaces import IReactorTime
+from twisted.logger import Logger
+
+log = Logger()
 
 TURN = 0.005
 """Seconds that one piece of work may hold the thread; what ends may begin another at once."""
+
+SHARE = 0.001
+"""Seconds of a turn after which one of several works gives way to the others."""
 
 _ALL = object()
 
@@ -73,3 +79,47 @@ class Line:
             ended()
             yield
         self._isWorking = False
+
+
+class Round:
+    """
+    Works of one kind, side by side: all together have one turn's time, and each a share of it.
+
+    So those that begin in the same moment hold nobody up, however many they are, and what is
+    little does not wait for what is much.  A mistake in one of them is logged and ends it alone.
+
+    :ivar clock: by which they have their turns.
+    """
+
+    def __init__(self, clock: IReactorTime) -> None:
+        self.clock = clock
+        self._turns = Turns(clock)
+        self._works: deque[Steps] = deque()
+        self._isWorking = False
+
+    def work(self, steps: Steps) -> None:
+        """Do it beside the others, beginning now if there are none."""
+        self._works.append(steps)
+        if not self._isWorking:
+            self._isWorking = True
+            self._turns.work(self._working())
+
+    def _working(self) -> Steps:
+        while self._works:
+            steps = self._works.popleft()
+            end = self.clock.seconds() + SHARE
+            while self._goesOn(steps):
+                yield
+                if self.clock.seconds() > end:
+                    self._works.append(steps)
+                    break
+            yield
+        self._isWorking = False
+
+    def _goesOn(self, steps: Steps) -> bool:
+        """Take a step; whether there was one."""
+        try:
+            return next(steps, _ALL) is not _ALL
+        except Exception:  # noqa: BLE001 - the works beside it are not to suffer
+            log.failure("A piece of work in turns failed")
+            return False

@@ -8,7 +8,7 @@ from typing import Any
 from opcua import ua
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.uaserver.turns import TURN, Line, Turns
+from ocppgw.uaserver.turns import SHARE, TURN, Line, Round, Turns
 from tests.uaserver.doors import STEP, Passing
 from tests.uaserver.subscriptions.case import NUMBER, SubscriptionCase
 from tests.uaserver.toy import nodeId
@@ -127,6 +127,56 @@ class LineTests(SynchronousTestCase):
         self.assertEqual(self.done[first:], ["a ended", "b ended"])
         self.work("c", 1)
         self.assertEqual(self.done[-2:], ["c", "c ended"])
+
+
+class RoundTests(SynchronousTestCase):
+    """Works side by side."""
+
+    def setUp(self) -> None:
+        self.clock = Passing()
+        self.clock.isPassing = True
+        self.round = Round(self.clock)
+        self.done: list[str] = []
+
+    def work(self, name: str, count: int) -> None:
+        def steps() -> Generator[None, None, None]:
+            for _ in range(count):
+                self.done.append(name)
+                yield
+            if name == "wrong":
+                raise ValueError(name)
+
+        self.round.work(steps())
+
+    def rest(self) -> None:
+        for _ in range(50):
+            self.clock.advance(0)
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
+    def test_together(self) -> None:
+        """Many works that begin at once have one turn's time, and then others have theirs."""
+        for name in "abcd":
+            self.work(name, 20)
+        self.assertTrue(0 < len(self.done) <= TURN / STEP + 1)
+        self.assertEqual(len(self.clock.getDelayedCalls()), 1)
+        self.rest()
+        self.assertEqual(sorted(self.done), sorted("abcd" * 20))
+
+    def test_littleDoesNotWait(self) -> None:
+        """One step among much work is done after a share of each of the others."""
+        for name in ("a", "b", "little"):
+            self.work(name, 1 if name == "little" else 200)
+        self.rest()
+        self.assertTrue(self.done.index("little") <= 2 * (TURN / STEP + SHARE / STEP + 2))
+
+    def test_mistake(self) -> None:
+        """One that fails ends alone, and is logged."""
+        self.work("wrong", 1)
+        self.work("a", 20)
+        self.work("b", 20)
+        self.rest()
+        self.assertEqual(sorted(self.done), ["a"] * 20 + ["b"] * 20 + ["wrong"])
+        self.assertEqual(len(self.flushLoggedErrors(ValueError)), 1)
 
 
 def modification(itemId: int) -> Any:

@@ -23,7 +23,7 @@ from ocppgw.uaserver.subscriptions.item import MonitoredItem
 from ocppgw.uaserver.subscriptions.polling import Polling
 from ocppgw.uaserver.subscriptions.sampling import Sampler
 from ocppgw.uaserver.subscriptions.watching import Nodes, Watch
-from ocppgw.uaserver.turns import Turns
+from ocppgw.uaserver.turns import Round, Turns
 
 Read = Callable[[Any, Viewer], Any]
 
@@ -53,6 +53,7 @@ class Monitoring:
         self._told = Watch(self._nodes, self._watch, self._unwatch)
         self._polling = Polling(clock, self.refresh)
         self._turns = Turns(clock)
+        self._beside = Round(clock)
         self._pending: dict[str, tuple[Sequence[Any], bool]] = {}
         self._isTelling = False
 
@@ -84,7 +85,7 @@ class Monitoring:
 
     @contextmanager
     def changing(self, item: MonitoredItem) -> Iterator[None]:
-        """While the sampling interval and the queue of an item change."""
+        """While the sampling interval, the queue and the filter of an item change."""
         item.settle()
         if item.isEvents:
             yield
@@ -93,13 +94,16 @@ class Monitoring:
             yield
             self._polling.add(item)
         else:
-            before, interval = self._watchOf(item), item.samplingInterval
+            before, interval, filter = self._watchOf(item), item.samplingInterval, item.filter
             yield
             after = self._watchOf(item)
             if before is not self._told:
                 item.owner.sampler.repromise(interval, item.samplingInterval)
             if after is before:
-                after.judgeAgain(item)
+                if item.filter != filter:
+                    after.judgeAgain(item)
+                    self.catchUp(item)
+                    self.refresh(item)  # nobody may ever tell it again what it passed over so far
             else:
                 before.remove(item)
                 self.catchUp(item)  # lest it be told again what it has seen
@@ -206,7 +210,7 @@ class Monitoring:
                 self._changes,
                 self._space.currentRecord,
                 self._tellNow,
-                self._clock,
+                self._beside,
             )
         return owner.sampler
 

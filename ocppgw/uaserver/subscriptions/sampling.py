@@ -12,13 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable
 from typing import Any
 
-from twisted.internet.interfaces import IReactorTime
-
 from ocppgw.interfaces import IChanges
 from ocppgw.uaserver.subscriptions.item import MonitoredItem
 from ocppgw.uaserver.subscriptions.watching import Nodes, Watch
 from ocppgw.uaserver.timer import Timer
-from ocppgw.uaserver.turns import Turns
+from ocppgw.uaserver.turns import Round
 
 CurrentRecord = Callable[[str], Any]
 
@@ -31,6 +29,7 @@ class Sampler(Watch):
     :param told: has the items with longer queues.
     :param currentRecord: gives the newest record of a subject.
     :param tellNow: does so, too, once those items were told all until that one.
+    :param beside: has the samplers of all subscriptions work side by side.
     """
 
     def __init__(
@@ -41,7 +40,7 @@ class Sampler(Watch):
         changes: IChanges,
         currentRecord: CurrentRecord,
         tellNow: CurrentRecord,
-        clock: IReactorTime,
+        beside: Round,
     ) -> None:
         super().__init__(nodes, self._follow, self._unfollow)
         self._newest = newest
@@ -50,10 +49,10 @@ class Sampler(Watch):
         self._currentRecord = currentRecord
         self._tellNow = tellNow
         self._marks: dict[str, None] = {}
-        self._turns = Turns(clock)
+        self._beside = beside
         self._isAtWork = False
         self._waiting: list[Callable[[], None]] = []
-        self._between = Timer(clock)
+        self._between = Timer(beside.clock)
         self._promised: dict[float, int] = {}
 
     def add(self, item: MonitoredItem) -> None:
@@ -87,7 +86,7 @@ class Sampler(Watch):
         self._waiting.append(done)
         if not self._isAtWork:
             self._isAtWork = True
-            self._turns.work(self._sampling())
+            self._beside.work(self._sampling())
 
     def catchUp(self, name: str) -> None:
         """Have all items of a subject see the same record now, the newest, whatever their queue."""

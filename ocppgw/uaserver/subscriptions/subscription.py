@@ -85,6 +85,7 @@ class Subscription:
         self._now = environment.now
         self._keep = environment.limits.unacknowledged
         self._expired = expired
+        self._clock = environment.clock
         self._timer = Timer(environment.clock)
         self._triggered: dict[MonitoredItem, None] = {}
         self.newest: dict[MonitoredItem, bytes] = {}
@@ -258,7 +259,11 @@ class Subscription:
         return not self._hasSent or self._idle >= self.terms.keepAlive
 
     def _wait(self) -> None:
-        self._timer.start(self.terms.publishingInterval / 1000, self._cycle)
+        # All of one interval have their cycles together: what changed for one of them is found,
+        # made and encoded for the others while it is at hand.
+        interval = self.terms.publishingInterval / 1000
+        delay = interval - self._clock.seconds() % interval
+        self._timer.start(delay if delay > interval / 2 else delay + interval, self._cycle)
 
     def _cycle(self) -> None:
         self._wait()
