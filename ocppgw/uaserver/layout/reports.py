@@ -29,9 +29,9 @@ def report(value: Callable[[Any], Value], foreign: bool = True) -> Source:
         quality = Quality.uncertain if unsure else GOOD
         return Point(value(found), found.sourceTime, found.receivedTime, quality)
 
-    def isAlike(former: Any, report: Any) -> bool:
-        isSaidSo = value(former) == value(report)
-        return isSaidSo and (not foreign or bool(former.number) is bool(report.number))
+    def isAlike(former: Any, found: Any) -> bool:
+        isSaidSo = value(former) == value(found)
+        return isSaidSo and (not foreign or bool(former.number) is bool(found.number))
 
     return Source(
         lambda holder: holder.status,

@@ -28,7 +28,7 @@ def never(former: Any, part: Any) -> bool:
 
 
 def alike(former: Point, part: Point) -> bool:
-    """Do two points differ in their times at most?"""
+    """Do two points show the same but for their times?"""
     before, value = former.value, part.value
     return before == value and former.quality is part.quality and type(before) is type(value)
 

@@ -119,7 +119,10 @@ class Stem:
         watched: Sequence[Any],
         isWhole: bool,
     ) -> None:
-        """Add those whose part is another one in the holder than in the former one."""
+        """
+        Add those whose part is another one in the holder than in the former one, but for what is
+        only told again, to nobody.
+        """
         before, after = quick(getattr(former, self.root)), quick(getattr(holder, self.root))
         link, settings = (None, None) if self.isAlways else (record.link, record.settings)
         isSeen = link is None or link.connected

@@ -34,10 +34,20 @@ class WatchedNode:
         self.items: tuple[MonitoredItem, ...] = ()  # mostly one
         self.isTimed = False
 
-    def have(self, *items: MonitoredItem) -> None:
-        """These look at it now, with the filters that they have now."""
-        self.items = items
-        self.isTimed = any(item.filter.isTimed for item in items)
+    def add(self, item: MonitoredItem) -> None:
+        """One more looks at it."""
+        self.items = (*self.items, item)
+        self.isTimed = self.isTimed or item.filter.isTimed
+
+    def remove(self, item: MonitoredItem) -> None:
+        """One does so no more."""
+        self.items = tuple([each for each in self.items if each is not item])
+        if item.filter.isTimed:
+            self.judge()
+
+    def judge(self) -> None:
+        """They may have other filters now."""
+        self.isTimed = any(item.filter.isTimed for item in self.items)
 
 
 News = tuple[WatchedNode, Any]
@@ -165,7 +175,7 @@ class Watch:
         if watched is None:
             watched = subject.watch(self._nodes.shared(item.node))
         item.node = watched.node  # one node for all items, and with it one value
-        watched.have(*watched.items, item)
+        watched.add(item)
 
     def remove(self, item: MonitoredItem) -> None:
         """Tell an item nothing more."""
@@ -174,7 +184,7 @@ class Watch:
         watched = subject.nodes.get(item.node.nodeId.Identifier) if subject is not None else None
         if subject is None or watched is None or item not in watched.items:
             return
-        watched.have(*(each for each in watched.items if each is not item))
+        watched.remove(item)
         if not watched.items:
             subject.forget(watched)
         if not subject.nodes:
@@ -185,8 +195,7 @@ class Watch:
     def judgeAgain(self, item: MonitoredItem) -> None:
         """An item of this watch has another filter now."""
         subject = self._subjects[item.node.subject]
-        watched = subject.nodes[item.node.nodeId.Identifier]
-        watched.have(*watched.items)
+        subject.nodes[item.node.nodeId.Identifier].judge()
 
     def present(self, item: MonitoredItem) -> Any:
         """The value of an item of this watch, by the record that is told."""

@@ -20,6 +20,7 @@ from tests.uaserver.layout.site import Site, later
 
 STATUS = "Connectors/1/Status"
 STAMPED = DataChange(STATUS_VALUE_TIMESTAMP)
+QUALITY = DataChange(trigger=0)
 
 
 class Owner:
@@ -109,8 +110,22 @@ class ToldAgainTests(SynchronousTestCase):
             ):
                 with self.monitoring.changing(item):
                     item.filter = filter
+                self.told(item)  # perhaps what it has passed over so far
                 self.report("Available", size * 10 + at)
                 self.assertEqual(self.told(item), expected)
+            self.monitoring.remove(item)
+
+    def test_otherFilter(self) -> None:
+        """What another filter would have told is told once an item has that one."""
+        for size in (1, 5):
+            item = self.item(size, QUALITY)
+            self.report("Charging", size * 10 + 1)
+            self.assertEqual(self.told(item), [])
+            with self.monitoring.changing(item):
+                item.filter = DEFAULT
+            self.report("Charging", size * 10 + 2)
+            self.assertEqual(self.told(item), [("Charging", later(size * 10 + 1))])
+            self.report("Available", size * 10 + 3)
             self.monitoring.remove(item)
 
     def test_notMade(self) -> None:
