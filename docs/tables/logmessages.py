@@ -95,6 +95,7 @@ MISTAKES: frozenset[str] = frozenset(
         "A message of {peer} met a mistake of ours",
         "A page of the console failed",
         "A part did not stop cleanly",
+        "A piece of work in turns failed",
         "A password could not be checked",
         "A caller could not be checked, by our mistake",
         "A request could not be answered",
