@@ -24,7 +24,7 @@ VALIDATING, TRUSTING = "mobilityhouse/ocpp, validating", "mobilityhouse/ocpp, no
 STRICT = "ocpp-rpc, strict"
 
 MEANING = (
-    "what a message means, made by some 185 calls of Python functions, evenly spread by now: by"
+    "what a message means, made by some 165 calls of Python functions, evenly spread by now: by"
     " profile, without the reactor, a third goes to frames and JSON, nearly three tenths to finding"
     " and giving the answer, two to records, one to those who watch"
 )
