@@ -58,7 +58,7 @@ def readTime(
     """
     if text is None:
         return ReadTime(receivedAt, isTime=False)
-    usual = None if isLocal else usualTime(text)
+    usual = None if isLocal else _usual(text)
     if usual is not None:
         return ReadTime(usual)
     try:
@@ -78,7 +78,7 @@ def isTime(text: str) -> bool:
     return True
 
 
-def usualTime(text: str) -> datetime | None:
+def _usual(text: str) -> datetime | None:
     """The time in a text as most write it, ``2026-11-01T12:00:00[.000]Z``; read in C."""
     # Python takes other marks, too, and none, in places where nobody should read a time.
     if text[4:20:3] not in _MARKS or text[-1] != "Z" or len(text) not in _USUAL:

@@ -66,24 +66,33 @@ class TurnsTests(SynchronousTestCase):
         self.assertEqual(self.clock.getDelayedCalls(), [])
 
 
-class LineTests(SynchronousTestCase):
-    """Works that wait for each other."""
+class WorksCase(SynchronousTestCase):
+    """Works with names, which take note of their steps."""
 
     def setUp(self) -> None:
         self.clock = Passing()
         self.clock.isPassing = True
-        self.line = Line(self.clock)
         self.done: list[str] = []
+
+    def steps(self, name: str, count: int) -> Generator[None, None, None]:
+        for _ in range(count):
+            self.done.append(name)
+            yield
+
+
+class LineTests(WorksCase):
+    """Works that wait for each other."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.line = Line(self.clock)
         self.unwanted: set[str] = set()
 
     def work(self, name: str, count: int) -> None:
-        def steps() -> Generator[None, None, None]:
-            for _ in range(count):
-                self.done.append(name)
-                yield
-
         self.line.work(
-            steps(), lambda: name in self.unwanted, lambda: self.done.append(f"{name} ended")
+            self.steps(name, count),
+            lambda: name in self.unwanted,
+            lambda: self.done.append(f"{name} ended"),
         )
 
     def turn(self) -> None:
@@ -129,24 +138,19 @@ class LineTests(SynchronousTestCase):
         self.assertEqual(self.done[-2:], ["c", "c ended"])
 
 
-class RoundTests(SynchronousTestCase):
+class RoundTests(WorksCase):
     """Works side by side."""
 
     def setUp(self) -> None:
-        self.clock = Passing()
-        self.clock.isPassing = True
+        super().setUp()
         self.round = Round(self.clock)
-        self.done: list[str] = []
 
     def work(self, name: str, count: int) -> None:
-        def steps() -> Generator[None, None, None]:
-            for _ in range(count):
-                self.done.append(name)
-                yield
-            if name == "wrong":
-                raise ValueError(name)
+        self.round.work(self.steps(name, count))
 
-        self.round.work(steps())
+    def wrong(self) -> Generator[None, None, None]:
+        yield from self.steps("wrong", 1)
+        raise ValueError
 
     def rest(self) -> None:
         for _ in range(50):
@@ -171,7 +175,7 @@ class RoundTests(SynchronousTestCase):
 
     def test_mistake(self) -> None:
         """One that fails ends alone, and is logged."""
-        self.work("wrong", 1)
+        self.round.work(self.wrong())
         self.work("a", 20)
         self.work("b", 20)
         self.rest()

@@ -53,9 +53,6 @@ ALL = 16_000_000
 EXAMPLES = 4_000_000
 """Characters kept as examples of deviations, of all charge points together."""
 
-_BEFORE = b",[{"
-"""What each value of a frame stands behind: a comma, or the begin of something."""
-
 _SECRETIVE = tuple(word.encode() for word in WORDS)
 
 _SHORTEST = min(map(len, WORDS))
@@ -108,7 +105,7 @@ class Frames:
         self._number = number = self._number + 1
         frame: _Kept = _Passed(number, at, isOurs, payload)
         size = len(payload)
-        if size > SHORT and (size > USUAL or size - len(payload.translate(None, _BEFORE)) > VALUES):
+        if size > SHORT and (size > USUAL or _valuesIn(payload) > VALUES):
             frame = _shown(frame)
             size = len(frame.text)
         kept = self._kept
@@ -189,6 +186,11 @@ def _shown(frame: _Kept) -> RecordedFrame:
         return frame
     text = _masked(frame.payload)
     return RecordedFrame(frame.number, frame.at, frame.isOurs, text, len(frame.payload))
+
+
+def _valuesIn(payload: bytes) -> int:
+    """About how many values a frame has: each is behind a comma, or first in something."""
+    return len(payload) - len(payload.translate(None, b",[{"))
 
 
 def _isCall(text: str, said: str, begin: re.Pattern[str]) -> bool:

@@ -15,7 +15,7 @@ from ocppgw.model.records import ChargePointRecord
 from ocppgw.model.times import effectiveTime, isBacklog
 from ocppgw.ocppj import errorcodes
 from ocppgw.ocppj.deviations import Deviation, excerpt
-from ocppgw.v16.times import readTime, usualTime, writeTime
+from ocppgw.v16.times import readTime, writeTime
 
 CLOCKLESS = timedelta(days=30)
 """A time further off than this comes from a charge point without a clock."""
@@ -68,12 +68,9 @@ class Situation(Struct, frozen=True, gc=False):
 
         One that cannot be, or lies too far off to be true, is replaced by the time of receipt.
         """
-        isLocal, deviation = self.settings.localTime, None
-        said = None if isLocal or text is None else usualTime(text)
-        if said is None:
-            zone = self.settings.timeZone
-            read = readTime(text, self.receivedAt, None if zone is UTC else zone, isLocal)
-            said, deviation = read.time if read.isTime else None, read.deviation
+        zone, isLocal = self.settings.timeZone, self.settings.localTime
+        read = readTime(text, self.receivedAt, None if zone is UTC else zone, isLocal)
+        said, deviation = read.time if read.isTime else None, read.deviation
         backlog = False
         if said is not None:
             backlog = self._isBacklog(said)
