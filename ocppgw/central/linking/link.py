@@ -135,9 +135,7 @@ class Link:
     def usual(self, text: bytes) -> None:
         now = self._clock.seconds()
         self._liveness.heard(now)
-        wait = self._budget.spend(now, 1 + len(text) // BYTES_PER_MESSAGE)
-        if wait > 0:
-            self._tire(wait)
+        self._spend(now, 1 + len(text) // BYTES_PER_MESSAGE)
         if text and not self.isOver:
             self._read(text)
 
@@ -240,13 +238,9 @@ class Link:
         self._spend(self._clock.seconds(), 1)
 
     def _spend(self, now: float, cost: int) -> None:
-        wait = self._budget.spend(now, cost)
-        if wait > 0:
-            self._tire(wait)
-
-    def _tire(self, wait: float) -> None:
         """Whoever sends more than is dealt with is read later (what was read counts still)."""
-        if self._rest is None and not self.isOver:
+        wait = self._budget.spend(now, cost)
+        if wait > 0 and self._rest is None and not self.isOver:
             self.hold("rate", True)
             self._rest = self._clock.callLater(wait, self._rested)
 
