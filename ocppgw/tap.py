@@ -31,6 +31,7 @@ from ocppgw.gateway.reloading import Again
 from ocppgw.gateway.service import Gateway
 from ocppgw.gateway.steadytime import keepSteady
 from ocppgw.gateway.supervision import supervisorOf
+from ocppgw.gateway.together import Together
 from ocppgw.logs.journal import Journal
 
 
@@ -92,7 +93,10 @@ def makeService(options: Options) -> IService:
         lambda: _lookedOver(options, folder)[0], journal.configure if journal else lambda log: None
     )
     gateway = Gateway(configuration, reactor, options["demo"], failing, settle, supervisor, again)
-    return Process(gateway, journal, reactor)
+    process = Process(gateway, journal, reactor)
+    if configuration.gateway.oneProcessor:
+        Together(reactor).setServiceParent(process)  # type: ignore[no-untyped-call]
+    return process
 
 
 def _journal(options: Options, configuration: Configuration) -> Journal | None:

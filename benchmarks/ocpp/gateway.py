@@ -21,6 +21,7 @@ from ocppgw.central.startup import admission
 from ocppgw.config.reading import readText
 from ocppgw.gateway import service
 from ocppgw.gateway.interpreter import begin, settle
+from ocppgw.gateway.together import Together
 from ocppgw.interfaces import Told
 from ocppgw.model.facts import Fact
 from ocppgw.store.memory import MemoryStore
@@ -67,6 +68,7 @@ def main(mode: str, folder: str) -> None:
     begin()
     configuration = readText(CONFIGURATION, "benchmark", Path(folder))
     gateway = service.Gateway(configuration, reactor, settled=settle)
+    reactor.callWhenRunning(Together(reactor).startService)
     reactor.callWhenRunning(gateway.startService)
     reactor.addSystemEventTrigger("before", "shutdown", gateway.stopService)
     reactor.run()

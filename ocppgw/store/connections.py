@@ -9,6 +9,7 @@ moved away is missed and not silently begun anew.
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,12 @@ from ocppgw.store.database import configure
 
 STATEMENTS = 256
 """Statements that a connection keeps prepared: those of many rows have ten widths each."""
+
+WRITER = "store-writer"
+"""The name of the thread that writes."""
+
+READER = "store-reader"
+"""The name of each thread that only reads."""
 
 log = Logger()
 
@@ -46,6 +53,7 @@ class Connections(ConnectionPool):
 
 def connections(
     path: Path,
+    name: str,
     size: int,
     reactor: Any,
     connection: type[sqlite3.Connection],
@@ -54,9 +62,15 @@ def connections(
     """
     A pool of ``size`` connections, opened when they are needed, each on its own thread.
 
+    :param name: what its threads are called.
     :param connection: what the connections are; a test's may fail on purpose.
     :param configured: prepares each of them.
     """
+
+    def opened(made: sqlite3.Connection) -> None:
+        threading.current_thread().name = name  # The pool has begun it before it can be told one.
+        configured(made)
+
     made: ConnectionPool = Connections(  # type: ignore[no-untyped-call]
         "sqlite3",
         f"{path.absolute().as_uri()}?mode=rw",
@@ -68,6 +82,6 @@ def connections(
         cp_max=size,
         cp_noisy=False,
         cp_reactor=reactor,
-        cp_openfun=configured,
+        cp_openfun=opened,
     )
     return made

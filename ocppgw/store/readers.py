@@ -18,7 +18,7 @@ from twisted.internet.defer import Deferred, fail
 from twisted.python.failure import Failure
 
 from ocppgw.interfaces import StoreFailed
-from ocppgw.store.connections import connections
+from ocppgw.store.connections import READER, connections
 from ocppgw.store.faults import explain
 
 T = TypeVar("T")
@@ -44,7 +44,9 @@ class Readers:
         if self._closed:
             return fail(StoreFailed(f"{self._path} is closed"))
         if self._pool is None:
-            self._pool = connections(self._path, self._most, self._reactor, sqlite3.Connection)
+            self._pool = connections(
+                self._path, READER, self._most, self._reactor, sqlite3.Connection
+            )
         asked: Deferred[T] = self._pool.runInteraction(read, question)
         return asked.addErrback(self._explained)
 

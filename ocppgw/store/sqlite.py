@@ -31,7 +31,7 @@ from ocppgw.model.records import Transaction
 from ocppgw.store import database
 from ocppgw.store.accesses import changeAccess, findAccesses
 from ocppgw.store.batches import lastNumber
-from ocppgw.store.connections import connections
+from ocppgw.store.connections import READER, WRITER, connections
 from ocppgw.store.faults import explain, isOfTheMedium
 from ocppgw.store.lastreadings import settle
 from ocppgw.store.loading import findStart, findTransaction, load
@@ -96,9 +96,9 @@ class SqliteStore:
         try:
             yield self._inThread(self._prepare)
             self._writing = connections(
-                self.path, 1, self._reactor, self._connection, database.configureWriting
+                self.path, WRITER, 1, self._reactor, self._connection, database.configureWriting
             )
-            self._reading = connections(self.path, READERS, self._reactor, self._connection)
+            self._reading = connections(self.path, READER, READERS, self._reactor, self._connection)
             self._writer.begin((yield self._read(lastNumber)))
             yield self._write(settle)
             snapshot: Snapshot = yield self._read(load, now)

@@ -26,6 +26,7 @@ from benchmarks.opcua.site import KEYS, START, changes, known, names
 from benchmarks.scale.holds import install
 from ocppgw.crossing import InwardDoor, OutwardDoor
 from ocppgw.gateway.interpreter import begin, grow, settle
+from ocppgw.gateway.together import Together
 from ocppgw.model.outcomes import Refusal, Refused
 from ocppgw.model.registry import Registry
 from ocppgw.uaserver.core import Outside
@@ -100,6 +101,7 @@ def main(number: str, rate: str, looked: str = "") -> None:
         settle()
         print(f"ready {url.split(':')[2].split('/')[0]}", flush=True)
 
+    reactor.callWhenRunning(Together(reactor).startService)
     reactor.callWhenRunning(lambda: site.server.start().addCallback(ready))
     reactor.run()
 
