@@ -94,7 +94,7 @@ def makeService(options: Options) -> IService:
     )
     gateway = Gateway(configuration, reactor, options["demo"], failing, settle, supervisor, again)
     process = Process(gateway, journal, reactor)
-    if configuration.gateway.oneProcessor:
+    if configuration.gateway.oneCpu:
         Together(reactor).setServiceParent(process)  # type: ignore[no-untyped-call]
     return process
 

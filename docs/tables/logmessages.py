@@ -76,6 +76,8 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "after it before the next start.",
         "The gateway did not stop within {bound} s: it is cut short": "The same. What was answered "
         "is on disk; ``ocppgw-admin check`` before the next start.",
+        "The threads stay where they are: {why}": "It works all the same, for more CPU time: the "
+        "system forbids ``sched_setaffinity``. Allow it, or set ``gateway.oneCpu`` to false.",
         "The OPC UA thread does not answer; the watchdog will end the process": "The service is "
         "restarted by itself. Send a support bundle.",
         "The supervisor cannot be told {text!r}: {why}": "The unit is to be ``Type=notify``, and "

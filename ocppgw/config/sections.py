@@ -39,11 +39,11 @@ class GatewaySection:
         "The idTag of a remote start that SCADA gives no idTag for. It is always authorized.",
         reload=True,
     )
-    oneProcessor: bool = key(
+    oneCpu: bool = key(
         Switch(),
         True,
-        "Keep the threads that share Python's interpreter on one processor, chosen anew every ten "
-        "seconds. That saves a fifth of the processor time of a busy gateway.",
+        "Keep the threads that share Python's interpreter on one CPU, chosen anew every ten "
+        "seconds. That saves a busy gateway a fifth of its CPU time. Linux only.",
     )
 
 

@@ -1,15 +1,15 @@
 """
-The threads that share the interpreter run on one processor.
+The threads that share the interpreter run on one CPU.
 
-Only one of them runs Python at a time, so a second processor gains them next to nothing, and it
-costs: each turn wakes another processor, which then fetches every record that the other one has
-just changed.  Threads that work outside of the interpreter, such as those that check passwords,
-run wherever they like.
+Only one of them runs Python at a time, so a second CPU gains them next to nothing, and it costs:
+each turn wakes another CPU, which then fetches every record that the other one has just changed.
+Threads that work outside of the interpreter, such as those that check passwords, run wherever they
+like.
 
 `Together` owns the choice.  Every `EVERY` seconds all threads are let go for a moment, in which the
-kernel moves them away from a processor that others keep busy; then the processor of the reactor
-is theirs.  What an administrator allowed (taskset, CPUAffinity= of systemd, a cpuset) is never
-left.  Reactor thread; it waits for nothing.  A test gives in its own `Affinity`.
+kernel moves them away from a CPU that others keep busy; then the CPU of the reactor is theirs.
+What an administrator allows (taskset, CPUAffinity= of systemd, a cpuset) is never left, whenever
+that changes.  Reactor thread; it waits for nothing.  A test gives in its own `Affinity`.
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ def isShared() -> bool:
 
 class Together(Service):
     """
-    Keeps the reactor, the OPC UA thread and the store's writing thread on one processor.
+    Keeps the reactor, the OPC UA thread and the store's writing thread on one CPU.
 
-    :param affinity: what the system knows of threads and processors.
+    :param affinity: what the system knows of threads and CPUs.
     """
 
     def __init__(self, reactor: Any, affinity: Affinity | None = None) -> None:
@@ -61,6 +61,7 @@ class Together(Service):
         self._allowed: frozenset[int] = frozenset()
         self._chosen: frozenset[int] = frozenset()
         self._choosing: IDelayedCall | None = None
+        self._isTold = False
         self._ticking = Ticking(reactor, EVERY, self._letGo, atOnce=True)
 
     def startService(self) -> None:
@@ -90,13 +91,21 @@ class Together(Service):
         ours = frozenset({self._affinity.here()})
         if self._placed(lambda name: ours if name in TOGETHER else self._allowed):
             self._chosen = ours
+            self._tell(ours)
+
+    def _tell(self, ours: frozenset[int]) -> None:
+        """Once: what the kernel chooses later is of no interest to people."""
+        if not self._isTold:
+            self._isTold = True
+            text = "The threads that share the interpreter keep to one CPU, now {cpu} of {allowed}"
+            log.info(text, cpu=min(ours), allowed=sorted(self._allowed))
 
     def _placed(self, where: Callable[[str], frozenset[int]]) -> bool:
         try:
             for name, thread in self._affinity.threads():
                 self._affinity.place(thread, where(name))
         except OSError as error:
-            log.info("The threads stay where they are: {why}", why=str(error))
+            log.warn("The threads stay where they are: {why}", why=str(error))
             self._ticking.stop()
             return False
         return True

@@ -15,8 +15,9 @@ from typing import Any
 from asyncua import Client, ua
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred, inlineCallbacks
-from twisted.trial.unittest import TestCase
+from twisted.trial.unittest import SkipTest, TestCase
 
+from ocppgw.gateway.affinity import Affinity
 from tests.central.tls.authority import Authority
 from tests.endToEnd.chargepoint import ForeignChargePoint, callIn
 from tests.endToEnd.foreign import Foreign
@@ -198,6 +199,41 @@ class CommandLineTests(ProcessCase):
         [line] = [one for one in process.lines if "cannot start" in one]
         self.assertIn("ocppgw.sqlite3 is not a database", line)
         self.assertNotIn("Traceback", process.said)
+
+
+class CpuTests(ProcessCase):
+    """Which CPUs the threads of a real process may use."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        if not Affinity().isKnown or len(Affinity().allowed()) < 2:
+            raise SkipTest("there is no choice of CPUs")
+
+    def cpus(self, process: TwistdProcess) -> list[frozenset[int]]:
+        """Of each thread; the first is the reactor's."""
+        assert process.transport is not None
+        tasks = Path("/proc", str(process.transport.pid), "task").iterdir()
+        return [frozenset(os.sched_getaffinity(int(task.name))) for task in sorted(tasks)]
+
+    @inlineCallbacks
+    def test_together(self) -> Steps:
+        """Reactor, OPC UA and the store's writer share one CPU, which the log names."""
+        process = self.run_(*PORTS)
+        line = yield process.line("keep to one CPU, now ")
+        yield process.ready
+        found = self.cpus(process)
+        self.assertIn(f" now {min(found[0])} of ", line)
+        self.assertEqual(len(found[0]), 1)
+        self.assertGreaterEqual(found.count(found[0]), 3)
+
+    @inlineCallbacks
+    def test_off(self) -> Steps:
+        """They use all that there are where the configuration wants it."""
+        (self.folder / "site.toml").write_text("[gateway]\noneCpu = false\n")
+        process = self.run_("--config", "site.toml", *PORTS)
+        yield process.ready
+        self.assertEqual(set(self.cpus(process)), {Affinity().allowed()})
+        self.assertNotIn("one CPU", process.said)
 
 
 class StopTests(ProcessCase):
