@@ -9,7 +9,7 @@ Any thread reads.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from ocppgw.model.batch import PLANS, Batch, Plan
 from ocppgw.model.later import Later
 from ocppgw.model.live import TOTALS, nameOf, phasesOf, sumOf
-from ocppgw.model.point import Point
+from ocppgw.model.point import Point, computed
 from ocppgw.model.records import ChargePointRecord, ConnectorRecord, Live, MeterKey
 from ocppgw.model.sharing import changed, withItem
 from ocppgw.model.sums import withNumbers
@@ -62,6 +62,16 @@ class LatestReadings(Mapping[MeterKey, Point]):
         """All of them, with others instead or besides."""
         return {**self.old, **pointsOf(self.batch), **items}
 
+    @property
+    def numbers(self) -> Sequence[float]:
+        """What the batch gives in numbers, all of them good and of its time."""
+        return self.batch.values
+
+    @staticmethod
+    def placesIn(plan: Plan) -> Mapping[Any, int]:
+        """Where the number of each key stands among those of batches of a plan."""
+        return plan.places
+
     def whole(self) -> dict[MeterKey, Point]:
         """All of them, for somebody who looks at many; not to be changed."""
         if self._whole is None:
@@ -69,9 +79,11 @@ class LatestReadings(Mapping[MeterKey, Point]):
         return self._whole
 
 
-def quick(readings: Any) -> Any:
-    """The same, quicker to look at many times where these are readings."""
-    return readings.whole() if type(readings) is LatestReadings else readings
+def quick(held: Any) -> Any:
+    """The same, computed where it was not, and quick to look at many times."""
+    if isinstance(held, Later):
+        return held.get()
+    return held.whole() if type(held) is LatestReadings else held
 
 
 def pointsOf(batch: Batch) -> dict[MeterKey, Point]:
@@ -97,6 +109,16 @@ class LatestLive(Later[Live]):
     def _make(self) -> Live:
         return changed(self.old, **liveIn(self.batch))
 
+    @property
+    def numbers(self) -> Sequence[float]:
+        """What the batch gives in numbers, all of them good and of its time."""
+        return numbersIn(self.batch)
+
+    @staticmethod
+    def placesIn(plan: Plan) -> Mapping[Any, int]:
+        """Where the number of each name stands among those of batches of a plan."""
+        return namingOf(plan).places
+
 
 def withSession(live: Live | Later[Live], energy: Point | None) -> Live | Later[Live]:
     """Live values with what was charged in the transaction, which no batch gives."""
@@ -113,10 +135,12 @@ class Naming:
 
     :ivar single: names of values that are one as they are.
     :ivar added: names of those that are the sum of several.
+    :ivar places: where each name stands among the `numbersIn` a batch.
     """
 
     single: tuple[tuple[str, int], ...]
     added: tuple[tuple[str, tuple[int, ...]], ...]
+    places: Mapping[str, int]
 
 
 @lru_cache(maxsize=PLANS)
@@ -127,7 +151,8 @@ def namingOf(plan: Plan) -> Naming:
     for measurand, name in TOTALS.items():
         if name not in names and (phases := phasesOf(plan.shown, measurand)):
             added.append((name, tuple(plan.places[key] for key in phases)))
-    return Naming(tuple(names.items()), tuple(added))
+    behind = {name: len(plan.keys) + index for index, (name, _) in enumerate(added)}
+    return Naming(tuple(names.items()), tuple(added), {**names, **behind})
 
 
 def liveIn(batch: Batch) -> dict[str, Point]:
@@ -137,6 +162,15 @@ def liveIn(batch: Batch) -> dict[str, Point]:
     for name, places in naming.added:
         found[name] = sumOf([points[place] for place in places])
     return found
+
+
+def numbersIn(batch: Batch) -> Sequence[float]:
+    """The numbers of a batch, and behind them the sums that it says in Live."""
+    values, added = batch.values, namingOf(batch.plan).added
+    if not added:
+        return values
+    sums = [computed(sum([values[place] for place in places])) for _, places in added]
+    return (*values, *sums)
 
 
 def withReadings(record: ChargePointRecord, one: ConnectorRecord) -> ChargePointRecord:

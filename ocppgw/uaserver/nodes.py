@@ -209,15 +209,16 @@ class ITrunk(Interface):
     """What stems of one subject have in common; equal ones are the same."""
 
     def news(
-        old: Any, new: Any, stems: Mapping[Any, Sequence[Any]], isWhole: bool
+        old: Any, new: Any, stems: Mapping[Any, Any], isWhole: bool
     ) -> Iterable[tuple[Any, Any]]:
         """
         What is watched whose Variable could differ between two records, see `IVariable.changed`,
         each with its value by the new one, see `IVariable.valueFrom`.  Left out may be what
         differs in its timestamps only, unless it is ``isTimed``.
 
-        :param stems: by stem what is watched; each has a Variable with that as its ``node``, and
-            ``isTimed`` where timestamps alone are news to somebody.
+        :param stems: by stem a list of what is watched; each has a Variable with that as its
+            ``node``, and ``isTimed`` where timestamps alone are news to somebody.  The list has a
+            ``memo`` for who is asked, ``None`` at first and once others are in the list.
         :param isWhole: nothing that could differ is left out.
         """
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import Enum
 from functools import cache, lru_cache
 from typing import Any
@@ -24,7 +24,6 @@ Encode = Callable[[bytearray, Any], None]
 
 _EPOCH = datetime(1601, 1, 1)  # noqa: DTZ001 - some of the library's values are naive
 _AWARE_EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _INT32 = struct.Struct("<i")
 _UINT16 = struct.Struct("<H")
 _UINT32 = struct.Struct("<I")
@@ -88,7 +87,8 @@ def newTicks(moment: datetime | None) -> int:
     if moment is None:
         return 0
     epoch = _EPOCH if moment.tzinfo is None else _AWARE_EPOCH
-    return max(0, (moment - epoch) // _MICROSECOND * 10)
+    since = moment - epoch  # to divide it takes longer than this
+    return max(0, (since.days * 86_400 + since.seconds) * 10_000_000 + since.microseconds * 10)
 
 
 @lru_cache(maxsize=1024)

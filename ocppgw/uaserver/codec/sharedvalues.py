@@ -22,6 +22,8 @@ _NUMBER = _DOUBLE.value
 #: Value and both timestamps are there, the type Double, the value, the timestamps.
 _GOOD_DOUBLE = struct.Struct("<BBdqq").pack
 _GOOD_PARTS = 0b1101
+GOOD_DOUBLE = _GOOD_PARTS | _NUMBER << 8
+"""What the encoding of a `GoodDouble` begins with where both its timestamps are in it."""
 
 
 class SharedVariant(Struct, gc=False, eq=False):
@@ -54,8 +56,13 @@ class SharedValue(Struct, gc=False, eq=False):
         """The bytes, with these of its timestamps; clients mostly ask for the same ones."""
         if timestamps == self.stamps:
             return self.content
-        self.content, self.stamps = _encoded(self, timestamps), timestamps
-        return self.content
+        found = None
+        if timestamps == BOTH and not self.StatusCode.value:
+            found = _ofGood(self)
+        if found is None:
+            found = _encoded(self, timestamps)
+        self.content, self.stamps = found, timestamps
+        return found
 
 
 class GoodDouble(Struct, gc=False, eq=False):
@@ -107,17 +114,14 @@ _STAMPS = struct.Struct("<qq").pack
 
 
 def _encoded(value: SharedValue | GoodDouble, timestamps: int) -> bytes:
-    if timestamps == BOTH and not value.StatusCode.value:
-        short = _ofGood(value, value.Value)
-        if short is not None:
-            return short
     out = bytearray()
     dataValue(out, value, timestamps)
     return bytes(out)
 
 
-def _ofGood(value: SharedValue | GoodDouble, variant: Any) -> bytes | None:
-    """The same for most of what is no Double, in one go; ``None`` for the rest."""
+def _ofGood(value: SharedValue) -> bytes | None:
+    """With both timestamps, in one go, most of what is Good and no Double; ``None``: the rest."""
+    variant = value.Value
     content, kind = variant.Value, variant.VariantType._value_
     if type(content) is str and kind == _STRING:
         text = content.encode("utf-8", "replace")

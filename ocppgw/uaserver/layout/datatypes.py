@@ -114,6 +114,8 @@ _ZEROS: dict[DataType, Any] = {
 
 
 def _fittedInteger(value: Any, low: int, high: int) -> int | None:
+    if type(value) is int:  # nearly always
+        return value if low <= value <= high else None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value // 1:
         return None
     return int(value) if low <= value <= high else None

@@ -76,6 +76,7 @@ def _source(keys: tuple[MeterKey, ...]) -> Source:
             Kind.measurement,
             "readings",
             methodcaller("get", key),
+            key,
             isPoint=True,
             isAlike=alike,
         )

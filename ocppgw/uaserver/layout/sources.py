@@ -8,7 +8,7 @@ another object than before.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import datetime
 from operator import attrgetter, eq
 from typing import Any
@@ -33,7 +33,11 @@ def alike(former: Point, part: Point) -> bool:
     return before == value and former.quality is part.quality and type(before) is type(value)
 
 
-@attrs.frozen
+_LATER = {"live": "liveLater", "sums": "sumsLater"}
+"""Where that is kept of which it is not known yet whether anybody asks."""
+
+
+@attrs.frozen(eq=False)
 class Source:
     """
     Where a value comes from.
@@ -46,6 +50,7 @@ class Source:
         hangs on it is passed over together while that is the same; `NEVER`: there is no part
         that could change; ``None``: it is to be asked each time.
     :ivar within: finds the part in that attribute; ``None``: only ``part`` does.
+    :ivar step: the key, or name, by which it is found there; ``None`` where there is none such.
     :ivar isRoot: the part is that attribute itself.
     :ivar isPoint: the part is the point.
     :ivar isAlike: do two parts, of which none is ``None``, give points that differ in their times
@@ -57,6 +62,7 @@ class Source:
     kind: Kind = Kind.own
     root: str | None = None
     within: Callable[[Any], Any] | None = None
+    step: Hashable | None = None
     isRoot: bool = False
     isPoint: bool = False
     isAlike: Callable[[Any, Any], bool] = never
@@ -89,20 +95,20 @@ def computed(
         moment = at(found) or since
         return Point(content, moment, moment)
 
-    root = rootOf(part)
     return Source(
         find,
         point,
         kind,
-        root,
-        isRoot=root == part,
+        rootOf(part),
+        isRoot="." not in part,
         isAlike=lambda before, now: value(before) == value(now),
     )
 
 
 def rootOf(path: str) -> str:
-    """The first step of a path of attributes."""
-    return path.partition(".")[0]
+    """The first step of a path of attributes, where it costs nothing to look."""
+    first = path.partition(".")[0]
+    return _LATER.get(first, first)
 
 
 def fact(part: str, attribute: str, at: str = "at", missing: Value = None) -> Source:
@@ -135,17 +141,22 @@ def plain(attribute: str, at: str = "") -> Source:
         moment = (when(holder) if when else None) or since
         return Point(get(holder), moment, moment)
 
-    root = rootOf(attribute)
-    return Source(get, point, root=root, isRoot=root == attribute, isAlike=eq)
+    return Source(get, point, root=rootOf(attribute), isRoot="." not in attribute, isAlike=eq)
 
 
 def told(path: str, kind: Kind = Kind.measurement) -> Source:
     """A point that the record carries as such."""
     find = attrgetter(path)
-    root, _, rest = path.partition(".")
-    within = attrgetter(rest) if rest else None
+    rest = path.partition(".")[2]
     return Source(
-        find, lambda holder, since: find(holder), kind, root, within, isPoint=True, isAlike=alike
+        find,
+        lambda holder, since: find(holder),
+        kind,
+        rootOf(path),
+        attrgetter(rest) if rest else None,
+        rest or None,
+        isPoint=True,
+        isAlike=alike,
     )
 
 

@@ -17,6 +17,8 @@ from zope.interface import implementer
 
 from ocppgw.model.latest import quick
 from ocppgw.model.records import GatewayRecord
+from ocppgw.uaserver.codec.sharedvalues import GoodDouble
+from ocppgw.uaserver.layout.columns import Columns, Steps, columnsOf, haveOnePlan, stepsOf
 from ocppgw.uaserver.layout.node import connectorOf
 from ocppgw.uaserver.layout.sources import NEVER
 from ocppgw.uaserver.nodes import IStem, ITrunk
@@ -26,23 +28,80 @@ News = Iterable[tuple[Any, Any]]
 
 
 class _Found:
-    """The same in two lists, because pairs of very many would make the collector run."""
+    """
+    What is news between two records of a holder.
 
-    __slots__ = ("values", "watched")
+    The same in two lists, because pairs of very many would make the collector run.
 
-    def __init__(self) -> None:
+    :ivar former: the holder before.
+    :ivar holder: the holder now.
+    :ivar record: the whole record now.
+    :ivar isWhole: see `ITrunk.news`.
+    """
+
+    __slots__ = ("former", "holder", "isWhole", "record", "values", "watched")
+
+    def __init__(self, former: Any, holder: Any, record: Any, isWhole: bool) -> None:
+        self.former = former
+        self.holder = holder
+        self.record = record
+        self.isWhole = isWhole
         self.watched: list[Any] = []
         self.values: list[Any] = []
 
-    def add(self, watched: Any, value: Any) -> None:
-        """One more."""
-        self.watched.append(watched)
-        self.values.append(value)
-
-    def anew(self, record: Any, watched: Iterable[Any]) -> None:
+    def anew(self, watched: Iterable[Any]) -> None:
         """Whatever it was before."""
         for each in watched:
-            self.add(each, each.node.valueFrom(record))
+            self.watched.append(each)
+            self.values.append(each.node.valueFrom(self.record))
+
+    def numbers(self, columns: Columns, before: Any, after: Any, watched: Sequence[Any]) -> None:
+        """Of what are the numbers of two batches of one plan those that are other ones."""
+        batch, take = after.batch, columns.numbers
+        at, received = batch.sourceTime, batch.receivedTime
+        for each, was, number in zip(
+            columns.watched(watched), take(before.numbers), take(after.numbers), strict=True
+        ):
+            if was != number or self.isWhole or each.isTimed:
+                self.watched.append(each)
+                self.values.append(GoodDouble(number, at, received))
+
+    def parts(self, stem: Stem, before: Any, after: Any, watched: Iterable[Any]) -> None:
+        """
+        Those whose part is another one, but for what is only told again, to nobody.
+
+        :param before: the attribute on which they hang, in the former holder.
+        :param after: the same in the holder.
+        """
+        record, holder = self.record, self.holder
+        link, settings = (None, None) if stem.isAlways else (record.link, record.settings)
+        isSeen = link is None or link.connected
+        for each in watched:
+            node = each.node
+            source = node.declaration.source
+            within = source.within
+            if within is not None:
+                was, part = within(before), within(after)
+            elif source.isRoot:
+                was, part = before, after
+            else:
+                was, part = source.part(self.former), source.part(holder)
+            if part is was:
+                continue
+            if (
+                not self.isWhole
+                and not each.isTimed
+                and was is not None
+                and part is not None
+                and source.isAlike(was, part)
+            ):
+                continue  # told again, and nobody would be told of it
+            if isSeen and source.isPoint and part is not None:
+                value = node.valueOfPoint(part, link, settings)
+            else:
+                value = node.valueOf(record, holder, part)
+            self.watched.append(each)
+            self.values.append(value)
 
     @property
     def news(self) -> News:
@@ -61,12 +120,12 @@ class Trunk:
 
     connectorId: int | None
 
-    def news(self, old: Any, new: Any, stems: Mapping[Stem, Sequence[Any]], isWhole: bool) -> News:
+    def news(self, old: Any, new: Any, stems: Mapping[Stem, Any], isWhole: bool) -> News:
         """What could differ between two records of the subject, and its values by the new one."""
-        found = _Found()
+        found = _Found(old, new, new, isWhole)
         if old is None or new is None:
             for group in stems.values():
-                found.anew(new, group)
+                found.anew(group)
             return found.news
         isAlike = _isLinkedAlike(old, new)
         former, holder = old, new
@@ -75,12 +134,13 @@ class Trunk:
             former, holder = connectorOf(old, number), connectorOf(new, number)
             if former is holder and isAlike:
                 return ()
+            found.former, found.holder = former, holder
         for stem, watched in stems.items():  # dozens, and mostly nothing is new below them
             root = stem.root
             if not isAlike and not stem.isAlways:
-                found.anew(new, watched)
+                found.anew(watched)
             elif root != NEVER and getattr(former, root) is not getattr(holder, root):
-                stem.find(found, former, holder, new, watched, isWhole)
+                stem.find(found, watched)
         return found.news
 
 
@@ -110,48 +170,27 @@ class Stem:
         """What it has in common with others."""
         return trunkOf(self.connectorId)
 
-    def find(
-        self,
-        found: _Found,
-        former: Any,
-        holder: Any,
-        record: Any,
-        watched: Sequence[Any],
-        isWhole: bool,
-    ) -> None:
-        """
-        Add those whose part is another one in the holder than in the former one, but for what is
-        only told again, to nobody.
-        """
-        before, after = quick(getattr(former, self.root)), quick(getattr(holder, self.root))
-        link, settings = (None, None) if self.isAlways else (record.link, record.settings)
-        isSeen = link is None or link.connected
-        for each in watched:
-            node = each.node
-            source = node.declaration.source
-            within = source.within
-            if within is not None:
-                was, part = within(before), within(after)
-            elif source.isRoot:
-                was, part = before, after
-            else:
-                was, part = source.part(former), source.part(holder)
-            if part is was:
-                continue
-            if (
-                not isWhole
-                and not each.isTimed
-                and was is not None
-                and part is not None
-                and source.isAlike(was, part)
-            ):
-                continue  # told again, and nobody would be told of it
-            if isSeen and source.isPoint and part is not None:
-                value = node.valueOfPoint(part, link, settings)
-            else:
-                value = node.valueOf(record, holder, part)
-            found.watched.append(each)
-            found.values.append(value)
+    def find(self, found: _Found, watched: Any) -> None:
+        """Find those that are news, knowing that the attribute is another one."""
+        before, after = getattr(found.former, self.root), getattr(found.holder, self.root)
+        if haveOnePlan(before, after) and found.record.link.connected:
+            columns = columnsOf(_stepsOf(watched), after.placesIn, after.batch.plan)
+            found.numbers(columns, before, after, watched)
+            if before.old is not after.old:
+                found.parts(self, before.old, after.old, columns.standing(watched))
+            watched = columns.others(watched)
+            if not watched:
+                return
+        found.parts(self, quick(before), quick(after), watched)
+
+
+def _stepsOf(watched: Any) -> Steps:
+    """How those that are watched are found."""
+    found: Steps | None = watched.memo
+    if found is None:
+        sources = tuple([each.node.declaration.source for each in watched])
+        found = watched.memo = stepsOf(sources)
+    return found
 
 
 #: The shared stem; there are some twenty for each connector.

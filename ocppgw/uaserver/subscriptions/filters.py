@@ -5,12 +5,16 @@ When is a new value worth a notification?  DataChangeFilter (OPC 10000-4,
 
 from __future__ import annotations
 
+from datetime import datetime
 from math import isnan
 from typing import Any
 
 from attrs import frozen
 
 from ocppgw.uaserver.codec.sharedvalues import GoodDouble
+
+_WORDS = frozenset((str, bool, datetime))
+"""Of which two differ by any difference."""
 
 STATUS, STATUS_VALUE, STATUS_VALUE_TIMESTAMP = 0, 1, 2
 
@@ -52,6 +56,8 @@ class DataChange:
         if last is None or new is None or last.VariantType is not new.VariantType:
             return True
         before, after = last.Value, new.Value
+        if type(before) in _WORDS and type(before) is type(after):
+            return bool(before != after)
         if isinstance(before, list) and isinstance(after, list):
             return len(before) != len(after) or any(map(self._apart, before, after))
         return self._apart(before, after)
@@ -59,8 +65,6 @@ class DataChange:
     def _apart(self, before: Any, after: Any) -> bool:
         if before == after:
             return False
-        if type(before) is str or type(before) is bool:  # mostly one of these, or a Double
-            return True
         return not (_isNumber(before) and _isNumber(after)) or self._areApart(before, after)
 
     def _areApart(self, before: float, after: float) -> bool:

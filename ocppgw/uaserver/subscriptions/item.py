@@ -6,15 +6,15 @@ client's filter and queue.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import isnan
 from typing import Any
 
 from zope.interface import Attribute, Interface
 
-from ocppgw.uaserver.codec.sharedvalues import GoodDouble
+from ocppgw.uaserver.codec.encoding import BOTH, ticks
+from ocppgw.uaserver.codec.sharedvalues import GOOD_DOUBLE, GoodDouble
 from ocppgw.uaserver.nodes import VALUE, VARIABLE
 from ocppgw.uaserver.subscriptions.filters import DEFAULT
-from ocppgw.uaserver.subscriptions.messages import notification, packHandle
+from ocppgw.uaserver.subscriptions.messages import notification, packDouble
 from ocppgw.uaserver.subscriptions.queue import ItemQueue
 
 DISABLED, SAMPLING, REPORTING = 0, 1, 2
@@ -177,8 +177,15 @@ class MonitoredItem:
 
         :param newest: the owner's.
         """
+        at = received = None
+        ticksAt = ticksReceived = 0
         for watched, value in news:
             number = value.number if type(value) is GoodDouble else None
+            if number is not None and not (
+                value.SourceTimestamp is at and value.ServerTimestamp is received
+            ):  # many have those of the one before
+                at, received = value.SourceTimestamp, value.ServerTimestamp
+                ticksAt, ticksReceived = ticks(at), ticks(received)
             for item in watched.items:
                 if (
                     item.mode != REPORTING
@@ -193,17 +200,14 @@ class MonitoredItem:
                     number is not None
                     and item.filter is DEFAULT
                     and type(last) is GoodDouble
-                    and last.number != number
-                    and not isnan(number)
+                    and (last.number < number or last.number > number)  # NaN is neither
                 ) or item.filter.passes(last, value):
                     item._last = value
-                    stamps = item.timestamps
-                    if number is not None:
-                        isReady = value.stamps == stamps  # encoded for another
-                        content = value.content if isReady else value.encoded(stamps)
-                        newest[item] = packHandle(item.clientHandle) + content
-                    else:
-                        newest[item] = notification(item.clientHandle, value, stamps)
+                    newest[item] = (
+                        packDouble(item.clientHandle, GOOD_DOUBLE, number, ticksAt, ticksReceived)
+                        if number is not None and item.timestamps == BOTH
+                        else notification(item.clientHandle, value, item.timestamps)
+                    )
 
     def settle(self) -> None:
         """Have what is ready past the queue in the queue."""

@@ -52,7 +52,23 @@ class WatchedNode:
 
 News = tuple[WatchedNode, Any]
 """A node, and the DataValue that it could have now."""
-Stems = dict[Any, list[WatchedNode]]
+
+
+class WatchedGroup(list[WatchedNode]):
+    """
+    Nodes that have something in common.
+
+    :ivar memo: what their trunk remembers of them, until there are others.
+    """
+
+    __slots__ = ("memo",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.memo: Any = None
+
+
+Stems = dict[Any, WatchedGroup]
 """Nodes by what they have in common."""
 
 
@@ -76,7 +92,11 @@ class WatchedSubject:
         watched = self.nodes[node.nodeId.Identifier] = WatchedNode(node)
         stem = node.stem
         stems = self.groups.setdefault(_trunkOf(stem), {})
-        stems.setdefault(stem, []).append(watched)
+        group = stems.get(stem)
+        if group is None:
+            group = stems[stem] = WatchedGroup()
+        group.append(watched)
+        group.memo = None
         return watched
 
     def forget(self, watched: WatchedNode) -> None:
@@ -85,8 +105,10 @@ class WatchedSubject:
         stem = watched.node.stem
         trunk = _trunkOf(stem)
         stems = self.groups[trunk]
-        stems[stem].remove(watched)
-        if not stems[stem]:
+        group = stems[stem]
+        group.remove(watched)
+        group.memo = None
+        if not group:
             del stems[stem]
         if not stems:
             del self.groups[trunk]
