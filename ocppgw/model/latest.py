@@ -14,15 +14,13 @@ from functools import lru_cache
 from typing import Any
 
 from attrs import frozen
-from msgspec.structs import replace
 
 from ocppgw.model.batch import PLANS, Batch, Plan
 from ocppgw.model.later import Later
 from ocppgw.model.live import TOTALS, nameOf, phasesOf, sumOf
 from ocppgw.model.point import Point, computed
-from ocppgw.model.records import ChargePointRecord, ConnectorRecord, Live, MeterKey
-from ocppgw.model.sharing import changed, withItem
-from ocppgw.model.sums import withNumbers
+from ocppgw.model.records import Live, MeterKey
+from ocppgw.model.sharing import changed
 
 Readings = Mapping[MeterKey, Point]
 
@@ -114,6 +112,15 @@ class LatestLive(Later[Live]):
         """What the batch gives in numbers, all of them good and of its time."""
         return numbersIn(self.batch)
 
+    def points(self, names: tuple[str, ...]) -> Sequence[Point | None]:
+        """Only these values, for somebody who needs few; without what was sent as text."""
+        batch, numbers, old = self.batch, self.numbers, self.old
+        at, received = batch.sourceTime, batch.receivedTime
+        return [
+            getattr(old, name) if place is None else Point(numbers[place], at, received)
+            for name, place in _placesOf(batch.plan, names)
+        ]
+
     @staticmethod
     def placesIn(plan: Plan) -> Mapping[Any, int]:
         """Where the number of each name stands among those of batches of a plan."""
@@ -164,6 +171,13 @@ def liveIn(batch: Batch) -> dict[str, Point]:
     return found
 
 
+@lru_cache(maxsize=PLANS)
+def _placesOf(plan: Plan, names: tuple[str, ...]) -> tuple[tuple[str, int | None], ...]:
+    """Where names stand among the `numbersIn` a batch, if they do."""
+    places = namingOf(plan).places
+    return tuple([(name, places.get(name)) for name in names])
+
+
 def numbersIn(batch: Batch) -> Sequence[float]:
     """The numbers of a batch, and behind them the sums that it says in Live."""
     values, added = batch.values, namingOf(batch.plan).added
@@ -171,13 +185,3 @@ def numbersIn(batch: Batch) -> Sequence[float]:
         return values
     sums = [computed(sum([values[place] for place in places])) for _, places in added]
     return (*values, *sums)
-
-
-def withReadings(record: ChargePointRecord, one: ConnectorRecord) -> ChargePointRecord:
-    """The record with a connector of which readings, and what follows from them, changed."""
-    connectors = withItem(record.connectors, one.connectorId, one)
-    if connectors is record.connectors:
-        return record
-    if not one.connectorId:
-        return replace(record, connectors=connectors)
-    return withNumbers(record, connectors)

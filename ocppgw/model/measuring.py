@@ -23,12 +23,12 @@ from ocppgw.model.latest import (
     Readings,
     liveIn,
     pointsOf,
-    withReadings,
 )
 from ocppgw.model.live import refreshed
 from ocppgw.model.point import GOOD, Point, Quality
 from ocppgw.model.records import ChargePointRecord, ConnectorRecord, Live, MeterKey, Settings
-from ocppgw.model.sharing import changed, withItems
+from ocppgw.model.sharing import changed, withItem, withItems
+from ocppgw.model.sums import withNumbers
 from ocppgw.model.suspecting import trusted
 from ocppgw.model.times import supersedes
 from ocppgw.model.transactions import metered
@@ -49,7 +49,17 @@ def measured(record: ChargePointRecord, fact: Measured) -> ChargePointRecord:
         one = _withNews(one, fact, record.settings)
     if one.connectorId:
         one = trusted(metered(one, fact))
-    return withReadings(record, one)
+    return _withReadings(record, one)
+
+
+def _withReadings(record: ChargePointRecord, one: ConnectorRecord) -> ChargePointRecord:
+    """The record with a connector of which readings, and what follows from them, changed."""
+    connectors = withItem(record.connectors, one.connectorId, one)
+    if connectors is record.connectors:
+        return record
+    if not one.connectorId:
+        return replace(record, connectors=connectors)
+    return withNumbers(record, connectors)
 
 
 def _isNext(readings: Readings, batch: Batch) -> bool:

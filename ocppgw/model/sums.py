@@ -8,15 +8,15 @@ counts for Alarm only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from itertools import repeat
 from operator import attrgetter
 
 from msgspec.structs import replace
 
 from ocppgw.model import words
 from ocppgw.model.later import Later
+from ocppgw.model.latest import LatestLive
 from ocppgw.model.point import GOOD, Point, Quality, computed
 from ocppgw.model.records import ChargePointRecord, ConnectorRecord, Live, StatusReport, Sums
 from ocppgw.model.sharing import changed
@@ -29,7 +29,7 @@ FLOWS = ("power", "currentL1", "currentL2", "currentL3")
 
 NAMES = (*FLOWS, "energy")
 
-_numbersOf: Callable[[Live], tuple[Point | None, ...]] = attrgetter(*NAMES)
+_named: Callable[[Live], tuple[Point | None, ...]] = attrgetter(*NAMES)
 
 
 def isSummed(old: ChargePointRecord, new: ChargePointRecord) -> bool:
@@ -113,23 +113,36 @@ def _areAlike(sums: object, connectors: Mapping[int, ConnectorRecord]) -> bool:
 
 def sumsOf(connectors: Iterable[ConnectorRecord]) -> dict[str, Point | None]:
     """What connectors say in numbers, added up."""
-    lives = [_numbersOf(one.live) for one in connectors if one.connectorId]
-    columns = zip(*lives, strict=True) if lives else repeat(())
-    return {name: _sumOf(column, name) for name, column in zip(NAMES, columns, strict=False)}
+    lives = [_numbersOf(one) for one in connectors if one.connectorId]
+    sums: dict[str, Point | None] = dict.fromkeys(NAMES)
+    for name, column in zip(NAMES, zip(*lives, strict=True), strict=False):
+        only, number = None, 0
+        for point in column:
+            if point is not None:
+                only = point
+                number += 1
+        if number == 1 and only is not None and only.quality is GOOD:
+            sums[name] = _ofOne(only)
+        elif number:
+            sums[name] = total(column, silentCounts=name not in FLOWS)
+    return sums
 
 
-def _sumOf(column: Iterable[Point | None], name: str) -> Point | None:
-    points = [point for point in column if point is not None]
-    if len(points) == 1 and points[0].quality is GOOD:
-        return _ofOne(points[0])
-    return total(points, silentCounts=name not in FLOWS) if points else None
+def _numbersOf(one: ConnectorRecord) -> Sequence[Point | None]:
+    later = one.liveLater
+    if type(later) is LatestLive and later.made is None:
+        return later.points(NAMES)
+    return _named(one.live)
 
 
 def _ofOne(point: Point) -> Point | None:
     """The usual sum, shorter: that of the one connector which says something."""
-    if not isinstance(point.value, float):
+    value = point.value
+    if not isinstance(value, float):
         return None
-    return Point(computed(point.value), point.sourceTime, point.receivedTime)
+    if point.text is None and not value % 1:
+        return point
+    return Point(computed(value), point.sourceTime, point.receivedTime)
 
 
 def total(points: Iterable[Point | None], *, silentCounts: bool) -> Point | None:

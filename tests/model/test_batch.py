@@ -153,6 +153,7 @@ class LaterTests(SynchronousTestCase):
         self.assertEqual((readings.batch.made, live.made, sums.made), (None, None, None))
         self.assertEqual(self.record.sums.power.value, 21)  # type: ignore[union-attr]
         self.assertIs(self.record.sums, self.record.sums)
+        self.assertEqual((readings.batch.made, live.made), (None, None), "sums need no more")
         self.assertIs(one.live.power, readings[meterKey(POWER)])
         self.assertIs(one.live, one.live)
 
