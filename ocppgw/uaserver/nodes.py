@@ -218,7 +218,8 @@ class ITrunk(Interface):
 
         :param stems: by stem a list of what is watched; each has a Variable with that as its
             ``node``, and ``isTimed`` where timestamps alone are news to somebody.  The list has a
-            ``memo`` for who is asked, ``None`` at first and once others are in the list.
+            ``memo`` for who is asked, ``None`` at first, and again once others are in the list, or
+            others of them timed.
         :param isWhole: nothing that could differ is left out.
         """
 

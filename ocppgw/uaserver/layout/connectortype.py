@@ -6,13 +6,9 @@ Only declarations.  Connector 0 is the whole charge point and has no charging se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
-
 from ocppgw.model import words
 from ocppgw.model.commands import ChangeAvailability
 from ocppgw.model.history import Told
-from ocppgw.model.point import Value
-from ocppgw.model.records import StatusReport
 from ocppgw.uaserver.layout.commandvariables import CONNECTOR_COMMANDS
 from ocppgw.uaserver.layout.connectormethods import CONNECTOR_METHODS
 from ocppgw.uaserver.layout.datatypes import DataType
@@ -38,10 +34,6 @@ V = VariableDeclaration
 T = DataType
 
 
-def _among(meant: Set[str]) -> Callable[[StatusReport], Value]:
-    return lambda each: each.status in meant
-
-
 def _operative(target: Target, value: bool) -> ChangeAvailability:
     return ChangeAvailability(target.connectorId, "Operative" if value else "Inoperative")
 
@@ -51,14 +43,14 @@ STATUS = (
         "Status",
         T.String,
         explained("The connector's state, in OCPP's words.", {**STATUSES.texts, **OLDER_STATUSES}),
-        report(lambda each: each.status),
+        report("status"),
         past=Past(Told.status),
     ),
     V(
         "StatusNumber",
         T.UInt32,
         "The state as a number; 0 for a word that OCPP does not know.",
-        report(lambda each: each.number),
+        report("number"),
         words=STATUS_NAMES,
         past=Past(Told.statusNumber),
     ),
@@ -66,14 +58,14 @@ STATUS = (
         "ErrorCode",
         T.String,
         explained("OCPP's word for what is wrong.", ERROR_CODES.texts),
-        report(lambda each: each.errorCode, foreign=False),
+        report("errorCode", foreign=False),
         past=Past(Told.errorCode),
     ),
     V(
         "ErrorNumber",
         T.UInt32,
         "What is wrong, as a number.",
-        report(lambda each: each.errorNumber, foreign=False),
+        report("errorNumber", foreign=False),
         words=tuple(ERROR_CODES.words),
         past=Past(Told.errorNumber),
     ),
@@ -81,53 +73,53 @@ STATUS = (
         "Info",
         T.String,
         "What the charge point adds to its state in its own words.",
-        report(lambda each: each.info, foreign=False),
+        report("info", foreign=False),
     ),
     V(
         "VendorId",
         T.String,
         "Whose vendor error code it is.",
-        report(lambda each: each.vendorId, foreign=False),
+        report("vendorId", foreign=False),
         "Vendor ID",
     ),
     V(
         "VendorErrorCode",
         T.String,
         "The vendor's own code for what is wrong.",
-        report(lambda each: each.vendorErrorCode, foreign=False),
+        report("vendorErrorCode", foreign=False),
     ),
     V(
         "StatusTimestamp",
         T.DateTime,
         "Since when the connector is in this state.",
-        report(lambda each: each.sourceTime, foreign=False),
+        report("sourceTime", foreign=False),
     ),
     V(
         "Available",
         T.Boolean,
         "True when the connector is free for a new user.",
-        report(_among({words.AVAILABLE})),
+        report("status", {words.AVAILABLE}),
         sessionsOnly=True,
     ),
     V(
         "Occupied",
         T.Boolean,
         "True while nobody else can charge there and nothing is wrong with it.",
-        report(_among(words.OCCUPIED)),
+        report("status", words.OCCUPIED),
         sessionsOnly=True,
     ),
     V(
         "Charging",
         T.Boolean,
         "True while energy flows to the vehicle.",
-        report(_among({words.CHARGING})),
+        report("status", {words.CHARGING}),
         sessionsOnly=True,
     ),
     V(
         "Faulted",
         T.Boolean,
         "True while a fault keeps the connector from use.",
-        report(_among({words.FAULTED})),
+        report("status", {words.FAULTED}),
     ),
 )
 """What the last StatusNotification says."""

@@ -64,7 +64,10 @@ class DataType(enum.Enum):
             return value if isinstance(value, cls) else None
         if self is _DOUBLE:
             return float(value) if isinstance(value, (int, float)) else None
-        return _fittedInteger(value, *_LIMITS[self])
+        low, high = _LIMITS[self]
+        if type(value) is int:  # nearly always
+            return value if low <= value <= high else None
+        return _fittedInteger(value, low, high)
 
     def variant(self, value: Any) -> Any:
         """A Variant of this type; ``value`` fits already, or is a list of such."""
@@ -114,8 +117,6 @@ _ZEROS: dict[DataType, Any] = {
 
 
 def _fittedInteger(value: Any, low: int, high: int) -> int | None:
-    if type(value) is int:  # nearly always
-        return value if low <= value <= high else None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value // 1:
         return None
     return int(value) if low <= value <= high else None

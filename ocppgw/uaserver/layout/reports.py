@@ -4,8 +4,9 @@ Sources of what a StatusNotification says.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from ocppgw.model.point import GOOD, Point, Quality, Value
@@ -13,13 +14,16 @@ from ocppgw.model.quality import Kind
 from ocppgw.uaserver.layout.sources import Source
 
 
-def report(value: Callable[[Any], Value], foreign: bool = True) -> Source:
+def report(attribute: str, meant: Set[Value] = frozenset(), foreign: bool = True) -> Source:
     """
     A value of a connector's last status report, which the loss of the link makes bad.
 
+    :param meant: rather whether it is one of these.
     :param foreign: follows from the status word, and so is uncertain where OCPP does not
         know the word.
     """
+    get: Callable[[Any], Value] = attrgetter(attribute)
+    value = (lambda found: get(found) in meant) if meant else get
 
     def point(holder: Any, since: datetime) -> Point | None:
         found = holder.status
@@ -39,5 +43,6 @@ def report(value: Callable[[Any], Value], foreign: bool = True) -> Source:
         Kind.status,
         "status",
         isRoot=True,
+        reads=(attribute, "number") if foreign else (attribute,),
         isAlike=isAlike,
     )

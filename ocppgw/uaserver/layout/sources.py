@@ -53,6 +53,8 @@ class Source:
     :ivar step: the key, or name, by which it is found there; ``None`` where there is none such.
     :ivar isRoot: the part is that attribute itself.
     :ivar isPoint: the part is the point.
+    :ivar reads: the attributes of the part by which it gives a point, apart from its times; ``()``:
+        that is not told.
     :ivar isAlike: do two parts, of which none is ``None``, give points that differ in their times
         at most?  Cheaper than making them; false where it takes more to know.
     """
@@ -65,6 +67,7 @@ class Source:
     step: Hashable | None = None
     isRoot: bool = False
     isPoint: bool = False
+    reads: tuple[str, ...] = ()
     isAlike: Callable[[Any, Any], bool] = never
     isAlways: bool = attrs.field(init=False)
 
@@ -83,6 +86,7 @@ def computed(
     value: Callable[[Any], Value],
     at: Callable[[Any], datetime | None],
     kind: Kind = Kind.own,
+    reads: tuple[str, ...] = (),
 ) -> Source:
     """The value and the time that two functions find in a part; no value: not received yet."""
     find = attrgetter(part)
@@ -101,6 +105,7 @@ def computed(
         kind,
         rootOf(part),
         isRoot="." not in part,
+        reads=reads if "." not in part else (),
         isAlike=lambda before, now: value(before) == value(now),
     )
 
@@ -117,19 +122,22 @@ def fact(part: str, attribute: str, at: str = "at", missing: Value = None) -> So
 
     :param missing: what stands there instead of ``None``; with ``None``: not received yet.
     """
-    get = attrgetter(attribute)
+    get: Callable[[Any], Value] = attrgetter(attribute)
 
     def value(found: Any) -> Value:
-        content: Value = get(found)
+        content = get(found)
         return missing if content is None else content
 
-    return computed(part, value, attrgetter(at))
+    read = get if missing is None else value
+    return computed(part, read, attrgetter(at), reads=(attribute,))
 
 
 def known(part: str, attribute: str, at: str) -> Source:
     """An attribute that is good once the time ``at`` is known, and stays so."""
     get, when = attrgetter(attribute), attrgetter(at)
-    return computed(part, lambda found: get(found) if when(found) else None, when)
+    return computed(
+        part, lambda found: get(found) if when(found) else None, when, reads=(attribute, at)
+    )
 
 
 def plain(attribute: str, at: str = "") -> Source:
@@ -148,6 +156,7 @@ def told(path: str, kind: Kind = Kind.measurement) -> Source:
     """A point that the record carries as such."""
     find = attrgetter(path)
     rest = path.partition(".")[2]
+    reads = (rest,) if rest and "." not in rest else ()
     return Source(
         find,
         lambda holder, since: find(holder),
@@ -156,6 +165,7 @@ def told(path: str, kind: Kind = Kind.measurement) -> Source:
         attrgetter(rest) if rest else None,
         rest or None,
         isPoint=True,
+        reads=reads,
         isAlike=alike,
     )
 

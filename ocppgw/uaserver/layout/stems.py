@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import compress, repeat
+from operator import ne, or_
 from typing import Any
 
 from attrs import frozen
@@ -55,16 +57,26 @@ class _Found:
             self.watched.append(each)
             self.values.append(each.node.valueFrom(self.record))
 
-    def numbers(self, columns: Columns, before: Any, after: Any, watched: Sequence[Any]) -> None:
-        """Of what are the numbers of two batches of one plan those that are other ones."""
+    def numbers(
+        self, columns: Columns, before: Any, after: Any, watched: Sequence[Any], isTimed: bool
+    ) -> None:
+        """
+        Of what are the numbers of two batches of one plan those that are other ones.
+
+        :param isTimed: timestamps alone are news to somebody of one of them.
+        """
         batch, take = after.batch, columns.numbers
-        at, received = batch.sourceTime, batch.receivedTime
-        for each, was, number in zip(
-            columns.watched(watched), take(before.numbers), take(after.numbers), strict=True
-        ):
-            if was != number or self.isWhole or each.isTimed:
-                self.watched.append(each)
-                self.values.append(GoodDouble(number, at, received))
+        found: Iterable[Any] = columns.watched(watched)
+        numbers: Iterable[float] = take(after.numbers)
+        if not self.isWhole:
+            differ = list(map(ne, take(before.numbers), numbers))
+            if isTimed:
+                differ = list(map(or_, differ, [each.isTimed for each in found]))
+            if not all(differ):  # all of this is done in C
+                found, numbers = compress(found, differ), compress(numbers, differ)
+        self.watched += found
+        times = repeat(batch.sourceTime), repeat(batch.receivedTime)
+        self.values += map(GoodDouble, numbers, *times)
 
     def parts(self, stem: Stem, before: Any, after: Any, watched: Iterable[Any]) -> None:
         """
@@ -122,8 +134,8 @@ class Trunk:
 
     def news(self, old: Any, new: Any, stems: Mapping[Stem, Any], isWhole: bool) -> News:
         """What could differ between two records of the subject, and its values by the new one."""
-        found = _Found(old, new, new, isWhole)
         if old is None or new is None:
+            found = _Found(old, new, new, isWhole)
             for group in stems.values():
                 found.anew(group)
             return found.news
@@ -134,7 +146,7 @@ class Trunk:
             former, holder = connectorOf(old, number), connectorOf(new, number)
             if former is holder and isAlike:
                 return ()
-            found.former, found.holder = former, holder
+        found = _Found(former, holder, new, isWhole)
         for stem, watched in stems.items():  # dozens, and mostly nothing is new below them
             root = stem.root
             if not isAlike and not stem.isAlways:
@@ -172,24 +184,28 @@ class Stem:
 
     def find(self, found: _Found, watched: Any) -> None:
         """Find those that are news, knowing that the attribute is another one."""
+        steps, isTimed = watched.memo or _remembered(watched)
         before, after = getattr(found.former, self.root), getattr(found.holder, self.root)
         if haveOnePlan(before, after) and found.record.link.connected:
-            columns = columnsOf(_stepsOf(watched), after.placesIn, after.batch.plan)
-            found.numbers(columns, before, after, watched)
+            columns = columnsOf(steps, after.placesIn, after.batch.plan)
+            found.numbers(columns, before, after, watched, isTimed)
             if before.old is not after.old:
                 found.parts(self, before.old, after.old, columns.standing(watched))
             watched = columns.others(watched)
             if not watched:
                 return
-        found.parts(self, quick(before), quick(after), watched)
+        before, after = quick(before), quick(after)
+        reads = steps.reads
+        if not (reads is None or found.isWhole or isTimed or before is None or after is None):
+            watched = reads.changed(before, after)(watched)
+        found.parts(self, before, after, watched)
 
 
-def _stepsOf(watched: Any) -> Steps:
-    """How those that are watched are found."""
-    found: Steps | None = watched.memo
-    if found is None:
-        sources = tuple([each.node.declaration.source for each in watched])
-        found = watched.memo = stepsOf(sources)
+def _remembered(watched: Any) -> tuple[Steps, bool]:
+    """How those that are watched are found, and whether timestamps alone are news to somebody."""
+    sources = tuple([each.node.declaration.source for each in watched])
+    watched.memo = stepsOf(sources), any(each.isTimed for each in watched)
+    found: tuple[Steps, bool] = watched.memo
     return found
 
 

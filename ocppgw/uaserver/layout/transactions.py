@@ -40,8 +40,9 @@ def _moment(found: Transaction) -> datetime:
     return found.stopTime or found.startTime
 
 
-_doubts = attrgetter("active", "suspect", "isRecovered")
+_DOUBTS = ("active", "suspect", "isRecovered")
 """What the quality of a field follows from, besides its value."""
+_doubts = attrgetter(*_DOUBTS)
 
 _IsAlike = Callable[[Transaction, Transaction], bool]
 
@@ -50,6 +51,7 @@ def _source(
     root: str,
     point: Callable[[Transaction | None], Point | None],
     kind: Kind,
+    reads: tuple[str, ...],
     isAlike: _IsAlike = never,
 ) -> Source:
     """What a function finds in the transaction that an attribute of the connector holds."""
@@ -60,6 +62,7 @@ def _source(
         kind,
         root,
         isRoot=True,
+        reads=reads,
         isAlike=isAlike,
     )
 
@@ -113,64 +116,71 @@ def _duration(found: Transaction | None) -> Point | None:
     return Point(max(0.0, (last - found.startTime).total_seconds()), last, received)
 
 
-_FIELDS: tuple[tuple[str, DataType, Unit | None, _Read, str], ...] = (
+_FIELDS: tuple[tuple[str, DataType, Unit | None, str, str], ...] = (
     (
         "Active",
         DataType.Boolean,
         None,
-        lambda each: each.active,
+        "active",
         "True from the start to the end of the transaction; uncertain where its end was lost.",
     ),
     (
         "TransactionId",
         DataType.Int32,
         None,
-        lambda each: each.transactionId,
+        "transactionId",
         "The number that the gateway gave the transaction.",
     ),
     (
         "IdTag",
         DataType.String,
         None,
-        lambda each: each.idTag,
+        "idTag",
         "The idTag that the transaction was started with.",
     ),
     (
         "StartTime",
         DataType.DateTime,
         None,
-        lambda each: each.startTime,
+        "startTime",
         "When the transaction began.",
     ),
     (
         "StopTime",
         DataType.DateTime,
         None,
-        lambda each: each.stopTime,
+        "stopTime",
         "When the transaction ended.",
     ),
     (
         "MeterStart",
         DataType.Double,
         WATT_HOUR,
-        lambda each: each.meterStart,
+        "meterStart",
         "The energy register at the start.",
     ),
     (
         "MeterStop",
         DataType.Double,
         WATT_HOUR,
-        lambda each: each.meterStop,
+        "meterStop",
         "The energy register at the end.",
     ),
     (
         "StopReason",
         DataType.String,
         None,
-        lambda each: each.stopReason or None,
+        "stopReason",
         explained("OCPP's word for why the transaction ended.", REASONS.texts),
     ),
 )
+
+
+def _ofField(root: str, name: str, attribute: str, kind: Kind) -> Source:
+    get: _Read = attrgetter(attribute)
+    read = (lambda found: get(found) or None) if attribute == "stopReason" else get
+    reads = (attribute, *_DOUBTS)
+    return _source(root, _field(name, read), kind, reads, _isFieldAlike(read))
 
 
 def _fields(root: str, kind: Kind) -> tuple[VariableDeclaration, ...]:
@@ -179,24 +189,24 @@ def _fields(root: str, kind: Kind) -> tuple[VariableDeclaration, ...]:
             name,
             dataType,
             description,
-            _source(root, _field(name, read), kind, _isFieldAlike(read)),
+            _ofField(root, name, attribute, kind),
             unit=unit,
             readable=May.seePersons if name == "IdTag" else May.look,
         )
-        for name, dataType, unit, read, description in _FIELDS
+        for name, dataType, unit, attribute, description in _FIELDS
     )
     energy = VariableDeclaration(
         "Energy",
         DataType.Double,
         "Energy delivered in the transaction so far.",
-        _source(root, _energy, kind, _isEnergyAlike),
+        _source(root, _energy, kind, ("energy",), _isEnergyAlike),
         unit=WATT_HOUR,
     )
     duration = VariableDeclaration(
         "Duration",
         DataType.Double,
         "From the start to the end, or to the last value while the transaction runs.",
-        _source(root, _duration, kind),
+        _source(root, _duration, kind, ("startTime", "stopTime", "energy")),
         unit=SECOND,
     )
     return (*fields, energy, duration)

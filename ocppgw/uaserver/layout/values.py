@@ -35,6 +35,8 @@ STATUS = {
 GOOD = STATUS[Quality.good]
 _DOUBLE = ua.VariantType.Double
 _DOUBLE_TYPE = DataType.Double
+_EXACT = {DataType.Boolean: bool, DataType.String: str, DataType.DateTime: datetime}
+"""Of which each value fits."""
 
 
 def waiting(since: datetime) -> Point:
@@ -56,6 +58,8 @@ def dataValue(point: Point, dataType: DataType) -> Any:
         return SharedValue(
             SharedVariant(value, _DOUBLE), STATUS[quality], point.sourceTime, point.receivedTime
         )
+    if quality is GOOD_QUALITY and type(value) is _EXACT.get(dataType):
+        return SharedValue(dataType.single(value), GOOD, point.sourceTime, point.receivedTime)
     fitted = dataType.fitted(value)
     if fitted is None and value is not None:
         quality = Quality.encodingInvalid

@@ -246,7 +246,13 @@ class VariableNode(_Valued):
             or link is not self._link
             or settings is not self._settings
         ):
-            self._kept = dataValue(self._point(record, holder), declaration.dataType)
+            since = getattr(record, "knownSince", self.space.startTime)
+            point = source.point(holder, since)
+            if point is None:
+                point = waiting(since)
+            elif not source.isAlways and not record.link.connected:
+                point = seen(point, record, source.kind)
+            self._kept = dataValue(point, declaration.dataType)
             self._part, self._link, self._settings = part, link, settings
         return self._kept
 
@@ -257,15 +263,6 @@ class VariableNode(_Valued):
         self._kept = kept = dataValue(point, self.declaration.dataType)
         self._part, self._link, self._settings = point, link, settings
         return kept
-
-    def _point(self, record: Any, holder: Any) -> Point:
-        source = self.declaration.source
-        since = getattr(record, "knownSince", self.space.startTime)
-        point = source.point(holder, since)
-        if point is None:
-            return waiting(since)
-        isAsItIs = source.isAlways or record.link.connected
-        return point if isAsItIs else seen(point, record, source.kind)
 
     def write(self, value: Any, viewer: Viewer, deadline: float | None) -> Any:
         return write(self, value, viewer, deadline)

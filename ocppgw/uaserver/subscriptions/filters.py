@@ -56,7 +56,8 @@ class DataChange:
         if last is None or new is None or last.VariantType is not new.VariantType:
             return True
         before, after = last.Value, new.Value
-        if type(before) in _WORDS and type(before) is type(after):
+        kind = type(before)
+        if kind is type(after) and (kind in _WORDS or (kind is int and not self.deadband)):
             return bool(before != after)
         if isinstance(before, list) and isinstance(after, list):
             return len(before) != len(after) or any(map(self._apart, before, after))

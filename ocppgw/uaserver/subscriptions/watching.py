@@ -24,20 +24,23 @@ class WatchedNode:
     """
     A Variable, and the items that look at its Value.
 
+    :ivar group: in which it is.
     :ivar isTimed: to one of them other timestamps of the same value are news.
     """
 
-    __slots__ = ("isTimed", "items", "node")
+    __slots__ = ("group", "isTimed", "items", "node")
 
-    def __init__(self, node: Any) -> None:
+    def __init__(self, node: Any, group: WatchedGroup) -> None:
         self.node = node
+        self.group = group
         self.items: tuple[MonitoredItem, ...] = ()  # mostly one
         self.isTimed = False
 
     def add(self, item: MonitoredItem) -> None:
         """One more looks at it."""
         self.items = (*self.items, item)
-        self.isTimed = self.isTimed or item.filter.isTimed
+        if item.filter.isTimed:
+            self.judge()
 
     def remove(self, item: MonitoredItem) -> None:
         """One does so no more."""
@@ -47,7 +50,10 @@ class WatchedNode:
 
     def judge(self) -> None:
         """They may have other filters now."""
-        self.isTimed = any(item.filter.isTimed for item in self.items)
+        isTimed = any(item.filter.isTimed for item in self.items)
+        if isTimed is not self.isTimed:
+            self.isTimed = isTimed
+            self.group.memo = None
 
 
 News = tuple[WatchedNode, Any]
@@ -58,7 +64,7 @@ class WatchedGroup(list[WatchedNode]):
     """
     Nodes that have something in common.
 
-    :ivar memo: what their trunk remembers of them, until there are others.
+    :ivar memo: what their trunk remembers of them, until there are others, or others are timed.
     """
 
     __slots__ = ("memo",)
@@ -89,12 +95,12 @@ class WatchedSubject:
 
     def watch(self, node: Any) -> WatchedNode:
         """Begin to watch a node that is not watched yet."""
-        watched = self.nodes[node.nodeId.Identifier] = WatchedNode(node)
         stem = node.stem
         stems = self.groups.setdefault(_trunkOf(stem), {})
         group = stems.get(stem)
         if group is None:
             group = stems[stem] = WatchedGroup()
+        watched = self.nodes[node.nodeId.Identifier] = WatchedNode(node, group)
         group.append(watched)
         group.memo = None
         return watched
@@ -105,7 +111,7 @@ class WatchedSubject:
         stem = watched.node.stem
         trunk = _trunkOf(stem)
         stems = self.groups[trunk]
-        group = stems[stem]
+        group = watched.group
         group.remove(watched)
         group.memo = None
         if not group:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 from twisted.trial import unittest
@@ -13,6 +12,7 @@ from ocppgw.model.records import MeterKey
 from ocppgw.uaserver.layout.sources import alike
 from ocppgw.uaserver.layout.stems import stemOf
 from ocppgw.uaserver.nodes import VARIABLE
+from ocppgw.uaserver.subscriptions.watching import WatchedSubject
 from tests.uaserver.layout.site import START, Site, everything, later
 
 
@@ -36,17 +36,24 @@ def changedBy(site: Site, *facts: f.Fact) -> set[str]:
 
 def _isAsked(node: Any, before: Any, after: Any) -> bool:
     """Whether its stem says that it may have changed."""
-    watched = SimpleNamespace(node=node, isTimed=False)
     if node.stem is None:
         return True
-    news = node.stem.trunk.news(before, after, {node.stem: [watched]}, isWhole=True)
-    return list(news) == [(watched, node.valueFrom(after))]
+    news = _newsOf(node, before, after, isWhole=True)
+    return [value for _, value in news] == [node.valueFrom(after)]
 
 
 def _isNews(node: Any, before: Any, after: Any, isTimed: bool = False) -> bool:
     """Whether its stem gives its value to somebody who cares for timestamps, or does not."""
-    watched = SimpleNamespace(node=node, isTimed=isTimed)
-    return bool(list(node.stem.trunk.news(before, after, {node.stem: [watched]}, isWhole=False)))
+    return bool(_newsOf(node, before, after, isTimed=isTimed))
+
+
+def _newsOf(
+    node: Any, before: Any, after: Any, isTimed: bool = False, isWhole: bool = False
+) -> list[Any]:
+    """What its stem gives, if it is watched alone."""
+    subject = WatchedSubject(None)
+    subject.watch(node).isTimed = isTimed
+    return list(node.stem.trunk.news(before, after, subject.groups[node.stem.trunk], isWhole))
 
 
 def _contentOf(node: Any, record: Any) -> tuple[str, int]:

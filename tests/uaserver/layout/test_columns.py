@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import Any
 
 from hypothesis import given, strategies as st
@@ -14,6 +16,9 @@ from ocppgw.model.applying import apply
 from ocppgw.model.batch import planOf
 from ocppgw.model.latest import LatestLive, LatestReadings
 from ocppgw.model.records import ChargePointRecord, Settings, meterKey
+from ocppgw.uaserver.layout.columns import PICKS, Reads
+from ocppgw.uaserver.subscriptions.filters import DEFAULT, STATUS_VALUE_TIMESTAMP, DataChange
+from ocppgw.uaserver.subscriptions.item import MonitoredItem
 from ocppgw.uaserver.subscriptions.watching import WatchedSubject
 from tests.model.given import POWER, at, connected
 from tests.model.test_batch import HISTORIES, batch, told
@@ -29,8 +34,17 @@ NAMES = (
     "MeterValues/SoC",
     "MeterValues/Frequency",
 )
+TOLD = (
+    *("Status", "StatusNumber", "StatusTimestamp", "ErrorCode", "Charging", "Occupied", "Faulted"),
+    *("TransactionId", "Active", "IdTag", "StartTime", "MeterStart", "MeterStop", "StopTime"),
+    *("StopReason", "Energy", "Duration"),
+)
+"""What hangs on a status, or on a transaction."""
 PATHS = (
-    *(f"Connectors/{number}/{name}" for number in (1, 2) for name in (*NAMES, "Status")),
+    *(f"Connectors/{number}/{name}" for number in (1, 2) for name in NAMES),
+    *(f"Connectors/1/{name}" for name in TOLD[:7]),
+    *(f"Connectors/1/Transaction/{name}" for name in TOLD[7:]),
+    *(f"Connectors/1/LastTransaction/{name}" for name in TOLD[7:]),
     "Power",
     "Energy",
     "ConnectorsCharging",
@@ -162,3 +176,56 @@ class ColumnsTests(SynchronousTestCase):
 def lost() -> f.LinkLost:
     """The link is lost."""
     return f.LinkLost("gone", at(2))
+
+
+class ReadsTests(SynchronousTestCase):
+    """Variables that hang on one status."""
+
+    def setUp(self) -> None:
+        self.site = Site(Settings(connectors=1))
+        self.site.connect()
+        self.site.report("Charging")
+        self.subject = WatchedSubject(None)
+        for name in ("Status", "Charging", "ErrorCode", "StatusTimestamp"):
+            self.subject.watch(self.site.node(f"Connectors/1/{name}"))
+
+    def news(self, status: str, errorCode: str = "NoError") -> list[str]:
+        """What is told with a further status, a second later."""
+        before = self.site.record
+        self.site.at += timedelta(seconds=1)
+        self.site.report(status, errorCode=errorCode)
+        ((trunk, stems),) = self.subject.groups.items()
+        found = trunk.news(before, self.site.record, stems, False)
+        return [watched.node.declaration.name for watched, _ in found]
+
+    def test_others(self) -> None:
+        """Only what follows from that which is another one is told."""
+        self.assertEqual(self.news("Charging"), ["StatusTimestamp"])
+        self.assertEqual(self.news("Charging", "OtherError"), ["ErrorCode", "StatusTimestamp"])
+        changed = self.news("SuspendedEV", "OtherError")
+        self.assertEqual(changed, ["Status", "Charging", "StatusTimestamp"])
+        self.assertEqual(self.news("Finishing", "OtherError"), ["Status", "StatusTimestamp"])
+
+    def test_timed(self) -> None:
+        """Once timestamps are news to somebody all is told to him, and no more when he is gone."""
+        self.assertEqual(self.news("Charging"), ["StatusTimestamp"])
+        watched = self.subject.nodes["CP1/Connectors/1/ErrorCode"]
+        owner: Any = None
+        item = MonitoredItem(owner, 1, watched.node, None, False)
+        item.filter = DataChange(STATUS_VALUE_TIMESTAMP)
+        watched.add(item)
+        self.assertEqual(self.news("Charging"), ["ErrorCode", "StatusTimestamp"])
+        item.filter = DEFAULT
+        watched.judge()
+        self.assertEqual(self.news("Charging"), ["StatusTimestamp"])
+
+    def test_bound(self) -> None:
+        """However many combinations of attributes change, few are remembered."""
+        names = [f"n{index}" for index in range(10)]
+        reads = Reads(names, [1 << index for index in range(10)])
+        before = SimpleNamespace(**dict.fromkeys(names, 0))
+        for number in range(1 << 10):
+            changed = [index for index in range(10) if number >> index & 1]
+            after = SimpleNamespace(**{name: number >> i & 1 for i, name in enumerate(names)})
+            self.assertEqual(list(reads.changed(before, after)(range(10))), changed)
+        self.assertLessEqual(len(reads._picks), PICKS)
