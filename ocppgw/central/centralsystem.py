@@ -121,6 +121,7 @@ class CentralSystem:
         registry, recorder, clock, now = self._registry, self._recorder, self._clock, self._now
         self.refusals = Refusals(clock.seconds)
         self.frames = Frames()
+        recorder.observe(lambda nodeName, *_: self.frames.forget(nodeName), ChargePointRemoved)
         self.traffic = Traffic(clock, recorder)
         self._connections = Connections(clock)
         self._health = Health(clock, now, recorder)

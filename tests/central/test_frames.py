@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest import mock
 
 from hypothesis import given, strategies as st
 from twisted.trial.unittest import SynchronousTestCase
@@ -160,7 +161,7 @@ class FramesTests(SynchronousTestCase):
         self.patch(frames, "ALL", 2 * frames.USUAL)
         for name in ("A", "B", "C"):
             self.frames.note(name, False, b"\xc3\xa4" * (frames.USUAL // 2), NOW)
-        self.assertEqual([len(self.texts(name)) for name in ("A", "B", "C")], [0, 1, 1])
+        self.assertEqual([len(self.texts(name)) for name in ("A", "B", "C")], [1, 1, 0])
 
     def test_maskedOnce(self) -> None:
         """Who looks again gets what was masked already, and all that came since."""
@@ -221,7 +222,7 @@ class FramesTests(SynchronousTestCase):
         self.note("C", False, b'["token",1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]')
         self.assertEqual((len(self.texts("A")), len(self.texts("B"))), (1, 1))
         self.assertEqual(len(self.texts("C")), 1)
-        self.assertEqual((len(self.texts("A")), len(self.texts("B"))), (0, 1))
+        self.assertEqual((len(self.texts("A")), len(self.texts("B"))), (1, 0))
 
     def test_namesOfSecrets(self) -> None:
         """That a key is asked for, or unknown, is no secret."""
@@ -243,12 +244,51 @@ class FramesTests(SynchronousTestCase):
         self.assertEqual(self.frames.latest("CP1")[-1].length, 1_000_000)
 
     def test_boundedTogether(self) -> None:
-        """Where there are many, those of whoever was silent longest go first."""
+        """Where there is too much, who has more than a share makes room; the silent keep theirs."""
+        self.patch(frames, "ALL", 40)
+        for number in range(20):
+            self.note("silent" if number in (0, 1) else "A", False, b"%04d" % number)
+        self.assertEqual(self.texts("silent"), ["0000", "0001"])
+        self.assertEqual(self.texts("A"), [f"{number:04}" for number in range(12, 20)])
+
+    def test_boundedForNewcomers(self) -> None:
+        """Who comes later gets a share as well, from all who have more, the oldest frames first."""
+        self.patch(frames, "ALL", 40)
+        for name in ("A", "B"):
+            for number in range(5):
+                self.note(name, False, b"%04d" % number)
+        for number in range(3):
+            self.note("C", False, b"%04d" % number)
+        lasting = {name: self.texts(name) for name in ("A", "B", "C")}
+        self.assertEqual(lasting["C"], ["0000", "0001", "0002"])
+        self.assertEqual(sorted(map(len, (lasting["A"], lasting["B"]))), [3, 4])
+        self.assertEqual({texts[-1] for texts in (lasting["A"], lasting["B"])}, {"0004"})
+
+    @given(st.lists(st.tuples(st.sampled_from("ABCD"), st.integers(0, 30), st.booleans())))
+    def test_boundedAlways(self, steps: list[tuple[str, int, bool]]) -> None:
+        """Whatever comes, is looked at or is removed: never more than so much of all together."""
+        recorder = frames.Frames()
+        with mock.patch.object(frames, "ALL", 40):
+            for name, size, isRemoved in steps:
+                recorder.note(name, False, b"x" * size, NOW)
+                self.assertLessEqual(self.sizeOf(recorder), 40)
+                if isRemoved:
+                    recorder.forget(name)
+                    self.assertEqual(recorder.latest(name), ())
+
+    def sizeOf(self, recorder: frames.Frames) -> int:
+        """All that it shows."""
+        return sum(len(frame.text) for name in "ABCD" for frame in recorder.latest(name))
+
+    def test_forgotten(self) -> None:
+        """Of a charge point that was removed nothing is kept, and its room is free again."""
         self.patch(frames, "ALL", 10)
-        for name in ("A", "B", "A", "C"):
-            self.note(name, False, b"1234")
-        self.assertEqual(self.texts("B"), [])
-        self.assertEqual((self.texts("A"), self.texts("C")), (["1234"], ["1234"]))
+        self.note("A", False, b"12345678")
+        self.frames.forget("A")
+        self.assertEqual(self.texts("A"), [])
+        self.note("B", False, b"12345678")
+        self.assertEqual(self.texts("B"), ["12345678"])
+        self.frames.forget("nobody")
 
 
 class RingTests(SynchronousTestCase):

@@ -3,6 +3,9 @@ The recorder of frames: the last ones of each charge point, for people who look 
 
 Owns them, in memory only and bounded in every direction: so many for each charge point, so many
 characters of each, so many of all together; and the last one that showed each kind of deviation.
+Where there is too much of all together, those with more than an equal share of it make room, the
+one that brought more first: a charge point that went silent keeps its last words, and in the usual
+case nothing of another one is touched.
 In: what links send and receive, and which of it deviated.  Out: what a page shows.  Reactor thread.
 
 Secrets are masked on the way out: nearly all frames are forgotten before anybody looks, and to
@@ -17,7 +20,7 @@ from __future__ import annotations
 import json
 import re
 from collections import OrderedDict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -89,6 +92,20 @@ class _Passed(Struct, frozen=True, gc=False):
 _Kept = _Passed | RecordedFrame
 
 
+class _Own:
+    """
+    The last frames of one charge point.
+
+    :ivar size: of all of them.
+    """
+
+    __slots__ = ("frames", "size")
+
+    def __init__(self) -> None:
+        self.frames: deque[_Kept] = deque()
+        self.size = 0
+
+
 @implementer(IFrames)
 class Frames:
     """The last frames."""
@@ -96,7 +113,8 @@ class Frames:
     def __init__(self) -> None:
         self._number = 0
         self._size = 0
-        self._kept: OrderedDict[str, deque[_Kept]] = OrderedDict()
+        self._kept: dict[str, _Own] = {}
+        self._round: Iterator[_Own] = iter(())
         self._examples: OrderedDict[tuple[str, str], RecordedFrame] = OrderedDict()
         self._exampled = 0
 
@@ -108,28 +126,37 @@ class Frames:
         if size > SHORT and (size > USUAL or _valuesIn(payload) > VALUES):
             frame = _shown(frame)
             size = len(frame.text)
-        kept = self._kept
-        frames = kept.get(nodeName)
-        if frames is None:
-            frames = kept[nodeName] = deque()
-        else:
-            kept.move_to_end(nodeName)
-        frames.append(frame)
-        if len(frames) > EACH:
-            size -= _sizeOf(frames.popleft())
+        own = self._kept.get(nodeName)
+        if own is None:
+            own = self._kept[nodeName] = _Own()
+        own.frames.append(frame)
+        own.size += size
         self._size += size
+        if len(own.frames) > EACH:
+            self._drop(own)
         if self._size > ALL:
-            self._bound()
+            self._bound(own)
+
+    def forget(self, nodeName: str) -> None:
+        """A charge point was removed."""
+        own = self._kept.pop(nodeName, None)
+        if own is not None:
+            self._size -= own.size
+            self._round = iter(())
 
     def latest(self, nodeName: str, since: datetime = EVER) -> tuple[RecordedFrame, ...]:
-        frames = self._kept.get(nodeName, deque())
+        own = self._kept.get(nodeName)
+        if own is None:
+            return ()
         found = []
-        for place, frame in enumerate(tuple(frames)):
+        for place, frame in enumerate(tuple(own.frames)):
             if frame.at >= since:
-                frames[place] = shown = _shown(frame)
-                self._size += _sizeOf(shown) - _sizeOf(frame)
+                own.frames[place] = shown = _shown(frame)
+                more = _sizeOf(shown) - _sizeOf(frame)
+                own.size += more
+                self._size += more
                 found.append(shown)
-        self._bound()
+        self._bound(own)
         return tuple(found)
 
     def exemplify(self, nodeName: str, kinds: Iterable[str], token: bytes | None) -> None:
@@ -155,20 +182,33 @@ class Frames:
 
     def _received(self, nodeName: str, token: bytes) -> RecordedFrame | None:
         """The last frame that came, or the last with a Call of this message id."""
-        said = token.decode("utf-8", "replace")
+        own, said = self._kept.get(nodeName), token.decode("utf-8", "replace")
+        if own is None:
+            return None
         for begin in (_FIRST, _LATER):
-            for frame in reversed(self._kept.get(nodeName, ())):
+            for frame in reversed(own.frames):
                 if not frame.isOurs and (not said or _isCall(_textOf(frame), said, begin)):
                     return _shown(frame)
         return None
 
-    def _bound(self) -> None:
-        """Forget the oldest of whoever was silent longest, while there is too much."""
+    def _bound(self, own: _Own) -> None:
+        """Forget the oldest of this one, then of others, while there is too much."""
+        share = ALL // len(self._kept)
         while self._size > ALL:
-            nodeName, frames = next(iter(self._kept.items()))
-            self._size -= _sizeOf(frames.popleft())
-            if not frames:
-                del self._kept[nodeName]
+            self._drop(own if own.size > share else self._next(share))
+
+    def _next(self, share: int) -> _Own:
+        """Whose turn it is of those that have more, which some do where there is too much."""
+        while True:
+            for own in self._round:
+                if own.size > share:
+                    return own
+            self._round = iter(tuple(self._kept.values()))
+
+    def _drop(self, own: _Own) -> None:
+        size = _sizeOf(own.frames.popleft())
+        own.size -= size
+        self._size -= size
 
 
 def _sizeOf(frame: _Kept) -> int:
