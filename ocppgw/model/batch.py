@@ -54,7 +54,11 @@ class Batch(Later[tuple[Point, ...]], Sequence[Reading]):
 
     :ivar values: in base units.
     :ivar texts: exactly what was sent.
+    :ivar shown: what the one thread that shows the numbers made of them, for whoever watches them
+        besides; ``None`` before.
     """
+
+    shown: Any = None
 
     __slots__ = ("plan", "receivedTime", "sourceTime", "texts", "values")
 

@@ -208,18 +208,16 @@ class IObject(INode):
 class ITrunk(Interface):
     """What stems of one subject have in common; equal ones are the same."""
 
-    def news(
-        old: Any, new: Any, stems: Mapping[Any, Any], isWhole: bool
-    ) -> Iterable[tuple[Any, Any]]:
+    def news(old: Any, new: Any, stems: Any, isWhole: bool) -> Iterable[tuple[Any, Any]]:
         """
         What is watched whose Variable could differ between two records, see `IVariable.changed`,
         each with its value by the new one, see `IVariable.valueFrom`.  Left out may be what
         differs in its timestamps only, unless it is ``isTimed``.
 
-        :param stems: by stem a list of what is watched; each has a Variable with that as its
-            ``node``, and ``isTimed`` where timestamps alone are news to somebody.  The list has a
-            ``memo`` for who is asked, ``None`` at first, and again once others are in the list, or
-            others of them timed.
+        :param stems: a dictionary, by stem a list of what is watched; each has a Variable with that
+            as its ``node``, and ``isTimed`` where timestamps alone are news to somebody.  The
+            dictionary and the lists have a ``memo`` for who is asked, ``None`` at first, and again
+            once others are in there; those of lists also once others of them are timed.
         :param isWhole: nothing that could differ is left out.
         """
 

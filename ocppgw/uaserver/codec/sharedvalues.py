@@ -22,8 +22,6 @@ _NUMBER = _DOUBLE.value
 #: Value and both timestamps are there, the type Double, the value, the timestamps.
 _GOOD_DOUBLE = struct.Struct("<BBdqq").pack
 _GOOD_PARTS = 0b1101
-GOOD_DOUBLE = _GOOD_PARTS | _NUMBER << 8
-"""What the encoding of a `GoodDouble` begins with where both its timestamps are in it."""
 
 
 class SharedVariant(Struct, gc=False, eq=False):

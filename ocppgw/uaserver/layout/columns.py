@@ -7,19 +7,23 @@ is new in a message is then found by comparing these, without a point for each.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence, Set
 from functools import lru_cache
-from itertools import chain
-from operator import attrgetter, itemgetter
+from itertools import compress, repeat
+from operator import attrgetter, itemgetter, ne
 from typing import Any
 
 from attrs import frozen
 
-from ocppgw.model.batch import PLANS, Plan
-from ocppgw.model.latest import LatestLive, LatestReadings
+from ocppgw.model.batch import PLANS, Batch, Plan
+from ocppgw.model.latest import LatestLive, LatestReadings, numbersIn
+from ocppgw.uaserver.codec.sharedvalues import GoodDouble
 from ocppgw.uaserver.layout.sources import Source
 
 _COLUMNED = (LatestReadings, LatestLive)
+
+FEW = 4
+"""Variables which are asked one after another."""
 
 PICKS = 64
 """Different combinations of attributes that are remembered of variables; few ever change."""
@@ -33,7 +37,8 @@ class Steps:
     How the variables of a stem are found in it, in their order; see `stepsOf`.
 
     :ivar steps: see `Source.step`.
-    :ivar reads: which attributes they read; ``None`` where none of them tells.
+    :ivar reads: which attributes they read; ``None`` where none of them tells, or they are so few
+        that each is asked as quickly.
     """
 
     steps: tuple[Hashable | None, ...]
@@ -50,39 +55,34 @@ class Reads:
     """
     By which attributes of what they hang on variables give points.
 
-    :param names: the attributes.
-    :param masks: for each variable a bit of each attribute that it reads, the first the lowest;
-        -1: it does not tell.
+    :param names: the attributes, two at least.
+    :param reads: for each variable which of them it reads; none: it does not tell.
     """
 
-    def __init__(self, names: Sequence[str], masks: Sequence[int]) -> None:
-        self._get = attrgetter(names[0], *names)  # at least two, lest it be no tuple
-        self._bits = (0, *[1 << index for index in range(len(names))])
-        self._masks = masks
-        self._picks: dict[int, Pick] = {}
+    def __init__(self, names: Sequence[str], reads: Sequence[Set[str]]) -> None:
+        self._get = attrgetter(*names)
+        self._names = names
+        self._reads = reads
+        self._picks: dict[tuple[bool, ...], Pick] = {}
 
     def changed(self, before: Any, after: Any) -> Pick:
         """Takes those out of all variables of which an attribute is another one."""
-        mask = 0
-        for bit, was, now in zip(self._bits, self._get(before), self._get(after), strict=True):
-            if was is not now and was != now:
-                mask |= bit
-        return self._picks.get(mask) or self._pick(mask)
+        differ = tuple(map(ne, self._get(before), self._get(after)))
+        return self._picks.get(differ) or self._pick(differ)
 
-    def _pick(self, mask: int) -> Pick:
+    def _pick(self, differ: tuple[bool, ...]) -> Pick:
         if len(self._picks) == PICKS:
             self._picks.clear()
-        indices = [index for index, reads in enumerate(self._masks) if reads < 0 or reads & mask]
-        pick = self._picks[mask] = _picking(indices)
+        changed = set(compress(self._names, differ))
+        indices = [index for index, reads in enumerate(self._reads) if not reads or reads & changed]
+        pick = self._picks[differ] = _picking(indices)
         return pick
 
 
 def _readsOf(sources: tuple[Source, ...]) -> Reads | None:
-    names = list(dict.fromkeys(chain.from_iterable(each.reads for each in sources)))
-    if not names:
-        return None
-    bits = {name: 1 << index for index, name in enumerate(names)}
-    return Reads(names, [sum(bits[each] for each in set(one.reads)) or -1 for one in sources])
+    reads = [frozenset(each.reads) for each in sources]
+    names = sorted(frozenset().union(*reads))
+    return Reads(names, reads) if len(sources) > FEW and len(names) > 1 else None
 
 
 @frozen(eq=False)
@@ -100,6 +100,15 @@ class Columns:
     numbers: Pick
     standing: Pick
     others: Pick
+
+
+def goodDoublesOf(batch: Batch) -> Sequence[GoodDouble]:
+    """The values of all that is in a batch, made once for all who watch it.  OPC UA thread."""
+    found: Sequence[GoodDouble] | None = batch.shown
+    if found is None:
+        times = repeat(batch.sourceTime), repeat(batch.receivedTime)
+        found = batch.shown = tuple(map(GoodDouble, numbersIn(batch), *times))
+    return found
 
 
 def haveOnePlan(before: Any, after: Any) -> bool:

@@ -36,6 +36,9 @@ def alike(former: Point, part: Point) -> bool:
 _LATER = {"live": "liveLater", "sums": "sumsLater"}
 """Where that is kept of which it is not known yet whether anybody asks."""
 
+LATER = frozenset((*_LATER.values(), "readings"))
+"""Roots under which there may be what is computed once somebody asks."""
+
 
 @attrs.frozen(eq=False)
 class Source:

@@ -8,10 +8,10 @@ have their *trunk* in common, its whole record.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from itertools import compress, repeat
-from operator import ne, or_
+from itertools import compress
+from operator import attrgetter, is_not, ne, or_
 from typing import Any
 
 from attrs import frozen
@@ -20,9 +20,16 @@ from zope.interface import implementer
 from ocppgw.model.latest import quick
 from ocppgw.model.records import GatewayRecord
 from ocppgw.uaserver.codec.sharedvalues import GoodDouble
-from ocppgw.uaserver.layout.columns import Columns, Steps, columnsOf, haveOnePlan, stepsOf
+from ocppgw.uaserver.layout.columns import (
+    Columns,
+    Steps,
+    columnsOf,
+    goodDoublesOf,
+    haveOnePlan,
+    stepsOf,
+)
 from ocppgw.uaserver.layout.node import connectorOf
-from ocppgw.uaserver.layout.sources import NEVER
+from ocppgw.uaserver.layout.sources import LATER
 from ocppgw.uaserver.nodes import IStem, ITrunk
 
 News = Iterable[tuple[Any, Any]]
@@ -65,18 +72,17 @@ class _Found:
 
         :param isTimed: timestamps alone are news to somebody of one of them.
         """
-        batch, take = after.batch, columns.numbers
+        take = columns.numbers
         found: Iterable[Any] = columns.watched(watched)
-        numbers: Iterable[float] = take(after.numbers)
+        values: Iterable[GoodDouble] = take(goodDoublesOf(after.batch))
         if not self.isWhole:
-            differ = list(map(ne, take(before.numbers), numbers))
+            differ = list(map(ne, take(before.numbers), take(after.numbers)))
             if isTimed:
                 differ = list(map(or_, differ, [each.isTimed for each in found]))
             if not all(differ):  # all of this is done in C
-                found, numbers = compress(found, differ), compress(numbers, differ)
+                found, values = compress(found, differ), compress(values, differ)
         self.watched += found
-        times = repeat(batch.sourceTime), repeat(batch.receivedTime)
-        self.values += map(GoodDouble, numbers, *times)
+        self.values += values
 
     def parts(self, stem: Stem, before: Any, after: Any, watched: Iterable[Any]) -> None:
         """
@@ -132,7 +138,7 @@ class Trunk:
 
     connectorId: int | None
 
-    def news(self, old: Any, new: Any, stems: Mapping[Stem, Any], isWhole: bool) -> News:
+    def news(self, old: Any, new: Any, stems: Any, isWhole: bool) -> News:
         """What could differ between two records of the subject, and its values by the new one."""
         if old is None or new is None:
             found = _Found(old, new, new, isWhole)
@@ -147,14 +153,35 @@ class Trunk:
             if former is holder and isAlike:
                 return ()
         found = _Found(former, holder, new, isWhole)
-        for stem, watched in stems.items():  # dozens, and mostly nothing is new below them
-            root = stem.root
-            if not isAlike and not stem.isAlways:
-                found.anew(watched)
-            elif root != NEVER and getattr(former, root) is not getattr(holder, root):
+        # There are dozens of stems, and mostly nothing is new below them.
+        roots = stems.memo or _rootsOf(stems)
+        isOther = map(is_not, roots(former), roots(holder))
+        if isAlike:
+            for stem, watched in compress(stems.items(), isOther):
                 stem.find(found, watched)
+        else:
+            _findUnlike(found, stems, isOther)
         return found.news
 
+
+def _findUnlike(found: _Found, stems: Any, isOther: Iterable[bool]) -> None:
+    """Where the state of the link is another one, too."""
+    for (stem, watched), isNew in zip(stems.items(), isOther, strict=False):
+        if not stem.isAlways:
+            found.anew(watched)
+        elif isNew:
+            stem.find(found, watched)
+
+
+def _rootsOf(stems: Any) -> Callable[[Any], Iterable[Any]]:
+    """Gives the attribute of each stem, or its class where nothing below it ever changes."""
+    roots = [stem.root or "__class__" for stem in stems]
+    found: Callable[[Any], Iterable[Any]] = _getting(*roots, "__class__")  # lest it be no tuple
+    stems.memo = found
+    return found
+
+
+_getting = lru_cache(maxsize=1024)(attrgetter)
 
 #: The shared trunk.
 trunkOf = lru_cache(maxsize=1024)(Trunk)
@@ -184,17 +211,18 @@ class Stem:
 
     def find(self, found: _Found, watched: Any) -> None:
         """Find those that are news, knowing that the attribute is another one."""
-        steps, isTimed = watched.memo or _remembered(watched)
         before, after = getattr(found.former, self.root), getattr(found.holder, self.root)
-        if haveOnePlan(before, after) and found.record.link.connected:
-            columns = columnsOf(steps, after.placesIn, after.batch.plan)
-            found.numbers(columns, before, after, watched, isTimed)
-            if before.old is not after.old:
-                found.parts(self, before.old, after.old, columns.standing(watched))
-            watched = columns.others(watched)
-            if not watched:
-                return
-        before, after = quick(before), quick(after)
+        steps, isTimed = watched.memo or _remembered(watched)
+        if self.root in LATER:
+            if haveOnePlan(before, after) and found.record.link.connected:
+                columns = columnsOf(steps, after.placesIn, after.batch.plan)
+                found.numbers(columns, before, after, watched, isTimed)
+                if before.old is not after.old:
+                    found.parts(self, before.old, after.old, columns.standing(watched))
+                watched = columns.others(watched)
+                if not watched:
+                    return
+            before, after = quick(before), quick(after)
         reads = steps.reads
         if not (reads is None or found.isWhole or isTimed or before is None or after is None):
             watched = reads.changed(before, after)(watched)

@@ -10,11 +10,10 @@ from typing import Any
 
 from zope.interface import Attribute, Interface
 
-from ocppgw.uaserver.codec.encoding import BOTH, ticks
-from ocppgw.uaserver.codec.sharedvalues import GOOD_DOUBLE, GoodDouble
+from ocppgw.uaserver.codec.sharedvalues import GoodDouble
 from ocppgw.uaserver.nodes import VALUE, VARIABLE
 from ocppgw.uaserver.subscriptions.filters import DEFAULT
-from ocppgw.uaserver.subscriptions.messages import notification, packDouble
+from ocppgw.uaserver.subscriptions.messages import notification, packHandle
 from ocppgw.uaserver.subscriptions.queue import ItemQueue
 
 DISABLED, SAMPLING, REPORTING = 0, 1, 2
@@ -177,15 +176,8 @@ class MonitoredItem:
 
         :param newest: the owner's.
         """
-        at = received = None
-        ticksAt = ticksReceived = 0
         for watched, value in news:
             number = value.number if type(value) is GoodDouble else None
-            if number is not None and not (
-                value.SourceTimestamp is at and value.ServerTimestamp is received
-            ):  # many have those of the one before
-                at, received = value.SourceTimestamp, value.ServerTimestamp
-                ticksAt, ticksReceived = ticks(at), ticks(received)
             for item in watched.items:
                 if (
                     item.mode != REPORTING
@@ -203,11 +195,13 @@ class MonitoredItem:
                     and (last.number < number or last.number > number)  # NaN is neither
                 ) or item.filter.passes(last, value):
                     item._last = value
-                    newest[item] = (
-                        packDouble(item.clientHandle, GOOD_DOUBLE, number, ticksAt, ticksReceived)
-                        if number is not None and item.timestamps == BOTH
-                        else notification(item.clientHandle, value, item.timestamps)
-                    )
+                    stamps = item.timestamps
+                    if number is None:
+                        newest[item] = notification(item.clientHandle, value, stamps)
+                        continue
+                    isReady = value.stamps == stamps  # encoded for another
+                    content = value.content if isReady else value.encoded(stamps)
+                    newest[item] = packHandle(item.clientHandle) + content
 
     def settle(self) -> None:
         """Have what is ready past the queue in the queue."""

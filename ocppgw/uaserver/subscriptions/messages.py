@@ -22,8 +22,6 @@ from ocppgw.uaserver.values import encodedValue
 _HEAD = struct.Struct("<IqI")
 _COUNT = struct.Struct("<i")
 packHandle = struct.Struct("<I").pack
-packDouble = struct.Struct("<IHdqq").pack
-"""A `notification` in one go: clientHandle, `GOOD_DOUBLE`, the number, both times as `ticks`."""
 #: An ExtensionObject that holds notifications: the NodeId of its type in the
 #: four-byte form, a binary body, its length and the number of notifications.
 _DATA_CHANGE = struct.Struct("<BBHBii")

@@ -74,7 +74,20 @@ class WatchedGroup(list[WatchedNode]):
         self.memo: Any = None
 
 
-Stems = dict[Any, WatchedGroup]
+class Stems(dict[Any, WatchedGroup]):
+    """
+    Groups by what their nodes have in common.
+
+    :ivar memo: what their trunk remembers of them, until there are others.
+    """
+
+    __slots__ = ("memo",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.memo: Any = None
+
+
 """Nodes by what they have in common."""
 
 
@@ -96,10 +109,14 @@ class WatchedSubject:
     def watch(self, node: Any) -> WatchedNode:
         """Begin to watch a node that is not watched yet."""
         stem = node.stem
-        stems = self.groups.setdefault(_trunkOf(stem), {})
+        trunk = _trunkOf(stem)
+        stems = self.groups.get(trunk)
+        if stems is None:
+            stems = self.groups[trunk] = Stems()
         group = stems.get(stem)
         if group is None:
             group = stems[stem] = WatchedGroup()
+            stems.memo = None
         watched = self.nodes[node.nodeId.Identifier] = WatchedNode(node, group)
         group.append(watched)
         group.memo = None
@@ -116,6 +133,7 @@ class WatchedSubject:
         group.memo = None
         if not group:
             del stems[stem]
+            stems.memo = None
         if not stems:
             del self.groups[trunk]
 

@@ -129,6 +129,17 @@ class ColumnsTests(SynchronousTestCase):
             assert isinstance(live, LatestLive)
             self.assertEqual((readings.batch.made, live.made), (None, None))
 
+    def test_shared(self) -> None:
+        """A value is made once, be it of a reading or of Live, for all who watch."""
+        before, now = self.usual(*(told(batch(second, second, 7, 7)) for second in (1, 2, 3)))
+        values = [
+            value
+            for subject in (self.watched(), self.watched())
+            for watched, value in self.news(subject, before, now).items()
+            if watched.node.nodeId.Identifier.endswith(("Register", "Live/Energy"))
+        ]
+        self.assertEqual((len(values), len(set(map(id, values)))), (4, 1))
+
     def test_sums(self) -> None:
         """Phases that are added up are without the noise of binary fractions."""
         before, now = self.usual(
@@ -222,7 +233,7 @@ class ReadsTests(SynchronousTestCase):
     def test_bound(self) -> None:
         """However many combinations of attributes change, few are remembered."""
         names = [f"n{index}" for index in range(10)]
-        reads = Reads(names, [1 << index for index in range(10)])
+        reads = Reads(names, [{name} for name in names])
         before = SimpleNamespace(**dict.fromkeys(names, 0))
         for number in range(1 << 10):
             changed = [index for index in range(10) if number >> index & 1]
