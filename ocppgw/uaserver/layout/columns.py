@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence, Set
 from functools import lru_cache
-from itertools import compress, repeat
+from itertools import compress
 from operator import attrgetter, itemgetter, ne
 from typing import Any
 
@@ -17,7 +17,7 @@ from attrs import frozen
 
 from ocppgw.model.batch import PLANS, Batch, Plan
 from ocppgw.model.latest import LatestLive, LatestReadings, numbersIn
-from ocppgw.uaserver.codec.sharedvalues import GoodDouble
+from ocppgw.uaserver.codec.sharedvalues import GoodDouble, goodDoubles
 from ocppgw.uaserver.layout.sources import Source
 
 _COLUMNED = (LatestReadings, LatestLive)
@@ -106,8 +106,7 @@ def goodDoublesOf(batch: Batch) -> Sequence[GoodDouble]:
     """The values of all that is in a batch, made once for all who watch it.  OPC UA thread."""
     found: Sequence[GoodDouble] | None = batch.shown
     if found is None:
-        times = repeat(batch.sourceTime), repeat(batch.receivedTime)
-        found = batch.shown = tuple(map(GoodDouble, numbersIn(batch), *times))
+        found = batch.shown = goodDoubles(numbersIn(batch), batch.sourceTime, batch.receivedTime)
     return found
 
 
