@@ -72,6 +72,16 @@ class PatienceTests(SynchronousTestCase):
             self.recover()
             self.assertEqual(self.chargePoint.answerTo(action)[0], 3)
 
+    def test_lateAnswerOfAnOddOne(self) -> None:
+        """So is one that leaves the specification, and that is counted once."""
+        odd = meterValues("5") | {"connectorId": "1"}
+        self.assertIsNone(self.chargePoint.call("MeterValues", odd, "late"))
+        self.recover()
+        self.assertEqual(self.chargePoint.answerTo("late")[0], 3)
+        [measured] = self.ring.noted(f.Measured)
+        self.assertEqual(measured.connectorId, 1)
+        self.assertEqual(len(self.ring.noted(f.Deviated)), 1)
+
     def test_keptAllTheSame(self) -> None:
         """A start that is on disk although the store failed is shown, and answered with its id."""
         self.ring.store.recover()

@@ -116,13 +116,18 @@ class Answering:
     async def _studied(self, asked: _Asked) -> Frame:
         try:
             request = await self._study(asked)
-            answered = self._answered(asked, request, self._record(asked.nodeName))
+            record = self._record(asked.nodeName)
+            answered = self._answered(asked, request, record, studied=request)
             return await _ended(answered) if isinstance(answered, Pending) else answered
         except Exception as error:  # noqa: BLE001 - as above
             return self._failed(asked.nodeName, asked.call, error)
 
     def _answered(
-        self, asked: _Asked, request: Message, record: ChargePointRecord
+        self,
+        asked: _Asked,
+        request: Message,
+        record: ChargePointRecord,
+        studied: Message | None = None,
     ) -> Frame | Pending:
         answer = self._respond(asked, request, record)
         if not isinstance(answer, Answer) or len(answer.facts) > FEW:
@@ -131,7 +136,7 @@ class Answering:
             self._note(asked, answer)
             return asked.call.result(decoding.encode(answer.confirmation))
         # The usual way of a promise, without a coroutine, and without a Deferred.
-        promise = _Promise(answering=self, asked=asked, request=request, answer=answer)
+        promise = _Promise(answering=self, asked=asked, answer=answer, studied=studied)
         self.recorder.keep(asked.nodeName, answer.facts, promise.decide)
         return promise
 
@@ -158,9 +163,11 @@ class Answering:
             return self._failed(asked.nodeName, asked.call, error)
 
     async def broken(
-        self, asked: _Asked, request: Message, answer: Answer, error: StoreFailed
+        self, asked: _Asked, answer: Answer, studied: Message | None, error: StoreFailed
     ) -> Frame:
         """The same where they could not be kept; never fails."""
+        request = studied or asked.kind.glance(asked.call.payload)
+        assert request is not None, "it was found by a glance"
         return await self._patiently(asked, request, _instead(error, answer))
 
     async def _patiently(
@@ -247,19 +254,26 @@ class Answering:
 
 
 class _Promise(Pending, kw_only=True, gc=False):
-    """An answer that is pending until the store has decided."""
+    """
+    An answer that is pending until the store has decided.
+
+    Hundreds wait at a time.  So a request, which is dozens of objects, is read once more in the
+    rare case that it is needed again.
+
+    :ivar studied: the request, where a glance does not give it.
+    """
 
     answering: Answering
     asked: _Asked
-    request: Message
     answer: Answer
+    studied: Message | None
 
     def decide(self, error: StoreFailed | None) -> None:
         """Its facts are on disk, or they are not."""
         if error is None:
             self.end(self.answering.kept(self.asked, self.answer))
         else:
-            _endWith(self, self.answering.broken(self.asked, self.request, self.answer, error))
+            _endWith(self, self.answering.broken(self.asked, self.answer, self.studied, error))
 
 
 def _pending(coroutine: Coroutine[Any, Any, Frame]) -> Pending:
@@ -277,7 +291,7 @@ async def _ended(pending: Pending) -> Frame:
     """The same, to be awaited by somebody else."""
     if not pending.isOver:
         waiting = Deferred[Frame]()
-        pending.told = waiting.callback
+        pending.told, pending.whose = Deferred.callback, waiting
         await waiting
     return pending.frame
 

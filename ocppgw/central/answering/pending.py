@@ -7,6 +7,7 @@ What a Deferred would do, for one who makes it and one who is told.  Reactor thr
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from msgspec import Struct
 
@@ -22,16 +23,18 @@ class Pending(Struct, eq=False, gc=False):
 
     :ivar isOver: whether it has.
     :ivar frame: with what.
-    :ivar told: to be set by whoever finds that it is not over: called with the frame.
+    :ivar told: to be set by whoever finds that it is not over: called with ``whose`` and the frame.
+    :ivar whose: set by the same one.
     """
 
     isOver: bool = False
     frame: Frame = None
-    told: Callable[[Frame], object] | None = None
+    told: Callable[[Any, Frame], object] | None = None
+    whose: Any = None
 
     def end(self, frame: Frame) -> None:
         """Here it is."""
         self.isOver = True
         self.frame = frame
         if self.told is not None:
-            self.told(frame)
+            self.told(self.whose, frame)

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 
 import attrs
 from msgspec import Struct
@@ -74,6 +73,7 @@ class Turns:
         self._most = most
         self._queues: dict[str, _Queue | None] = {}
         self._stopped: Deferred[None] | None = None
+        self._told = self._answered
 
     def take(self, link: Link, call: Call, size: int, at: datetime) -> None:
         """Answer a Call that came at this time, after those before; once stopping, not at all."""
@@ -122,15 +122,15 @@ class Turns:
         answered = self._answer(nodeName, call, link.isStrict, at)
         if isinstance(answered, Pending):
             if not answered.isOver:
-                answered.told = partial(self._answered, nodeName, link)
+                answered.told, answered.whose = self._told, link
                 return False
             answered = answered.frame
         self._send(answered, link)
         return True
 
-    def _answered(self, nodeName: str, link: Link, frame: Frame) -> None:
+    def _answered(self, link: Link, frame: Frame) -> None:
         self._send(frame, link)
-        self._goOn(nodeName)
+        self._goOn(link.nodeName)
 
     def _goOn(self, nodeName: str) -> None:
         """Answer the Calls that wait, until one of them takes time."""
