@@ -24,16 +24,8 @@ CHECKED_SIZE = 256 * 1024 * 1024
 BUSY_TIMEOUT = 5000
 """Milliseconds to wait for another program that locks the file."""
 
-PAGE = 1024
-"""
-Bytes of a page of a new file; one that is there already keeps its own.
-
-Each series of values has a page of an index that is hot, and a transaction writes all of those
-whose charge points are in it: small ones are less to write, to sum up and to bring home.
-"""
-
-CHECKPOINT = 16 * 1024 * 1024
-"""Bytes in the write-ahead log before they are brought home: hot pages make the way once."""
+CHECKPOINT = 4000
+"""Pages in the write-ahead log before they are brought home: hot pages make the way once."""
 
 LOG_SIZE = 64 * 1024 * 1024
 """Bytes that the write-ahead log keeps on disk once it has been much longer for a while."""
@@ -54,8 +46,7 @@ def configure(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")
-    (page,) = connection.execute("PRAGMA page_size").fetchone()
-    connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT // page}")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT}")
     connection.execute(f"PRAGMA journal_size_limit = {LOG_SIZE}")
 
 
@@ -73,7 +64,6 @@ def prepare(path: Path, steps: Sequence[str] = STEPS) -> None:
     try:
         _private(path)
         configure(connection)
-        connection.execute(f"PRAGMA page_size = {PAGE}")
         connection.execute("PRAGMA journal_mode = WAL")
         _upgrade(connection, path, steps)
         _check(connection, path)

@@ -256,24 +256,6 @@ class DatabaseTests(TestCase):
         self.path.write_bytes(damaged)
         self.assertIn("corrupt", self.refused())
 
-    def test_pages(self) -> None:
-        """A new file has small pages; one from before keeps its own, and as long a log in bytes."""
-        old = self.path.with_name("old.sqlite3")
-        old.parent.mkdir()
-        connection = sqlite3.connect(old)
-        connection.executescript("PRAGMA page_size = 4096; PRAGMA application_id = 1; VACUUM")
-        self.patch(database, "APPLICATION_ID", 1)
-        for path, expected in ((self.path, 1024), (old, 4096)):
-            database.prepare(path)
-            connection = sqlite3.connect(path)
-            database.configureWriting(connection)
-            [[size], [pages]] = [
-                connection.execute(f"PRAGMA {name}").fetchone()
-                for name in ("page_size", "wal_autocheckpoint")
-            ]
-            connection.close()
-            self.assertEqual((size, size * pages), (expected, database.CHECKPOINT))
-
     def test_lockedAtStart(self) -> None:
         """A file that another program is writing is named."""
         database.prepare(self.path)
