@@ -4,12 +4,13 @@ The threads that share the interpreter run on one CPU.
 Only one of them runs Python at a time, so a second CPU gains them next to nothing, and it costs:
 each turn wakes another CPU, which then fetches every record that the other one has just changed.
 Threads that work outside of the interpreter, such as those that check passwords, run wherever they
-like.
+like, within a second after they began.
 
-`Together` owns the choice.  Every `EVERY` seconds all threads are let go for a moment, in which the
+`Together` owns the choice.  Every ten seconds all threads are let go for a moment, in which the
 kernel moves them away from a CPU that others keep busy; then the CPU of the reactor is theirs.
-What an administrator allows (taskset, CPUAffinity= of systemd, a cpuset) is never left, whenever
-that changes.  Reactor thread; it waits for nothing.  A test gives in its own `Affinity`.
+CPUs that an administrator gives to the process or to its reactor meanwhile (taskset, a cpuset) are
+what is chosen from then.  Reactor thread; it waits for nothing.  A test gives in its own
+`Affinity`.
 """
 
 from __future__ import annotations
@@ -33,8 +34,11 @@ MAIN = "MainThread"
 TOGETHER = frozenset({MAIN, OPCUA, WRITER})
 """Threads that spend their time in the interpreter."""
 
-EVERY = 10.0
-"""Seconds between two choices."""
+INTERVAL = 1.0
+"""Seconds between two looks for threads that began meanwhile."""
+
+EVERY = 10
+"""Looks of which one is a choice."""
 
 MOMENT = 0.05
 """Seconds that the kernel has for one: it looks at each wake of a thread, some hundred by then."""
@@ -59,53 +63,77 @@ class Together(Service):
         self._reactor = reactor
         self._affinity = affinity or Affinity()
         self._allowed: frozenset[int] = frozenset()
-        self._chosen: frozenset[int] = frozenset()
-        self._choosing: IDelayedCall | None = None
+        self._ours: frozenset[int] = frozenset()
+        self._looks = 0
         self._isTold = False
-        self._ticking = Ticking(reactor, EVERY, self._letGo, atOnce=True)
+        self._choosing: IDelayedCall | None = None
+        self._ticking = Ticking(reactor, INTERVAL, self._look, atOnce=True)
 
     def startService(self) -> None:
         """Begin, where that makes sense."""
         super().startService()  # type: ignore[no-untyped-call]
         if isShared() and self._affinity.isKnown:
+            self._affinity.start()
             self._ticking.start()
 
     def stopService(self) -> None:
         """Leave the threads where they are: they end soon."""
         super().stopService()  # type: ignore[no-untyped-call]
+        self._stop()
+
+    def _stop(self) -> None:
         self._ticking.stop()
+        self._affinity.stop()
         if self._choosing is not None:
             self._choosing.cancel()
             self._choosing = None
 
-    def _letGo(self) -> None:
-        found = self._affinity.allowed()
-        if found != self._chosen:
-            self._allowed = found  # Somebody else chose, which is better than what we do.
-        if len(self._allowed) > 1 and self._placed(lambda name: self._allowed):
-            self._chosen = self._allowed
-            self._choosing = self._reactor.callLater(MOMENT, self._gather)
+    def _look(self) -> None:
+        self._try(self._lookNow)
+
+    def _lookNow(self) -> None:
+        own, allowed = self._affinity.own(), self._affinity.allowed()
+        isMoved = bool(self._ours) and own != self._ours  # by somebody who knows better
+        if isMoved or allowed != self._allowed or self._looks == EVERY:
+            self._looks = 0
+            self._letGo(own if isMoved else allowed)
+        else:
+            self._place()
+        self._looks += 1
+
+    def _letGo(self, allowed: frozenset[int]) -> None:
+        self._allowed = self._ours = allowed
+        if len(self._allowed) > 1:
+            self._choosing = self._reactor.callLater(MOMENT, self._choose)
+        self._place()
+
+    def _choose(self) -> None:
+        self._choosing = None
+        self._try(self._gather)
 
     def _gather(self) -> None:
-        self._choosing = None
-        ours = frozenset({self._affinity.here()})
-        if self._placed(lambda name: ours if name in TOGETHER else self._allowed):
-            self._chosen = ours
-            self._tell(ours)
+        self._ours = frozenset({self._affinity.here()})
+        self._place()
+        self._tell()
 
-    def _tell(self, ours: frozenset[int]) -> None:
+    def _place(self) -> None:
+        for name, thread in self._affinity.threads():
+            self._affinity.place(thread, self._ours if name in TOGETHER else self._allowed)
+
+    def _tell(self) -> None:
         """Once: what the kernel chooses later is of no interest to people."""
         if not self._isTold:
             self._isTold = True
             text = "The threads that share the interpreter keep to one CPU, now {cpu} of {allowed}"
-            log.info(text, cpu=min(ours), allowed=sorted(self._allowed))
+            log.info(text, cpu=min(self._ours), allowed=sorted(self._allowed))
 
-    def _placed(self, where: Callable[[str], frozenset[int]]) -> bool:
+    def _try(self, step: Callable[[], None]) -> None:
         try:
-            for name, thread in self._affinity.threads():
-                self._affinity.place(thread, where(name))
-        except OSError as error:
+            step()
+        except PermissionError as error:
             log.warn("The threads stay where they are: {why}", why=str(error))
-            self._ticking.stop()
-            return False
-        return True
+            self._stop()
+        except OSError as error:
+            # A CPU went, or no file can be opened: the next look begins anew.
+            self._allowed = self._ours = frozenset()
+            log.debug("The threads could not be placed: {why}", why=str(error))
