@@ -158,10 +158,10 @@ class FramesTests(SynchronousTestCase):
 
     def test_boundedAsItPassed(self) -> None:
         """What waits to be masked counts by its bytes, and makes room when it goes."""
-        self.patch(frames, "ALL", 2 * frames.USUAL)
+        self.patch(frames, "ALL", 2 * (frames.FRAME + frames.USUAL))
         for name in ("A", "B", "C"):
             self.frames.note(name, False, b"\xc3\xa4" * (frames.USUAL // 2), NOW)
-        self.assertEqual([len(self.texts(name)) for name in ("A", "B", "C")], [1, 1, 0])
+        self.assertEqual([len(self.texts(name)) for name in ("A", "B", "C")], [0, 1, 1])
 
     def test_maskedOnce(self) -> None:
         """Who looks again gets what was masked already, and all that came since."""
@@ -214,7 +214,7 @@ class FramesTests(SynchronousTestCase):
 
     def test_roomOfMasked(self) -> None:
         """What was masked counts as it is kept: shorter ones make room, longer ones take it."""
-        self.patch(frames, "ALL", 300)
+        self.patch(frames, "ALL", 300 + 3 * frames.FRAME)
         self.note("A", False, b'[2,"1","X",{"password":"%s"}]' % (b"x" * 150))
         self.assertEqual(len(self.texts("A")), 1)
         self.note("B", False, b"y" * 200)
@@ -243,17 +243,21 @@ class FramesTests(SynchronousTestCase):
         self.assertEqual(len(self.kept(b"x" * 1_000_000)), frames.LONGEST)
         self.assertEqual(self.frames.latest("CP1")[-1].length, 1_000_000)
 
+    def room(self, count: int) -> int:
+        """What so many frames of four bytes take."""
+        return count * (frames.FRAME + 4)
+
     def test_boundedTogether(self) -> None:
         """Where there is too much, who has more than a share makes room; the silent keep theirs."""
-        self.patch(frames, "ALL", 40)
+        self.patch(frames, "ALL", self.room(10))
         for number in range(20):
             self.note("silent" if number in (0, 1) else "A", False, b"%04d" % number)
         self.assertEqual(self.texts("silent"), ["0000", "0001"])
         self.assertEqual(self.texts("A"), [f"{number:04}" for number in range(12, 20)])
 
     def test_boundedForNewcomers(self) -> None:
-        """Who comes later gets a share as well, from all who have more, the oldest frames first."""
-        self.patch(frames, "ALL", 40)
+        """Who comes later gets a share as well, from those who have more, oldest frames first."""
+        self.patch(frames, "ALL", self.room(10))
         for name in ("A", "B"):
             for number in range(5):
                 self.note(name, False, b"%04d" % number)
@@ -264,21 +268,43 @@ class FramesTests(SynchronousTestCase):
         self.assertEqual(sorted(map(len, (lasting["A"], lasting["B"]))), [3, 4])
         self.assertEqual({texts[-1] for texts in (lasting["A"], lasting["B"])}, {"0004"})
 
-    @given(st.lists(st.tuples(st.sampled_from("ABCD"), st.integers(0, 30), st.booleans())))
-    def test_boundedAlways(self, steps: list[tuple[str, int, bool]]) -> None:
-        """Whatever comes, is looked at or is removed: never more than so much of all together."""
+    def test_boundedEmpty(self) -> None:
+        """Frames without a byte take room as well, and no more of them go than have to."""
+        self.patch(frames, "ALL", 100 * frames.FRAME)
+        for _ in range(100):
+            self.note("A", False, b"")
+        self.note("B", False, b"")
+        self.assertEqual((len(self.texts("A")), len(self.texts("B"))), (99, 1))
+
+    def test_newestStays(self) -> None:
+        """The newest frame is there, also where it is longer than a share of all there is."""
+        self.patch(frames, "ALL", self.room(20))
+        for number in range(20):
+            self.note(f"CP{number}", False, b"1234")
+        self.note("A", False, b"x" * 200)
+        self.assertEqual(self.texts("A"), ["x" * 200])
+        self.frames.exemplify("A", ["C3"], b"")
+        self.assertIsNotNone(self.frames.example("A", "C3"))
+        self.assertEqual(sum(len(self.texts(f"CP{number}")) for number in range(20)), 16)
+
+    @given(st.lists(st.tuples(st.sampled_from("ABCD"), st.integers(0, 300), st.integers(0, 9))))
+    def test_boundedAlways(self, steps: list[tuple[str, int, int]]) -> None:
+        """Whatever comes, is looked at or is removed: no more of all together, but the newest."""
         recorder = frames.Frames()
-        with mock.patch.object(frames, "ALL", 40):
-            for name, size, isRemoved in steps:
+        with mock.patch.object(frames, "ALL", 1000):
+            for name, size, happening in steps:
                 recorder.note(name, False, b"x" * size, NOW)
-                self.assertLessEqual(self.sizeOf(recorder), 40)
-                if isRemoved:
+                kept = {each: own.frames for each, own in recorder._kept.items()}
+                sizes = {each: sum(map(frames._sizeOf, kept[each])) for each in kept}
+                self.assertEqual(recorder._size, sum(sizes.values()))
+                self.assertEqual({e: own.size for e, own in recorder._kept.items()}, sizes)
+                newest = frames._sizeOf(kept[name][-1])
+                self.assertLessEqual(recorder._size, max(1000, 1000 // len(kept) * 3 + newest))
+                if happening == 0:
                     recorder.forget(name)
                     self.assertEqual(recorder.latest(name), ())
-
-    def sizeOf(self, recorder: frames.Frames) -> int:
-        """All that it shows."""
-        return sum(len(frame.text) for name in "ABCD" for frame in recorder.latest(name))
+                elif happening == 1:
+                    recorder.latest(name)
 
     def test_forgotten(self) -> None:
         """Of a charge point that was removed nothing is kept, and its room is free again."""

@@ -53,6 +53,9 @@ MASKED = 64 * 1024
 ALL = 16_000_000
 """Bytes or characters kept of all charge points together."""
 
+FRAME = 64
+"""Of these for a frame itself, however short."""
+
 EXAMPLES = 4_000_000
 """Characters kept as examples of deviations, of all charge points together."""
 
@@ -126,6 +129,7 @@ class Frames:
         if size > SHORT and (size > USUAL or _valuesIn(payload) > VALUES):
             frame = _shown(frame)
             size = len(frame.text)
+        size += FRAME
         own = self._kept.get(nodeName)
         if own is None:
             own = self._kept[nodeName] = _Own()
@@ -192,18 +196,27 @@ class Frames:
         return None
 
     def _bound(self, own: _Own) -> None:
-        """Forget the oldest of this one, then of others, while there is too much."""
-        share = ALL // len(self._kept)
-        while self._size > ALL:
-            self._drop(own if own.size > share else self._next(share))
+        """
+        Forget the oldest of this one, then of others in turn, while there is too much.
 
-    def _next(self, share: int) -> _Own:
-        """Whose turn it is of those that have more, which some do where there is too much."""
-        while True:
-            for own in self._round:
-                if own.size > share:
-                    return own
-            self._round = iter(tuple(self._kept.values()))
+        The newest frame of all stays, whatever its length: somebody may be about to ask for it.
+        """
+        share = ALL // len(self._kept)
+        while self._size > ALL and own.size > share and len(own.frames) > 1:
+            self._drop(own)
+        # Twice, because the round may be about to end, and the next one has others behind it.
+        for _ in range(2 * len(self._kept)):
+            if self._size <= ALL:
+                return
+            each = next(self._round, None)
+            if each is None:
+                self._round = iter(tuple(self._kept.values()))
+            elif each is not own:
+                self._trim(each, share)
+
+    def _trim(self, own: _Own, share: int) -> None:
+        while self._size > ALL and own.size > share:
+            self._drop(own)
 
     def _drop(self, own: _Own) -> None:
         size = _sizeOf(own.frames.popleft())
@@ -212,7 +225,7 @@ class Frames:
 
 
 def _sizeOf(frame: _Kept) -> int:
-    return len(frame.payload if isinstance(frame, _Passed) else frame.text)
+    return FRAME + len(frame.payload if isinstance(frame, _Passed) else frame.text)
 
 
 def _textOf(frame: _Kept) -> str:
