@@ -166,8 +166,11 @@ class Answering:
         self, asked: _Asked, answer: Answer, studied: Message | None, error: StoreFailed
     ) -> Frame:
         """The same where they could not be kept; never fails."""
-        request = studied or asked.kind.glance(asked.call.payload)
-        assert request is not None, "it was found by a glance"
+        try:
+            request = asked.kind.glance(asked.call.payload) if studied is None else studied
+            assert request is not None, "it was found by a glance"
+        except Exception as mistake:  # noqa: BLE001 - as above
+            return self._failed(asked.nodeName, asked.call, mistake)
         return await self._patiently(asked, request, _instead(error, answer))
 
     async def _patiently(
