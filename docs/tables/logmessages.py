@@ -113,6 +113,7 @@ MISTAKES: frozenset[str] = frozenset(
         "Deciding about a certificate failed",
         "Event of {happening} could not be told",
         "Facts of {node} cannot be kept",
+        "All values of {trunk} are made anew",
         "No value of {nodeId}",
         "On the OPC UA thread: {message}",
         "Outcome of {request} could not be used",

@@ -54,11 +54,11 @@ class Batch(Later[tuple[Point, ...]], Sequence[Reading]):
 
     :ivar values: in base units.
     :ivar texts: exactly what was sent.
-    :ivar shown: what the one thread that shows the numbers made of them, for whoever watches them
-        besides; ``None`` before.
+    :ivar shown: what one thread, and no other, keeps beside the numbers: how it shows them, made
+        from nothing but them.
     """
 
-    shown: Any = None
+    shown: Sequence[Any] | None = None
 
     __slots__ = ("plan", "receivedTime", "sourceTime", "texts", "values")
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from attrs import frozen
 
-from ocppgw.model.batch import PLANS, Batch, Plan
+from ocppgw.model.batch import Batch, Plan
 from ocppgw.model.latest import LatestLive, LatestReadings, numbersIn
 from ocppgw.uaserver.codec.sharedvalues import GoodDouble, goodDoubles
 from ocppgw.uaserver.layout.sources import Source
@@ -30,25 +30,56 @@ PICKS = 64
 
 Pick = Callable[[Sequence[Any]], Sequence[Any]]
 
+PlacesIn = Callable[[Plan], Mapping[Any, int]]
+"""Where what hangs on a stem stands among the numbers of batches of a plan."""
 
-@frozen(eq=False)
+
+SHARED = 64
+"""Variables of a stem that have their steps in common with others; more than those of any type."""
+
+PLANS = 16
+"""Plans of batches that the same steps are remembered for; devices of one site have a few."""
+
+
 class Steps:
     """
     How the variables of a stem are found in it, in their order; see `stepsOf`.
 
-    :ivar steps: see `Source.step`.
     :ivar reads: which attributes they read; ``None`` where none of them tells, or they are so few
         that each is asked as quickly.
     """
 
-    steps: tuple[Hashable | None, ...]
-    reads: Reads | None
+    def __init__(self, sources: tuple[Source, ...]) -> None:
+        self.reads = _readsOf(sources)
+        self._steps: tuple[Hashable | None, ...] = tuple([each.step for each in sources])
+        self._columns: dict[tuple[PlacesIn, Plan], Columns] = {}
+
+    def columns(self, placesIn: PlacesIn, plan: Plan) -> Columns:
+        """
+        Where the numbers of batches of a plan are.
+
+        :param placesIn: of what has their numbers.
+        """
+        return self._columns.get((placesIn, plan)) or self._newColumns(placesIn, plan)
+
+    def _newColumns(self, placesIn: PlacesIn, plan: Plan) -> Columns:
+        if len(self._columns) == PLANS:
+            self._columns.clear()
+        found = self._columns[placesIn, plan] = _columnsOf(self._steps, placesIn(plan))
+        return found
 
 
-@lru_cache(maxsize=4096)
+_shared = lru_cache(maxsize=1024)(Steps)
+
+
 def stepsOf(sources: tuple[Source, ...]) -> Steps:
-    """The shared steps of sources."""
-    return Steps(tuple([each.step for each in sources]), _readsOf(sources))
+    """
+    The steps of sources.
+
+    Those of a few are shared.  Of more there would be no end: a client may watch thousands of meter
+    values, and each that it adds or removes makes other steps.
+    """
+    return _shared(sources) if len(sources) <= SHARED else Steps(sources)
 
 
 class Reads:
@@ -116,23 +147,16 @@ def haveOnePlan(before: Any, after: Any) -> bool:
     return kind in _COLUMNED and type(before) is kind and before.batch.plan is after.batch.plan
 
 
-@lru_cache(maxsize=PLANS)
-def columnsOf(steps: Steps, placesIn: Callable[[Plan], Mapping[Any, int]], plan: Plan) -> Columns:
-    """
-    The shared columns of a stem, for batches of a plan.
-
-    :param placesIn: of what has their numbers.
-    """
-    places = placesIn(plan)
+def _columnsOf(steps: Sequence[Hashable | None], places: Mapping[Any, int]) -> Columns:
     numbered: list[int] = []
     standing: list[int] = []
     others: list[int] = []
-    for index, step in enumerate(steps.steps):
+    for index, step in enumerate(steps):
         kinds = others if step is None else numbered if step in places else standing
         kinds.append(index)
     return Columns(
         _picking(numbered),
-        _picking([places[steps.steps[index]] for index in numbered]),
+        _picking([places[steps[index]] for index in numbered]),
         _picking(standing),
         _picking(others),
     )

@@ -23,7 +23,6 @@ from ocppgw.uaserver.codec.sharedvalues import GoodDouble
 from ocppgw.uaserver.layout.columns import (
     Columns,
     Steps,
-    columnsOf,
     goodDoublesOf,
     haveOnePlan,
     stepsOf,
@@ -74,13 +73,16 @@ class _Found:
         """
         take = columns.numbers
         found: Iterable[Any] = columns.watched(watched)
-        values: Iterable[GoodDouble] = take(goodDoublesOf(after.batch))
+        differ = [True]
         if not self.isWhole:
             differ = list(map(ne, take(before.numbers), take(after.numbers)))
             if isTimed:
                 differ = list(map(or_, differ, [each.isTimed for each in found]))
-            if not all(differ):  # all of this is done in C
-                found, values = compress(found, differ), compress(values, differ)
+            if not any(differ):
+                return
+        values: Iterable[GoodDouble] = take(goodDoublesOf(after.batch))
+        if not all(differ):  # all of this is done in C
+            found, values = compress(found, differ), compress(values, differ)
         self.watched += found
         self.values += values
 
@@ -213,17 +215,18 @@ class Stem:
         """Find those that are news, knowing that the attribute is another one."""
         before, after = getattr(found.former, self.root), getattr(found.holder, self.root)
         steps, isTimed = watched.memo or _remembered(watched)
+        reads = steps.reads
         if self.root in LATER:
             if haveOnePlan(before, after) and found.record.link.connected:
-                columns = columnsOf(steps, after.placesIn, after.batch.plan)
+                columns = steps.columns(after.placesIn, after.batch.plan)
                 found.numbers(columns, before, after, watched, isTimed)
                 if before.old is not after.old:
                     found.parts(self, before.old, after.old, columns.standing(watched))
                 watched = columns.others(watched)
                 if not watched:
                     return
+                reads = None  # which is of all of them
             before, after = quick(before), quick(after)
-        reads = steps.reads
         if not (reads is None or found.isWhole or isTimed or before is None or after is None):
             watched = reads.changed(before, after)(watched)
         found.parts(self, before, after, watched)

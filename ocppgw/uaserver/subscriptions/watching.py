@@ -79,16 +79,15 @@ class Stems(dict[Any, WatchedGroup]):
     Groups by what their nodes have in common.
 
     :ivar memo: what their trunk remembers of them, until there are others.
+    :ivar isBlamed: a mistake was made about them, and told.
     """
 
-    __slots__ = ("memo",)
+    __slots__ = ("isBlamed", "memo")
 
     def __init__(self) -> None:
         super().__init__()
         self.memo: Any = None
-
-
-"""Nodes by what they have in common."""
+        self.isBlamed = False
 
 
 class WatchedSubject:
@@ -260,6 +259,9 @@ def _news(trunk: Any, stems: Stems, before: Any, record: Any, isWhole: bool) -> 
     try:
         found: Iterable[News] = trunk.news(before, record, stems, isWhole)
     except Exception:  # noqa: BLE001 - one of them is to blame, and the others are not to suffer
+        if not stems.isBlamed:  # which would be told with each message
+            stems.isBlamed = True
+            log.failure("All values of {trunk} are made anew", trunk=str(trunk))
         return [(each, _valueFrom(each.node, record)) for group in stems.values() for each in group]
     return found
 
