@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 from itertools import pairwise
-from types import SimpleNamespace
 from typing import Any
 
 from hypothesis import given, strategies as st
@@ -13,15 +11,13 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.model import facts as f
 from ocppgw.model.applying import apply
-from ocppgw.model.batch import planOf
 from ocppgw.model.latest import LatestLive, LatestReadings
-from ocppgw.model.records import ChargePointRecord, Settings, meterKey
-from ocppgw.uaserver.layout.columns import PICKS, Reads
-from ocppgw.uaserver.subscriptions.filters import DEFAULT, STATUS_VALUE_TIMESTAMP, DataChange
-from ocppgw.uaserver.subscriptions.item import MonitoredItem
+from ocppgw.model.records import ChargePointRecord, Settings
+from ocppgw.uaserver.subscriptions.filters import DEFAULT
 from ocppgw.uaserver.subscriptions.watching import WatchedSubject
-from tests.model.given import POWER, at, connected
-from tests.model.test_batch import HISTORIES, batch, told
+from tests.model.given import POWER, REGISTER, at, connected
+from tests.model.test_batch import batch, told
+from tests.uaserver.layout.histories import HISTORIES, PHASES
 from tests.uaserver.layout.site import Site
 
 NAMES = (
@@ -34,23 +30,35 @@ NAMES = (
     "MeterValues/SoC",
     "MeterValues/Frequency",
 )
+WHOLE = (*NAMES[6:], "Status", "StatusNumber", "StatusTimestamp", "ErrorCode", "Info", "Faulted")
+"""What there is of the charge point as a whole, its connector 0."""
 TOLD = (
-    *("Status", "StatusNumber", "StatusTimestamp", "ErrorCode", "Charging", "Occupied", "Faulted"),
+    *("Status", "StatusNumber", "StatusTimestamp", "ErrorCode", "ErrorNumber", "Info"),
+    *("VendorErrorCode", "Charging", "Occupied", "Faulted"),
     *("TransactionId", "Active", "IdTag", "StartTime", "MeterStart", "MeterStop", "StopTime"),
     *("StopReason", "Energy", "Duration"),
 )
 """What hangs on a status, or on a transaction."""
 PATHS = (
     *(f"Connectors/{number}/{name}" for number in (1, 2) for name in NAMES),
-    *(f"Connectors/1/{name}" for name in TOLD[:7]),
-    *(f"Connectors/1/Transaction/{name}" for name in TOLD[7:]),
-    *(f"Connectors/1/LastTransaction/{name}" for name in TOLD[7:]),
+    *(f"Connectors/0/{name}" for name in WHOLE),
+    *(f"Connectors/1/{name}" for name in TOLD[:10]),
+    *(f"Connectors/1/Transaction/{name}" for name in TOLD[10:]),
+    *(f"Connectors/1/LastTransaction/{name}" for name in TOLD[10:]),
     "Power",
     "Energy",
     "ConnectorsCharging",
     "MessagesReceived",
 )
-PHASES = planOf((meterKey(POWER, "L1"), meterKey(POWER, "L2")), ("Sample.Periodic",) * 2)
+INDICES = st.integers(0, len(PATHS) - 1)
+MOST = 48
+"""Facts of a history."""
+TURNS = st.lists(
+    st.one_of(st.none(), st.tuples(INDICES, st.booleans(), st.booleans())),
+    min_size=MOST,
+    max_size=MOST,
+)
+"""Who begins or ceases to be watched after a record: a node; all of its stem?  Timed?"""
 
 
 def contentOf(value: Any) -> tuple[Any, ...]:
@@ -65,8 +73,8 @@ class ColumnsTests(SynchronousTestCase):
     """Variables of one charge point, and records of any history."""
 
     def setUp(self) -> None:
-        site = Site(Settings(connectors=2))
-        self.nodes = [site.node(path) for path in PATHS]
+        self.site = Site(Settings(connectors=2))
+        self.nodes = [self.site.node(path) for path in PATHS]
 
     def watched(self, timed: Iterable[int] = ()) -> WatchedSubject:
         """All of them are watched, some by whom other timestamps are news to."""
@@ -85,23 +93,50 @@ class ColumnsTests(SynchronousTestCase):
             for watched, value in trunk.news(before, now, stems, isWhole)
         }
 
-    @given(HISTORIES, st.sets(st.integers(0, len(PATHS) - 1)), st.booleans(), st.integers(1, 3))
-    def test_same(self, history: list[f.Fact], timed: set[int], isWhole: bool, stride: int) -> None:
-        """Each value is that of the record; what is not told differs in its times at most."""
+    def turn(self, subject: WatchedSubject, node: Any, isAll: bool, isTimed: bool) -> None:
+        """Watch a node no more, or again; or whatever hangs on the same."""
+        watched = subject.nodes.get(node.nodeId.Identifier)
+        for each in self.nodes if isAll else [node]:
+            found = subject.nodes.get(each.nodeId.Identifier)
+            if each.stem is not node.stem or (found is None) is not (watched is None):
+                continue
+            if found is None:
+                subject.watch(each).isTimed = isTimed
+            else:
+                subject.forget(found)
+
+    @given(HISTORIES, st.sets(INDICES), st.booleans(), st.integers(1, 3), TURNS)
+    def test_same(
+        self,
+        history: list[f.Fact],
+        timed: set[int],
+        isWhole: bool,
+        stride: int,
+        turns: list[tuple[int, bool, bool] | None],
+    ) -> None:
+        """
+        Each value is that of the record; what is not told is news to nobody.
+
+        Whoever begins or ceases to be watched meanwhile.
+        """
         records = [record := connected()]
         for fact in history:
             records.append(record := apply(record, fact))
         subject = self.watched(timed)
-        for before, now in pairwise(records[::stride]):
+        for (before, now), turn in zip(pairwise(records[::stride]), turns, strict=False):
             news = self.news(subject, before, now, isWhole)
             for watched in subject.nodes.values():
-                was, value = (contentOf(watched.node.valueFrom(each)) for each in (before, now))
+                was, value = (watched.node.valueFrom(each) for each in (before, now))
                 if watched in news:
-                    self.assertEqual(contentOf(news[watched]), value)
+                    self.assertEqual(contentOf(news.pop(watched)), contentOf(value))
                 elif isWhole or watched.isTimed:
-                    self.assertEqual(was, value)
+                    self.assertEqual(contentOf(was), contentOf(value))
                 else:
-                    self.assertEqual(was[:3], value[:3])
+                    self.assertFalse(DEFAULT.passes(was, value), watched.node.nodeId)
+            self.assertEqual(news, {}, "told of what is not watched")
+            if turn is not None:
+                index, isAll, isTimed = turn
+                self.turn(subject, self.nodes[index], isAll, isTimed)
 
     def usual(self, *messages: f.Measured) -> list[ChargePointRecord]:
         """The records after two messages, and after each further one."""
@@ -162,6 +197,34 @@ class ColumnsTests(SynchronousTestCase):
         subject.forget(power)
         self.assertEqual(list(self.news(subject, second, third)), [energy])
 
+    def test_otherStems(self) -> None:
+        """Whoever is the first of a stem is told of, and so are the rest when its last is gone."""
+        first, second, third, fourth = self.usual(
+            *(told(batch(seconds, seconds, 5, 7)) for seconds in (1, 2, 3, 4, 5))
+        )
+        subject = WatchedSubject(None)
+        state = subject.watch(self.site.node("Connectors/1/Status"))
+        self.assertEqual(list(self.news(subject, first, second)), [])
+        register = subject.watch(self.site.node(f"Connectors/1/MeterValues/{REGISTER}"))
+        self.assertEqual(list(self.news(subject, second, third)), [register])
+        subject.forget(state)
+        self.assertEqual(list(self.news(subject, third, fourth)), [register])
+
+    def test_repeated(self) -> None:
+        """A repeated number is told to whom a new time is news; all are where values were lost."""
+        before, now = self.usual(*(told(batch(second, 3, 5, 7)) for second in (1, 2, 3)))
+        one = "CP1/Connectors/1"
+        numbers = {f"{one}/MeterValues/{name}" for name in (REGISTER, POWER, "Current.Import.L1")}
+        numbers |= {f"{one}/Live/{name}" for name in ("Energy", "Power", "CurrentL1")}
+        timed = f"{one}/MeterValues/{POWER}"
+        index = [node.nodeId.Identifier for node in self.nodes].index(timed)
+        for isWhole, toBeTold in ((False, {timed}), (True, numbers)):
+            news = self.news(self.watched([index]), before, now, isWhole)
+            found = {watched.node.nodeId.Identifier: value for watched, value in news.items()}
+            self.assertEqual(numbers & set(found), toBeTold)
+            self.assertEqual(found[timed].number, 5.0)
+            self.assertEqual(found[timed].SourceTimestamp, at(3))
+
     def test_anotherPlan(self) -> None:
         """A message of another kind is held against what was there."""
         before, now = self.usual(
@@ -187,56 +250,3 @@ class ColumnsTests(SynchronousTestCase):
 def lost() -> f.LinkLost:
     """The link is lost."""
     return f.LinkLost("gone", at(2))
-
-
-class ReadsTests(SynchronousTestCase):
-    """Variables that hang on one status."""
-
-    def setUp(self) -> None:
-        self.site = Site(Settings(connectors=1))
-        self.site.connect()
-        self.site.report("Charging")
-        self.subject = WatchedSubject(None)
-        for name in ("Status", "Charging", "ErrorCode", "StatusTimestamp"):
-            self.subject.watch(self.site.node(f"Connectors/1/{name}"))
-
-    def news(self, status: str, errorCode: str = "NoError") -> list[str]:
-        """What is told with a further status, a second later."""
-        before = self.site.record
-        self.site.at += timedelta(seconds=1)
-        self.site.report(status, errorCode=errorCode)
-        ((trunk, stems),) = self.subject.groups.items()
-        found = trunk.news(before, self.site.record, stems, False)
-        return [watched.node.declaration.name for watched, _ in found]
-
-    def test_others(self) -> None:
-        """Only what follows from that which is another one is told."""
-        self.assertEqual(self.news("Charging"), ["StatusTimestamp"])
-        self.assertEqual(self.news("Charging", "OtherError"), ["ErrorCode", "StatusTimestamp"])
-        changed = self.news("SuspendedEV", "OtherError")
-        self.assertEqual(changed, ["Status", "Charging", "StatusTimestamp"])
-        self.assertEqual(self.news("Finishing", "OtherError"), ["Status", "StatusTimestamp"])
-
-    def test_timed(self) -> None:
-        """Once timestamps are news to somebody all is told to him, and no more when he is gone."""
-        self.assertEqual(self.news("Charging"), ["StatusTimestamp"])
-        watched = self.subject.nodes["CP1/Connectors/1/ErrorCode"]
-        owner: Any = None
-        item = MonitoredItem(owner, 1, watched.node, None, False)
-        item.filter = DataChange(STATUS_VALUE_TIMESTAMP)
-        watched.add(item)
-        self.assertEqual(self.news("Charging"), ["ErrorCode", "StatusTimestamp"])
-        item.filter = DEFAULT
-        watched.judge()
-        self.assertEqual(self.news("Charging"), ["StatusTimestamp"])
-
-    def test_bound(self) -> None:
-        """However many combinations of attributes change, few are remembered."""
-        names = [f"n{index}" for index in range(10)]
-        reads = Reads(names, [{name} for name in names])
-        before = SimpleNamespace(**dict.fromkeys(names, 0))
-        for number in range(1 << 10):
-            changed = [index for index in range(10) if number >> index & 1]
-            after = SimpleNamespace(**{name: number >> i & 1 for i, name in enumerate(names)})
-            self.assertEqual(list(reads.changed(before, after)(range(10))), changed)
-        self.assertLessEqual(len(reads._picks), PICKS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any
 
@@ -33,14 +35,17 @@ VALUES = st.one_of(
     st.builds(SharedValue, VARIANTS, CODES, MOMENTS, MOMENTS),
 )
 FILTERS = st.sampled_from([DEFAULT, DataChange(), DataChange(deadband=1.0), DataChange(2)])
+ITEMS = st.tuples(st.integers(0, 2**32 - 1), st.integers(0, 3), FILTERS)
+HANDLE = attrgetter("clientHandle")
+LENGTHS = [22, 22, 30, 14]
+"""Of a notification of a Double, by its timestamps: source, server, both, none."""
 
 
 class EncodedAtOnceTests(SynchronousTestCase):
     """Items that want the newest value only."""
 
-    @given(st.lists(VALUES, max_size=12), FILTERS, st.integers(0, 3), st.integers(0, 2**32 - 1))
-    def test_same(self, values: list[Any], filter: DataChange, stamps: int, handle: int) -> None:
-        """Whatever an item sees, its notification is that of what its filter let pass last."""
+    def item(self, handle: int, stamps: int, filter: DataChange = DEFAULT) -> MonitoredItem:
+        """An item that reports, with these timestamps."""
         owner: Any = SimpleNamespace()
         item = MonitoredItem(owner, 1, SimpleNamespace(notifiedLast=False), None, False)
         item.mode, item.filter, item.timestamps, item.clientHandle = (
@@ -49,27 +54,46 @@ class EncodedAtOnceTests(SynchronousTestCase):
             stamps,
             handle,
         )
-        watched = SimpleNamespace(items=(item,))
+        return item
+
+    @given(st.lists(VALUES, max_size=12), st.lists(ITEMS, min_size=1, max_size=3))
+    def test_same(self, values: list[Any], asked: list[tuple[int, int, DataChange]]) -> None:
+        """
+        Whatever items see, the notification of each is that of what its filter let pass last.
+
+        They look at one value, and each at its own timestamps.
+        """
+        items = [self.item(*each) for each in asked]
+        watched = SimpleNamespace(items=tuple(items))
         newest: dict[MonitoredItem, bytes] = {}
-        last = None
+        last: dict[MonitoredItem, Any] = {}
         for value in values:
             newest.clear()
             MonitoredItem.sampleNewest([(watched, value)], newest)
-            if filter.passes(last, value):
-                last = value
-                self.assertEqual(newest, {item: notification(handle, value, stamps)})
-            else:
-                self.assertEqual(newest, {})
+            told = {}
+            for item in items:
+                if item.filter.passes(last.get(item), value):
+                    last[item] = value
+                    told[item] = notification(item.clientHandle, value, item.timestamps)
+            self.assertEqual(newest, told)
+
+    def test_stamps(self) -> None:
+        """Items that want other timestamps of one number have these, in whichever order."""
+        for order in permutations(range(4)):
+            items = [self.item(stamps, stamps) for stamps in order]
+            value = GoodDouble(7.0, later(1), later(2))
+            newest: dict[MonitoredItem, bytes] = {}
+            MonitoredItem.sampleNewest([(SimpleNamespace(items=tuple(items)), value)], newest)
+            for item in items:
+                alone = GoodDouble(7.0, later(1), later(2))
+                told = notification(item.clientHandle, alone, item.timestamps)
+                self.assertEqual(newest[item], told)
+            self.assertEqual([len(newest[item]) for item in sorted(items, key=HANDLE)], LENGTHS)
 
     @given(st.lists(st.builds(GoodDouble, NUMBERS, MOMENTS, MOMENTS), min_size=1, max_size=8))
     def test_times(self, values: list[Any]) -> None:
         """Each of several has its own times, whatever those of the one before it are."""
-        owner: Any = SimpleNamespace()
-        items = []
-        for handle in range(len(values)):
-            item = MonitoredItem(owner, handle, SimpleNamespace(notifiedLast=False), None, False)
-            item.mode, item.timestamps, item.clientHandle = REPORTING, 2, handle
-            items.append(item)
+        items = [self.item(handle, 2) for handle in range(len(values))]
         newest: dict[MonitoredItem, bytes] = {}
         news = [
             (SimpleNamespace(items=(item,)), value)
