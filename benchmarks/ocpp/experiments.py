@@ -33,9 +33,9 @@ ROWS = (
     " interpreter with the reactor"
 )
 TELLING = (
-    "and the OPC UA thread, which looks once a second at each charge point that sent: three fifths"
-    " of what it does goes to finding and making the values that changed, a third to judging and"
-    " encoding them"
+    "and the OPC UA thread, which looks once a second at each charge point that sent: a tenth of"
+    " the time later on, a quarter in the seconds after a client subscribed, in which it looks at"
+    " each value for the first time"
 )
 WRITING = (
     "the writer's thread takes turns with the reactor for one interpreter; answers that wait for a"

@@ -31,7 +31,7 @@ NODES = 119
 RATE = 10_000
 _HELD = (
     "each change is looked for, held against each client's filter and encoded for it by Python,"
-    " some 6 µs, part of it waiting for memory: that of many items lies far apart"
+    " some 4 µs, part of it waiting for memory: that of many items lies far apart"
 )
 _LOST = "a value that changed twice within a publishing interval, which a queue of one tells once"
 _LONG = (
