@@ -73,7 +73,6 @@ class Turns:
         self._most = most
         self._queues: dict[str, _Queue | None] = {}
         self._stopped: Deferred[None] | None = None
-        self._told = self._answered
 
     def take(self, link: Link, call: Call, size: int, at: datetime) -> None:
         """Answer a Call that came at this time, after those before; once stopping, not at all."""
@@ -122,7 +121,7 @@ class Turns:
         answered = self._answer(nodeName, call, link.isStrict, at)
         if isinstance(answered, Pending):
             if not answered.isOver:
-                answered.told, answered.whose = self._told, link
+                answered.told, answered.whose = self._answered, link
                 return False
             answered = answered.frame
         self._send(answered, link)

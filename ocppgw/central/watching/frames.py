@@ -125,11 +125,10 @@ class Frames:
         """A frame passed at this time."""
         self._number = number = self._number + 1
         frame: _Kept = _Passed(number, at, isOurs, payload)
-        size = len(payload)
-        if size > SHORT and (size > USUAL or _valuesIn(payload) > VALUES):
+        length = len(payload)
+        if length > SHORT and (length > USUAL or _valuesIn(payload) > VALUES):
             frame = _shown(frame)
-            size = len(frame.text)
-        size += FRAME
+        size = _sizeOf(frame)
         own = self._kept.get(nodeName)
         if own is None:
             own = self._kept[nodeName] = _Own()
