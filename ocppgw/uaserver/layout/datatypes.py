@@ -64,10 +64,7 @@ class DataType(enum.Enum):
             return value if isinstance(value, cls) else None
         if self is _DOUBLE:
             return float(value) if isinstance(value, (int, float)) else None
-        low, high = _LIMITS[self]
-        if type(value) is int:  # nearly always
-            return value if low <= value <= high else None
-        return _fittedInteger(value, low, high)
+        return _fittedInteger(value, *_LIMITS[self])
 
     def variant(self, value: Any) -> Any:
         """A Variant of this type; ``value`` fits already, or is a list of such."""
@@ -116,7 +113,12 @@ _ZEROS: dict[DataType, Any] = {
 }
 
 
+def _isWhole(value: Any) -> bool:
+    isNumber = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isNumber and bool(value == value // 1)
+
+
 def _fittedInteger(value: Any, low: int, high: int) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value // 1:
+    if type(value) is not int and not _isWhole(value):  # it nearly always is one
         return None
     return int(value) if low <= value <= high else None
