@@ -39,6 +39,9 @@ def configureWriting(connection: sqlite3.Connection) -> None:
     """What the connection needs that writes all day."""
     configure(connection)
     connection.execute(f"PRAGMA cache_size = -{WRITING_CACHE}")
+    # What a statement of many rows needs to undo itself is a copy of each page that it changes:
+    # with a few hundred charge points that would be a file of its own, written in full.
+    connection.execute("PRAGMA temp_store = MEMORY")
 
 
 def configure(connection: sqlite3.Connection) -> None:
