@@ -203,6 +203,26 @@ class MonitoredItem:
                     content = value.content if isReady else value.encoded(stamps)
                     newest[item] = packHandle(item.clientHandle) + content
 
+    def sampleAtOnce(self, value: Any) -> None:
+        """
+        As `sample`, for an item that wants the newest value only.
+
+        Its notification is encoded while the value is at hand, as in `sampleNewest`: clients make
+        items by the thousand, and all their first values are to be sent together.
+        """
+        if (
+            self.mode != REPORTING
+            or self.refusal is not None
+            or self.links is not None
+            or self.isLast
+        ):
+            self.sample(value)
+            return
+        self._isGapped = False
+        if self.filter.passes(self._last, value):
+            self._last = value
+            self.owner.newest[self] = notification(self.clientHandle, value, self.timestamps)
+
     def settle(self) -> None:
         """Have what is ready past the queue in the queue."""
         if self.owner.newest.pop(self, None) is not None:

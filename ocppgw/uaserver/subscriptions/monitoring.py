@@ -127,7 +127,9 @@ class Monitoring:
         """Give an item the present value; events have none."""
         if item.isEvents:
             return
-        if item.owner.viewer is not None or not item.isPolled:
+        if item.wantsNewest:
+            item.sampleAtOnce(self._present(item))
+        elif item.owner.viewer is not None or not item.isPolled:
             item.sample(self._present(item))
 
     def resend(self, items: Mapping[int, MonitoredItem]) -> None:

@@ -18,6 +18,7 @@ from ocppgw.uaserver.subscriptions.filters import DEFAULT, DataChange
 from ocppgw.uaserver.subscriptions.item import REPORTING, MonitoredItem
 from ocppgw.uaserver.subscriptions.messages import notification
 from tests.uaserver.layout.site import later
+from tests.uaserver.subscriptions.case import NUMBER, SubscriptionCase
 
 MOMENTS = st.integers(0, 3).map(later)
 NUMBERS = st.sampled_from([0.0, -0.0, 1.0, 1.5, 1e300, float("nan"), float("inf")])
@@ -77,6 +78,19 @@ class EncodedAtOnceTests(SynchronousTestCase):
                     told[item] = notification(item.clientHandle, value, item.timestamps)
             self.assertEqual(newest, told)
 
+    @given(st.lists(VALUES, max_size=12), ITEMS)
+    def test_alone(self, values: list[Any], asked: tuple[int, int, DataChange]) -> None:
+        """An item that looks alone has the same to tell."""
+        item, other = self.item(*asked), self.item(*asked)
+        newest: dict[MonitoredItem, bytes] = {}
+        alone = item.owner.newest = {}
+        for value in values:
+            newest.clear()
+            alone.clear()
+            MonitoredItem.sampleNewest([(SimpleNamespace(items=(other,)), value)], newest)
+            item.sampleAtOnce(value)
+            self.assertEqual(list(alone.values()), list(newest.values()))
+
     def test_stamps(self) -> None:
         """Items that want other timestamps of one number have these, in whichever order."""
         for order in permutations(range(4)):
@@ -106,3 +120,29 @@ class EncodedAtOnceTests(SynchronousTestCase):
                 for each in (value.SourceTimestamp, value.ServerTimestamp)
             )
             self.assertEqual(newest[item][-16:], stamps)
+
+
+class FirstValueTests(SubscriptionCase):
+    """The first values of very many items, which are all to be sent at once."""
+
+    def pending(self, **more: Any) -> tuple[list[bytes], int]:
+        """The notifications of a new item that are ready, and how much its queue holds."""
+        subscriptionId = self.subscribe().SubscriptionId
+        self.monitor(subscriptionId, NUMBER, **more)
+        (session,) = self.world.core.sessions.all()
+        subscription = self.world.core.subscriptions.find(session, subscriptionId)
+        (item,) = subscription.items.values()
+        return list(subscription.newest.values()), len(item.queue)
+
+    def test_newest(self) -> None:
+        """One that wants the newest only has it encoded when it is made."""
+        [told], queued = self.pending()
+        self.assertEqual((len(told), queued), (LENGTHS[2], 0))
+
+    def test_longerQueue(self) -> None:
+        """One that has a longer queue has it there."""
+        self.assertEqual(self.pending(queue=2), ([], 1))
+
+    def test_samplingOnly(self) -> None:
+        """So has one that does not report."""
+        self.assertEqual(self.pending(mode=1), ([], 1))

@@ -132,6 +132,8 @@ class NeverBackTests(MixedCase):
         """The values that wait to be told, by item."""
         (session,) = self.world.core.sessions.all()
         (subscription,) = self.world.core.subscriptions.of(session)
+        for item in subscription.items.values():
+            item.settle()
         return [
             [value.Value.Value for value in item.queue.values]
             for item in subscription.items.values()

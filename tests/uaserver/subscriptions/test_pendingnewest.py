@@ -66,7 +66,7 @@ class PendingTests(PendingCase):
         self.assertEqual(sorted(self.told()), [(1, 3.0), (2, "two")])
 
     def test_firstValue(self) -> None:
-        """It takes the place of an item's first value, which came in another way."""
+        """It takes the place of an item's first value, which nobody was told yet."""
         [result] = self.monitor(self.subscriptionId, NUMBER)
         self.change(3.0, "two")
         self.assertEqual(sorted(self.told()), [(1, 3.0), (1, 3.0), (2, "two")])

@@ -57,7 +57,7 @@ class ToldAgainTests(SynchronousTestCase):
         found.mode, found.filter = REPORTING, filter
         found.queue.resize(size, True)
         self.monitoring.add(found)
-        found.queue.clear()
+        self.told(found)
         return found
 
     def report(self, status: str, at: float, isOverflowed: bool = False) -> None:
