@@ -64,8 +64,8 @@ def _status(word: str, at: datetime) -> StatusReport:
 def measured(connectorId: int, number: int, at: datetime) -> f.Measured:
     """MeterValues number ``number``: ten values, each another one than before."""
     first = 200.0 + number % 1000
-    values = tuple([first + index for index in range(len(KEYS))])
-    batch = Batch(_PLAN, values, (str(number),) * len(KEYS), at, at)
+    row = ",".join([str(first + index) for index in range(len(KEYS))])
+    batch = Batch(_PLAN, row, at, at)
     return f.Measured(connectorId, None, batch, at)
 
 

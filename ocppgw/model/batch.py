@@ -18,6 +18,7 @@ from ocppgw.model.keys import shownKey
 from ocppgw.model.later import Later
 from ocppgw.model.point import GOOD, Point
 from ocppgw.model.records import MeterKey
+from ocppgw.v16.numerals import numbersOf
 
 PLANS = 1024
 """Plans that are remembered; there are never so many in use."""
@@ -52,29 +53,37 @@ class Batch(Later[tuple[Point, ...]], Sequence[Reading]):
     """
     The readings of one instant.
 
-    :ivar values: in base units.
-    :ivar texts: exactly what was sent.
+    All numbers of a message are one text, because thousands of messages are kept at a time, and
+    each object of them is another wait for memory.
+
+    :ivar row: the numbers exactly as they were sent, see `ocppgw.v16.numerals.plainRow`.
     :ivar shown: what one thread, and no other, keeps beside the numbers: how it shows them, made
         from nothing but them.
     """
 
     shown: Sequence[Any] | None = None
 
-    __slots__ = ("plan", "receivedTime", "sourceTime", "texts", "values")
+    __slots__ = ("_values", "plan", "receivedTime", "row", "sourceTime")
 
-    def __init__(
-        self,
-        plan: Plan,
-        values: tuple[float, ...],
-        texts: tuple[str, ...],
-        sourceTime: datetime,
-        receivedTime: datetime,
-    ) -> None:
+    def __init__(self, plan: Plan, row: str, sourceTime: datetime, receivedTime: datetime) -> None:
         self.plan = plan
-        self.values = values
-        self.texts = texts
+        self.row = row
+        self._values: tuple[float, ...] | None = None
         self.sourceTime = sourceTime
         self.receivedTime = receivedTime
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """The numbers, in base units; kept, for those who look several times."""
+        values = self._values
+        if values is None:
+            values = self._values = numbersOf(self.row)
+        return values
+
+    @property
+    def texts(self) -> list[str]:
+        """Exactly what was sent of each."""
+        return self.row.split(",")
 
     def _make(self) -> tuple[Point, ...]:
         """A point for each value, in their order."""
@@ -82,7 +91,7 @@ class Batch(Later[tuple[Point, ...]], Sequence[Reading]):
         return tuple(map(Point, self.values, *times, repeat(GOOD), self.texts))
 
     def __len__(self) -> int:
-        return len(self.values)
+        return len(self.plan.keys)
 
     @overload
     def __getitem__(self, place: int) -> Reading: ...

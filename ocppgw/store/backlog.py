@@ -163,7 +163,8 @@ def sizeOf(value: Any) -> int:
     if cls is str:
         return len(value)
     if cls is Batch:
-        return sum(map(len, value.texts)) + sum(map(len, value.plan.contexts))
+        between = len(value) - 1
+        return len(value.row) - between + sum(map(len, value.plan.contexts))
     if cls is MeterKey:
         size = sum(map(len, value))
         return size if size > USUAL else 0

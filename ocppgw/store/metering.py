@@ -22,6 +22,7 @@ from ocppgw.model.facts import Fact, Measured, Reading
 from ocppgw.store.ids import Ids
 from ocppgw.store.instants import toNumber
 from ocppgw.store.statement import Row, Statement, several
+from ocppgw.v16.numerals import numbersOf
 
 METER_VALUE: Statement = several(
     """INSERT INTO meter_value (charge_point, connector, source_time, part, received_time,
@@ -65,7 +66,7 @@ def sampledOf(facts: Sequence[Fact]) -> Sampled | None:
         toNumber(batch.sourceTime),
         toNumber(fact.receivedAt),
         fact.transactionId,
-        _encode(batch.values).decode(),
+        _encode(numbersOf(batch.row)).decode(),
     )
 
 

@@ -6,10 +6,11 @@ Pure.  Source: OCPP 1.6 sections 4.7 and 7.43.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from operator import attrgetter
 
 import attrs
+from msgspec.structs import astuple
 
 from ocppgw.ocppj.deviations import Deviation, excerpt
 from ocppgw.ocppj.errorcodes import PROPERTY_VIOLATION
@@ -107,6 +108,16 @@ wordsOf: Callable[[SampledValue], Words] = attrgetter(
     "measurand", "phase", "location", "context", "unit", "format"
 )
 """All that a sampled value says but the value."""
+
+
+Said = tuple[tuple[str | None, ...], ...]
+"""The same of several values, not in the order of `Words` but all that they say in each field."""
+
+
+def takenApart(values: Iterable[SampledValue]) -> tuple[tuple[str, ...], Said]:
+    """The texts of values, one at least, and all else that they say; in C."""
+    texts, *said = zip(*map(astuple, values), strict=True)
+    return texts, tuple(said)
 
 
 def isUsual(words: Words) -> bool:

@@ -43,10 +43,9 @@ def batch(
     seconds: float, *values: float, plan: object = USUAL, received: float | None = None
 ) -> Batch:
     """Values sampled and, unless told otherwise, received at one moment."""
-    texts = tuple(f"{value:g}" for value in values)
+    row = ",".join(f"{value:.15g}" for value in values)
     got = at(seconds if received is None else received)
-    numbers = tuple(map(float, values))
-    return Batch(plan, numbers, texts, at(seconds), got)  # type: ignore[arg-type]
+    return Batch(plan, row, at(seconds), got)  # type: ignore[arg-type]
 
 
 def told(readings: Batch, connectorId: int = 1, transactionId: int | None = None) -> f.Measured:

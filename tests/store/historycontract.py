@@ -120,11 +120,11 @@ class HistoryContract(Base):
         plan = planOf(keys, ("Sample.Periodic",) * len(keys))
         twins = planOf((POWER, POWER), ("Sample.Periodic",) * 2)
         facts = [
-            f.Measured(1, None, Batch(plan, (1.0, 2.5, 3.0), ("1", "2.5", "3"), *times), at(1000))
+            f.Measured(1, None, Batch(plan, "1,2.5,3", *times), at(1000))
             for times in ((at(1), at(1000)), (at(2), at(1000)))
         ]
         one = replace(facts[0], readings=tuple(facts[0].readings))
-        odd = replace(one, readings=Batch(twins, (7.0, 7.0), ("7", "7"), at(3), at(1000)))
+        odd = replace(one, readings=Batch(twins, "7,7", at(3), at(1000)))
         yield self.begin(*facts, one, facts[1], odd)
         for key, expected in (
             (POWER, [1.0, 1.0, 7.0]),

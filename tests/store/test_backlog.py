@@ -24,7 +24,7 @@ class SizeTests(SynchronousTestCase):
         """A batch is as large as its readings are one by one."""
         keys = MeterKey("SoC"), MeterKey("Power.Active.Import", "L1", "Inlet")
         plan = planOf(keys, ("Sample.Periodic", "Trigger"))
-        batch = Batch(plan, (1.0, 2.5), ("1", "2.50"), T0, T0)
+        batch = Batch(plan, "1,2.50", T0, T0)
         self.assertEqual(sizeOf(batch), len("Sample.Periodic" + "Trigger" + "1" + "2.50"))
         self.assertEqual(sizeOf(tuple(batch)), sizeOf(batch))
 

@@ -24,7 +24,7 @@ def batch(*values: float, names: tuple[str, ...] = NAMES, seconds: int = 0) -> B
     names = names[: len(values)]
     plan = planOf(tuple(map(MeterKey, names)), (CONTEXT,) * len(names))
     at = T0 + timedelta(seconds=seconds)
-    return Batch(plan, values, tuple(map(str, values)), at, at)
+    return Batch(plan, ",".join(map(str, values)), at, at)
 
 
 messages = st.builds(

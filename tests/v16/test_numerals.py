@@ -8,8 +8,9 @@ from hypothesis import given, strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.v16.numerals import (
+    numbersOf,
     plainNumber,
-    plainNumbers,
+    plainRow,
     readBoolean,
     readInteger,
     readNumber,
@@ -112,15 +113,20 @@ class PlainNumbers(SynchronousTestCase):
     @given(st.lists(TEXTS, min_size=1, max_size=6))
     def test_each(self, texts: list[str]) -> None:
         """All are read as each is read alone, or none is; those that are plain alone always are."""
-        found = plainNumbers(texts)
-        if found is None:
+        row = plainRow(texts)
+        if row is None:
             self.assertIn(None, [plainNumber(text) for text in texts])
         else:
-            self.assertEqual(found, tuple(readNumber(text) for text in texts))
+            self.assertEqual(row.split(","), texts)
+            self.assertEqual(numbersOf(row), tuple(readNumber(text) for text in texts))
             self.assertTrue(all(text.isascii() and text == text.strip() for text in texts))
 
     def test_plain(self) -> None:
         """What most charge points send."""
-        self.assertEqual(plainNumbers(("12", "-0.5", "230.10")), (12.0, -0.5, 230.1))
-        for odd in ("1-2", "1,5", " 1", "", "1e3", "1_0", "--1", "0.1234567890123456"):
-            self.assertIsNone(plainNumbers(("12", odd)), odd)
+        row = plainRow(("12", "-0.5", "230.10"))
+        self.assertEqual(row, "12,-0.5,230.10")
+        self.assertEqual(numbersOf("12,-0.5,230.10"), (12.0, -0.5, 230.1))
+        odds = ("1-2", "1,5", " 1", "", "1e3", "1_0", "--1", "0.1234567890123456", ",", "1]", "-")
+        for odd in odds:
+            self.assertIsNone(plainRow(("12", odd)), odd)
+            self.assertIsNone(plainRow((odd,)), odd)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hypothesis import given, strategies as st
+from msgspec.structs import replace
 from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.v16 import readings
@@ -30,6 +31,15 @@ class Samples(SynchronousTestCase):
         """A phase in the measurand counts where none is given."""
         sample = readSample(SampledValue(value="1", measurand="Voltage.L1"))
         self.assertEqual((sample.measurand, sample.phase), ("Voltage", "L1"))
+
+    @given(st.lists(messages(SampledValue), min_size=1, max_size=4))
+    def test_takenApart(self, values: list[SampledValue]) -> None:
+        """Texts are in order; two lists say the same where all but their texts is alike."""
+        texts, said = readings.takenApart(values)
+        self.assertEqual(list(texts), [each.value for each in values])
+        for other in (values[::-1], [replace(each, value="1") for each in values]):
+            isSame = list(map(readings.wordsOf, other)) == list(map(readings.wordsOf, values))
+            self.assertEqual(readings.takenApart(other)[1] == said, isSame)
 
     def test_outlet(self) -> None:
         """The outlet is the same as no location; another one is kept."""

@@ -7,9 +7,8 @@ A promise: answered once the values are on disk, or not at all.  Source: OCPP 1.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from operator import attrgetter
 
 from msgspec.structs import replace
 
@@ -28,9 +27,10 @@ from ocppgw.v16.messages import (
     MeterValuesRequest,
     SampledValue,
 )
-from ocppgw.v16.numerals import plainNumbers
+from ocppgw.v16.numerals import plainRow
 from ocppgw.v16.readings import (
     SORTS,
+    Said,
     Sample,
     Sort,
     Words,
@@ -38,6 +38,7 @@ from ocppgw.v16.readings import (
     readSample,
     readUsual,
     sortOf,
+    takenApart,
     wordsOf,
 )
 
@@ -82,32 +83,30 @@ def _batched(
     [value] = request.meterValue
     if not value.sampledValue:
         return None
-    plan = _planOf(tuple(map(wordsOf, value.sampledValue)))
+    texts, said = takenApart(value.sampledValue)
+    plan = _planOf(said, value.sampledValue)
     if plan is None:
         return None
-    texts = tuple(map(_textOf, value.sampledValue))
-    numbers = plainNumbers(texts)
-    if numbers is None:
+    row = plainRow(texts)
+    if row is None:
         return None
     moment = situation.moment(value.timestamp)
-    batch = Batch(plan, numbers, texts, moment.time, situation.receivedAt)
+    batch = Batch(plan, row, moment.time, situation.receivedAt)
     return batch, moment.deviations
 
 
 _UNKNOWN = Plan((), ())
 
-_textOf: Callable[[SampledValue], str] = attrgetter("value")
-
-_plans: dict[tuple[Words, ...], Plan | None] = {}
+_plans: dict[Said, Plan | None] = {}
 
 
-def _planOf(words: tuple[Words, ...]) -> Plan | None:
+def _planOf(said: Said, values: Sequence[SampledValue]) -> Plan | None:
     """What values are of that say so; ``None`` where they are not worth a plan."""
-    found = _plans.get(words, _UNKNOWN)
-    return _newPlan(words) if found is _UNKNOWN else found
+    found = _plans.get(said, _UNKNOWN)
+    return _newPlan(said, tuple(map(wordsOf, values))) if found is _UNKNOWN else found
 
 
-def _newPlan(words: tuple[Words, ...]) -> Plan | None:
+def _newPlan(said: Said, words: tuple[Words, ...]) -> Plan | None:
     if len(words) > WIDEST or not all(map(isUsual, words)):
         return None
     sorts = [sortOf(each) for each in words]
@@ -116,7 +115,7 @@ def _newPlan(words: tuple[Words, ...]) -> Plan | None:
         plan = planOf(tuple(map(_keyOf, sorts)), tuple(sort.context for sort in sorts))
     if len(_plans) >= PLANS:  # somebody sends ever other orders; what is in use comes again
         _plans.clear()
-    _plans[words] = plan
+    _plans[said] = plan
     return plan
 
 
