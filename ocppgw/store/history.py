@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import attrs
-from msgspec import json
 from twisted.internet.defer import Deferred
 from zope.interface import implementer
 
@@ -27,6 +26,7 @@ from ocppgw.model.records import MeterKey
 from ocppgw.store.instants import toTime
 from ocppgw.store.paging import Found, page
 from ocppgw.store.readers import Readers
+from ocppgw.store.sampled import toldIn
 
 READERS = 2
 
@@ -117,7 +117,7 @@ class _Sampled(_Rows):
         )
         rows = self.cursor.execute(sql, (*self.where, low, high))
         for at, part, received, place, sampled in rows:
-            point = self._point(json.decode(sampled)[place], toTime(at), toTime(received))
+            point = self._point(toldIn(sampled)[place], toTime(at), toTime(received))
             if point.quality is Quality.good or not self.series.numbersOnly:
                 yield Position(at, part * ROOM + place), point
 

@@ -18,6 +18,7 @@ from typing import Any
 from msgspec import json
 
 from ocppgw.model.keys import SIGNED
+from ocppgw.store.sampled import toldIn
 from ocppgw.store.statement import TOLERANCE, Row, Statement, several, supersedes
 
 LAST_READING: Statement = several(
@@ -187,7 +188,7 @@ def _kinds(cursor: Any, number: int) -> list[tuple[int, bool]]:
 
 def _last(row: Row, kinds: list[tuple[int, bool]]) -> Iterator[Row]:
     chargePoint, connector, source, _, received, _, _, sampled = row
-    for (kind, signed), told in zip(kinds, json.decode(sampled), strict=True):
+    for (kind, signed), told in zip(kinds, toldIn(sampled), strict=True):
         isText = isinstance(told, str)
         value, text = (None, told) if isText else (told, "")
         yield (chargePoint, connector, kind, value, text, signed, source, received)

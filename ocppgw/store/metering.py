@@ -15,14 +15,12 @@ from math import isfinite
 from operator import attrgetter
 from typing import Any
 
-from msgspec import json
-
 from ocppgw.model.batch import Batch, Plan
 from ocppgw.model.facts import Fact, Measured, Reading
 from ocppgw.store.ids import Ids
 from ocppgw.store.instants import toNumber
+from ocppgw.store.sampled import toldIn, written, writtenBatch
 from ocppgw.store.statement import Row, Statement, several
-from ocppgw.v16.numerals import numbersOf
 
 METER_VALUE: Statement = several(
     """INSERT INTO meter_value (charge_point, connector, source_time, part, received_time,
@@ -34,8 +32,6 @@ UNSETTLED = 10_000
 """Rows of meter values of which the last readings are found out at once."""
 
 _INSTANT = attrgetter("sourceTime")
-
-_encode = json.Encoder().encode
 
 
 Sampled = tuple[Plan, int, int, int, int | None, str]
@@ -66,7 +62,7 @@ def sampledOf(facts: Sequence[Fact]) -> Sampled | None:
         toNumber(batch.sourceTime),
         toNumber(fact.receivedAt),
         fact.transactionId,
-        _encode(numbersOf(batch.row)).decode(),
+        writtenBatch(batch),
     )
 
 
@@ -104,7 +100,7 @@ def _rows(cursor: Any, ids: Ids, nodeName: str, fact: Measured) -> Iterator[Row]
             toNumber(fact.receivedAt),
             fact.transactionId,
             columns.number,
-            _encode([_value(reading) for reading in readings]).decode(),
+            written([_value(reading) for reading in readings]),
         )
 
 
@@ -129,12 +125,12 @@ def _complete(cursor: Any, ids: Ids, row: Row) -> None:
     known = {
         (one[1], *value)
         for one in kept
-        for value in zip(ids.kindsOf(cursor, one[2]), json.decode(one[3]), strict=True)
+        for value in zip(ids.kindsOf(cursor, one[2]), toldIn(one[3]), strict=True)
     }
-    told = zip(ids.kindsOf(cursor, number), json.decode(sampled), strict=True)
+    told = zip(ids.kindsOf(cursor, number), toldIn(sampled), strict=True)
     fresh = [value for value in told if (transaction, *value) not in known]
     if fresh:
         number = ids.numberOf(cursor, [kind for kind, _ in fresh])
-        sampled = _encode([value for _, value in fresh]).decode()
+        sampled = written([value for _, value in fresh])
         part = kept[-1][0] + 1
         METER_VALUE.run(cursor, [(*where, part, received, transaction, number, sampled)])

@@ -133,6 +133,7 @@ class HistoryContract(Base):
         ):
             values = yield self.values(attrs.evolve(query(0, 9), series=Series("CP1", 1, (key,))))
             self.assertEqual(values, expected)
+            self.assertEqual({type(value) for value in values}, {float})
 
     @inlineCallbacks
     def test_directions(self) -> Steps:
