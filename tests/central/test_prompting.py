@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import given, strategies as st
 from twisted.internet.protocol import Protocol
 from twisted.internet.tcp import Server
-from twisted.internet.testing import MemoryReactor, StringTransport
+from twisted.internet.testing import MemoryReactor
 from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.central.entrance import prompting
@@ -94,9 +94,3 @@ class PromptingTests(SynchronousTestCase):
         prompting.write(self.server, b"answer")
         self.assertEqual(self.socket.sent, b"")
         self.assertEqual(self.reactor.getWriters(), [])
-
-    def test_others(self) -> None:
-        """Every other transport writes as it does."""
-        transport = StringTransport()
-        prompting.write(transport, b"answer")
-        self.assertEqual(transport.value(), b"answer")

@@ -17,6 +17,7 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from zope.interface import Interface
 
 from ocppgw.access.peers import neighbourhood
+from ocppgw.central.entrance.posting import Post
 
 INTRODUCTION = 15.0
 """Seconds for a handshake; mobile networks are slow."""
@@ -49,10 +50,12 @@ class Connections:
     The open connections.
 
     :ivar handshakes: how many have not yet said who they are.
+    :ivar post: takes what they write.
     """
 
     def __init__(self, clock: IReactorTime) -> None:
         self._clock = clock
+        self.post = Post(self.soon)
         self._timers: dict[Any, IDelayedCall | None] = {}
         self._strangers: dict[Any, str] = {}
         self._byHost: dict[str, dict[Any, None]] = {}

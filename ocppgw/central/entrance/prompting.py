@@ -4,8 +4,7 @@ Writing what a socket takes at once, at once.
 Twisted's TCP connections keep what is written until the reactor found the socket writable, which
 it nearly always is: that costs more than the writing.  So what the socket takes goes out here, as
 long as nothing else waits to be written; the rest is left to the connection, which goes on in its
-own time and tells its producer to pause.  Other transports, TLS above all, write as they always
-do.  Reactor thread.
+own time and tells its producer to pause.  Reactor thread.
 
 Whether something waits is only to be seen in two attributes that Twisted keeps to itself; tests
 guard them, and that the socket may be written to beside it.
@@ -13,14 +12,12 @@ guard them, and that the socket may be written to beside it.
 
 from __future__ import annotations
 
-from typing import Any
-
 from twisted.internet.tcp import Server
 
 
-def write(transport: Any, data: bytes) -> None:
+def write(transport: Server, data: bytes) -> None:
     """As ``transport.write``, sooner."""
-    if isinstance(transport, Server) and not transport.TLS and _isIdle(transport):
+    if _isIdle(transport):
         try:
             sent = transport.socket.send(data)
         except OSError:

@@ -29,7 +29,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from ocppgw.central.entrance import handshake, page, prompting
+from ocppgw.central.entrance import handshake, page
 from ocppgw.central.entrance.approach import Approach
 from ocppgw.central.entrance.compression import compression
 from ocppgw.central.entrance.connections import Connections, IConnection
@@ -130,10 +130,12 @@ class WebSocket(PacedProtocol):
 
     def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
         """Write, past Autobahn's own way, which words a log line for each write."""
+        post = self.factory.connections.post
         if sync or chopsize or self.send_queue:
+            post.empty()
             super().sendData(data, sync, chopsize)
         else:
-            prompting.write(self.transport, data)
+            post.write(self.transport, data)
 
     # The handshake
 
@@ -334,6 +336,7 @@ class WebSocket(PacedProtocol):
         self.factory.connections.closing(self)
 
     def dropConnection(self, abort: bool = False) -> None:
+        self.factory.connections.post.empty()
         super().dropConnection(abort)
         self.factory.connections.closing(self)
 
