@@ -33,9 +33,8 @@ ROWS = (
     " interpreter with the reactor"
 )
 TELLING = (
-    "and the OPC UA thread, which looks once a second at each charge point that sent: a tenth of"
-    " the time later on, a quarter in the seconds after a client subscribed, in which it looks at"
-    " each value for the first time"
+    "and the OPC UA thread, which looks once a second at each charge point that sent, a tenth of"
+    " the time, and takes turns with the reactor for one interpreter meanwhile"
 )
 WRITING = (
     "the writer's thread takes turns with the reactor for one interpreter; answers that wait for a"
