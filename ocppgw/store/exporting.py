@@ -73,7 +73,7 @@ METER_VALUES = Table(
         *("location", "context", "value", "text"),
     ),
     """SELECT c.node_name, m.connector, m.transaction_id, m.source_time, k.measurand, k.phase,
-       k.location, m.context, CAST(m.value AS REAL), m.text
+       k.location, m.context, m.value, m.text
        FROM sampled_value m JOIN charge_point c ON c.id = m.charge_point
        JOIN measured_kind k ON k.id = m.kind ORDER BY m.id, m.place""",
     frozenset({"time"}),
@@ -84,7 +84,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
 )
 
 _GROUPED = """SELECT c.node_name, m.connector, m.transaction_id,
-    m.source_time, k.measurand, k.phase, k.location, m.context, CAST(m.value AS REAL), m.text
+    m.source_time, k.measurand, k.phase, k.location, m.context, m.value, m.text
     FROM sampled_value m JOIN charge_point c ON c.id = m.charge_point
     JOIN measured_kind k ON k.id = m.kind WHERE m.transaction_id IS NOT NULL
     ORDER BY c.node_name, m.connector, m.transaction_id, m.source_time, m.id, m.place"""

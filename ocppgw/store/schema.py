@@ -8,10 +8,11 @@ transaction that was recovered carries an id that we never gave, so that only th
 unique.
 
 A row of ``meter_value`` is what OCPP calls a MeterValue: all that was sampled at one instant, as a
-JSON array of numbers and, for what is no number, texts.  Which kinds these are, a
-``measured_set`` says: charge points send the same ones again and again.  The view
-``sampled_value`` has a row for each of them.  A set was ``used`` by no row behind that one, as far
-as rows are settled; without rows it is emptied, to be another set later on (``sets``).
+JSON array of numbers, with a fraction or without as they were sent, and, for what is no number,
+texts.  Which kinds these are, a ``measured_set`` says: charge points send the same ones again and
+again.  The view ``sampled_value`` has a row for each of them, numbers always as floats.  A set was
+``used`` by no row behind that one, as far as rows are settled; without rows it is emptied, to be
+another set later on (``sets``).
 """
 
 from __future__ import annotations
@@ -247,6 +248,17 @@ ALTER TABLE measured_set ADD COLUMN used INTEGER NOT NULL DEFAULT 0;
 UPDATE measured_set SET used = (SELECT ifnull(max(id), 0) FROM meter_value);
 """
 
+_REAL_NUMBERS = """
+DROP VIEW sampled_value;
+CREATE VIEW sampled_value AS
+    SELECT m.id, c.place, m.charge_point, m.connector, c.kind, m.transaction_id,
+        CASE WHEN e.type IN ('real', 'integer') THEN CAST(e.value AS REAL) END AS value,
+        CASE e.type WHEN 'text' THEN e.value END AS text,
+        c.context, m.source_time, m.received_time
+    FROM meter_value m JOIN json_each(m.sampled) e
+    JOIN measured_column c ON c.measured_set = m.measured_set AND c.place = e.key;
+"""
+
 STEPS: tuple[str, ...] = (
     _FIRST,
     _LINK_ACCESS,
@@ -255,6 +267,7 @@ STEPS: tuple[str, ...] = (
     _METER_VALUES,
     _AWAITING_BOOT,
     _USED_SETS,
+    _REAL_NUMBERS,
 )
 """Step N (counted from 1) brings a database from version N-1 to N."""
 
