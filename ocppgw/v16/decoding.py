@@ -8,8 +8,7 @@ What msgspec passes over: ``null`` for an optional field, padding of an idTag, a
 stands twice in an object.  The last is found by counting colons: encoding the struct again
 gives each name once, so that more colons came in than go out (texts hold as many here as there,
 unless written as an escape, which is looked for as well).  Nothing is counted where as many bytes
-came in as go out: nothing gets longer but a number with an exponent, so nothing was lost, and
-there was no ``null`` either.
+came in as go out: nothing gets longer but a number with an exponent, so nothing was lost.
 """
 
 from __future__ import annotations
@@ -110,12 +109,12 @@ class Codec(Generic[M]):
             message = self._decode(raw)
         except (msgspec.MsgspecError, RecursionError):
             return None
-        if self._trimmed and self._isPadded(message):
+        if b"null" in raw or (self._trimmed and self._isPadded(message)):
             return None
         written = _encode(message)
         if len(written) == len(raw) and not self._mayGrow:
             return message
-        if b"null" in raw or (b"\\" in raw and b"\\u003" in raw):
+        if b"\\" in raw and b"\\u003" in raw:
             return None
         return message if written.count(b":") == raw.count(b":") else None
 

@@ -22,7 +22,7 @@ from ocppgw.v16.messages import (
     StopTransactionRequest,
 )
 from tests.v16.declared import messages
-from tests.v16.test_decoding import JSON, STATUS, STRUCTS, meterValues, raw
+from tests.v16.test_decoding import JSON, STATUS, STRUCTS, compact, meterValues, raw
 
 TEXTS = st.sampled_from(["", ":", "\\", "\\u003a", "null", " A ", "Accepted", "Charging", "1"])
 
@@ -57,7 +57,8 @@ class AnswerAlways(SynchronousTestCase):
         """What a glance takes is nothing that a study would find odd, and means the same."""
         names = [*struct.__struct_fields__, "other"]
         payload = data.draw(st.dictionaries(st.sampled_from(names), JSON | TEXTS))
-        text = data.draw(st.sampled_from([raw(payload), json.dumps(payload, indent=1).encode()]))
+        texts = [raw(payload), compact(payload), json.dumps(payload, indent=1).encode()]
+        text = data.draw(st.sampled_from(texts))
         glanced = glancing(struct)(text)
         if glanced is not None:
             self.assertEqual(study(struct, text), Decoded(glanced))
@@ -68,9 +69,10 @@ class AnswerAlways(SynchronousTestCase):
         """A glance takes any message to the letter, and none in which something is null."""
         message = data.draw(messages(struct))
         sent = json.loads(encode(message))
-        self.assertEqual(glancing(struct)(raw(sent)), message)
         name = data.draw(st.sampled_from([*struct.__struct_fields__, "other"]))
-        self.assertIsNone(glancing(struct)(raw(sent | {name: None})))
+        for text in (raw, compact):
+            self.assertEqual(glancing(struct)(text(sent)), message)
+            self.assertIsNone(glancing(struct)(text(sent | {name: None})))
 
     @settings(max_examples=150)
     @given(st.sampled_from(STRUCTS), JSON | st.binary(max_size=40), st.booleans())

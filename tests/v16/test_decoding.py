@@ -53,6 +53,11 @@ def raw(payload: Any) -> bytes:
     return payload if isinstance(payload, bytes) else json.dumps(payload).encode()
 
 
+def compact(payload: Any) -> bytes:
+    """The same without blanks, as we would write it."""
+    return json.dumps(payload, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
+
+
 def meterValues(**sample: Any) -> dict[str, Any]:
     """MeterValues with one sample."""
     values = [{"timestamp": "2024-05-01T12:00:00Z", "sampledValue": [SAMPLE | sample]}]
