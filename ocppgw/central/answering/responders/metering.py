@@ -81,7 +81,7 @@ def _batched(
     if len(request.meterValue) != 1:
         return None
     [value] = request.meterValue
-    if not value.sampledValue:
+    if not 0 < len(value.sampledValue) <= WIDEST:
         return None
     texts, said = takenApart(value.sampledValue)
     plan = _planOf(said, value.sampledValue)
@@ -107,7 +107,7 @@ def _planOf(said: Said, values: Sequence[SampledValue]) -> Plan | None:
 
 
 def _newPlan(said: Said, words: tuple[Words, ...]) -> Plan | None:
-    if len(words) > WIDEST or not all(map(isUsual, words)):
+    if not all(map(isUsual, words)):
         return None
     sorts = [sortOf(each) for each in words]
     plan = None
