@@ -18,6 +18,9 @@ from ocppgw.uaserver.subscriptions.queue import ItemQueue
 
 DISABLED, SAMPLING, REPORTING = 0, 1, 2
 
+LONG = 256
+"""Bytes of a notification of which an item keeps none of its own: queues share long values."""
+
 
 def isOfValue(node: Any, asked: Any) -> bool:
     """Does a ReadValueId ask for the Value of a Variable?"""
@@ -194,11 +197,16 @@ class MonitoredItem:
                     and type(last) is GoodDouble
                     and (last.number < number or last.number > number)  # NaN is neither
                 ) or item.filter.passes(last, value):
-                    item._last = value
                     stamps = item.timestamps
                     if number is None:
-                        newest[item] = notification(item.clientHandle, value, stamps)
+                        told = notification(item.clientHandle, value, stamps)
+                        if len(told) > LONG:
+                            item.sample(value)
+                        else:
+                            item._last = value
+                            newest[item] = told
                         continue
+                    item._last = value
                     isReady = value.stamps == stamps  # encoded for another
                     content = value.content if isReady else value.encoded(stamps)
                     newest[item] = packHandle(item.clientHandle) + content
@@ -218,10 +226,14 @@ class MonitoredItem:
         ):
             self.sample(value)
             return
-        self._isGapped = False
         if self.filter.passes(self._last, value):
+            told = notification(self.clientHandle, value, self.timestamps)
+            if len(told) > LONG:
+                self.sample(value)
+                return
             self._last = value
-            self.owner.newest[self] = notification(self.clientHandle, value, self.timestamps)
+            self.owner.newest[self] = told
+        self._isGapped = False
 
     def settle(self) -> None:
         """Have what is ready past the queue in the queue."""

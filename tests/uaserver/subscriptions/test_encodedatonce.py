@@ -15,7 +15,7 @@ from ocppgw.uaserver.codec.encoding import newTicks
 from ocppgw.uaserver.codec.sharedvalues import GoodDouble, SharedValue, SharedVariant
 from ocppgw.uaserver.library import status
 from ocppgw.uaserver.subscriptions.filters import DEFAULT, DataChange
-from ocppgw.uaserver.subscriptions.item import REPORTING, MonitoredItem
+from ocppgw.uaserver.subscriptions.item import LONG, REPORTING, MonitoredItem
 from ocppgw.uaserver.subscriptions.messages import notification
 from tests.uaserver.layout.site import later
 from tests.uaserver.subscriptions.case import NUMBER, SubscriptionCase
@@ -90,6 +90,36 @@ class EncodedAtOnceTests(SynchronousTestCase):
             MonitoredItem.sampleNewest([(SimpleNamespace(items=(other,)), value)], newest)
             item.sampleAtOnce(value)
             self.assertEqual(list(alone.values()), list(newest.values()))
+
+    def test_inTheQueue(self) -> None:
+        """What is told behind others, makes others report or is long, is put into the queue."""
+        short = GoodDouble(7.0, later(1), later(2))
+        text = SharedVariant("x" * LONG, T.String)
+        long = SharedValue(text, status(0), later(1), later(2))
+        for isLast, isLinked, value in (
+            (True, False, short),
+            (False, True, short),
+            (False, False, long),
+        ):
+            for isFirst in (True, False):
+                item, linked = self.item(1, 2), self.item(2, 2)
+                ready: list[MonitoredItem] = []
+                for each in (item, linked):
+                    owner: Any = each.owner
+                    owner.newest, owner.itemReady = {}, ready.append
+                    owner.itemTriggered = ready.append
+                item.isLast = isLast
+                if isLinked:
+                    item.link(linked)
+                newest: dict[MonitoredItem, bytes] = {}
+                if isFirst:
+                    item.sampleAtOnce(value)
+                else:
+                    news = [(SimpleNamespace(items=(item,)), value)]
+                    MonitoredItem.sampleNewest(news, newest)
+                self.assertEqual((newest, item.owner.newest), ({}, {}))
+                self.assertEqual(item.queue.values, [value])
+                self.assertEqual(ready, [item, linked] if isLinked else [item])
 
     def test_stamps(self) -> None:
         """Items that want other timestamps of one number have these, in whichever order."""
