@@ -123,7 +123,7 @@ class _Sampled(_Rows):
 
     def _point(self, told: float | str | None, at: datetime, received: datetime) -> Point:
         assert not isinstance(self.series.of, Told)
-        if isinstance(told, float | int) or self.series.of[0].measurand.startswith(SIGNED):
+        if isinstance(told, float) or self.series.of[0].measurand.startswith(SIGNED):
             return Point(told, at, received)
         return Point(None, at, received, Quality.encodingInvalid)
 

@@ -21,6 +21,10 @@ from ocppgw.model.keys import SIGNED
 from ocppgw.store.sampled import toldIn
 from ocppgw.store.statement import TOLERANCE, Row, Statement, several, supersedes
 
+FEW = 64
+"""Readings that are replaced at once: what was there is in memory meanwhile, and may be signed data
+of a megabyte each."""
+
 LAST_READING: Statement = several(
     """INSERT INTO last_reading (charge_point, connector, kind, value, text, signed,
        source_time, received_time) $ROWS
@@ -30,6 +34,7 @@ LAST_READING: Statement = several(
        WHERE """
     + supersedes("last_reading"),
     row="(?, ?, ?, ?, ?, ?, ?, ?)",
+    widest=FEW,
 )
 
 MOST_TEXT = 16 * 1024 * 1024

@@ -25,7 +25,7 @@ _CP = "(SELECT id FROM charge_point WHERE node_name = ?)"
 
 
 WIDEST = 512
-"""Rows that one execution of a wide statement takes at most."""
+"""Rows that one execution of a wide statement takes at most, unless it says otherwise."""
 
 
 @attrs.frozen
@@ -34,11 +34,13 @@ class Statement:
     One SQL text, run with the rows that ``rows`` makes of a node name and a fact.
 
     :ivar row: placeholders of one row, where ``sql`` says ``$ROWS`` for any number of them.
+    :ivar widest: rows that one execution takes at most.
     """
 
     sql: str
     rows: Callable[[str, Any], Rows]
     row: str = ""
+    widest: int = WIDEST
 
     def run(self, cursor: Any, rows: Iterable[Row]) -> list[Row]:
         """
@@ -54,8 +56,8 @@ class Statement:
         if not self.row:
             cursor.executemany(self.sql, left)
             return unchanged
-        for start in range(0, len(left), WIDEST):
-            taken = left[start : start + WIDEST]
+        for start in range(0, len(left), self.widest):
+            taken = left[start : start + self.widest]
             width = 1 << (len(taken) - 1).bit_length()
             filling = repeat(0, (width - len(taken)) * len(taken[0]))
             cursor.execute(_wide(self.sql, self.row, width), [*chain(*taken, filling), len(taken)])
@@ -85,9 +87,9 @@ def each(sql: str, rows: Callable[[str, Any], Rows], *, row: str = "") -> Statem
     return Statement(_sql(sql), rows, _sql(row))
 
 
-def several(sql: str, row: str) -> Statement:
+def several(sql: str, row: str, widest: int = WIDEST) -> Statement:
     """A wide statement whose rows are made elsewhere."""
-    return Statement(_sql(sql), lambda node, fact: (), _sql(row))
+    return Statement(_sql(sql), lambda node, fact: (), _sql(row), widest)
 
 
 _MICROSECOND = timedelta(microseconds=1)

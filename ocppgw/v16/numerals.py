@@ -1,7 +1,7 @@
 """
 Numbers as charge points write them: in texts, with blanks, with a comma, with a fraction.
 
-Only functions from text to number.
+Only functions from text to number, or from texts to what stands for several.
 """
 
 from __future__ import annotations
@@ -54,7 +54,11 @@ def plainRow(texts: Sequence[str]) -> str | None:
 
 
 def numbersOf(row: str) -> tuple[float, ...]:
-    """The numbers of a `plainRow`; read as JSON, which is sooner than to read each alone."""
+    """
+    The numbers of a `plainRow`; read as JSON, which is sooner than to read each alone.
+
+    But for the sign of a zero, which JSON's readers leave out.
+    """
     return _decodeRow(f"[{row}]")
 
 

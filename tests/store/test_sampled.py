@@ -34,18 +34,21 @@ class ToldTests(SynchronousTestCase):
 
     @given(st.lists(st.decimals(-9999, 9999, places=2).map(str), min_size=1))
     def test_batch(self, texts: list[str]) -> None:
-        """A batch is written as it was sent, and read as its numbers."""
+        """A batch is written as it was sent, to the letter, and read as its numbers."""
         keys = tuple(MeterKey(str(number)) for number in range(len(texts)))
         row = ",".join(texts)
         batch = Batch(planOf(keys, ("",) * len(keys)), row, T0, T0)
+        self.assertEqual(writtenBatch(batch), f"[{row}]")
         self.assertEqual(tuple(toldIn(writtenBatch(batch))), numbersOf(row))
+        self.assertEqual([each.text for each in batch], texts)
+        self.assertEqual([point.text for point in batch.get()], texts)
 
 
 class WholeNumberTests(InMemoryCase):
     """Numbers that were sent without a fraction."""
 
     def test_floats(self) -> None:
-        """They are exported, and known after a restart, as floats."""
+        """They are exported as floats, and so are the last ones of all."""
         self.begin()
         key = MeterKey("SoC")
         for seconds, texts in enumerate(("10,2.50", "7,3")):
