@@ -24,6 +24,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "stop it, or name another one.",
         "No simulated charge points: no listener is open without a password": "``--demo`` needs a "
         "plain listener: add one, or leave the demo out.",
+        "{peer} could not be written to": _OURS,
         "A restart is needed for: {what}": "The file says something that can only change at a "
         "restart: restart when it suits, or take it back.",
         "The configuration was not read again, nothing changed: {why}": "Mend what the message "

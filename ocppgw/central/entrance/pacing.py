@@ -159,4 +159,6 @@ class PacedProtocol(WebSocketServerProtocol):
             self.goesOn()
             self.consumeData()
         if not self.isResting and self.state in _OPEN:
+            # The next thing that is read may be the end, behind which nothing is written.
+            self.factory.connections.post.empty()
             self.transport.resumeProducing()

@@ -3,8 +3,9 @@ What is written within one turn of the reactor goes out together, behind its las
 
 Each time that something is sent to a process that sleeps, the system has to wake it: to a proxy or
 a charge point on the same machine that costs a tenth of a message, once for each.  Sent one behind
-the other, most find it awake.  Nobody waits longer than one turn, and one with much to send not
-even that.
+the other, most find it awake.  Nobody waits longer than one turn, and where there is much to send
+not even that: an answer to what was just read goes out once the rest of that turn's was read, and
+what a timer writes once the next turn's was.  Who writes alone pays for a timer.
 
 `Post` owns what waits; one is shared by all connections.  Only plain TCP of Twisted's waits; other
 transports, TLS above all, have a buffer of their own and write at once.  Reactor thread.  A test
@@ -18,11 +19,14 @@ from collections.abc import Callable
 from typing import Any
 
 from twisted.internet.tcp import Server
+from twisted.logger import Logger
 
 from ocppgw.central.entrance import prompting
 
 MOST = 64
-"""Writes that wait: half a millisecond's work."""
+"""Writes that wait: to send them takes half a millisecond, to come to them some four."""
+
+log = Logger()
 
 
 class Post:
@@ -54,13 +58,11 @@ class Post:
         waiting = self._waiting
         while waiting:
             transport, data = waiting.popleft()
-            prompting.write(transport, data)
+            try:
+                prompting.write(transport, data)
+            except Exception:  # noqa: BLE001 - whoever has this done is somebody else
+                log.failure("{peer} could not be written to", peer=transport.getPeer())
 
     def _due(self) -> None:
         self._isDue = False
-        try:
-            self.empty()
-        finally:
-            if self._waiting:  # A mistake about one must not cost the others their answers.
-                self._isDue = True
-                self._soon(self._due)
+        self.empty()

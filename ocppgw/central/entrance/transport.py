@@ -341,6 +341,7 @@ class WebSocket(PacedProtocol):
         self.factory.connections.closing(self)
 
     def kill(self) -> None:
+        # What waits to be written is not: that is what tells this from an end in good order.
         self.isGone = True
         self.transport.abortConnection()
 
