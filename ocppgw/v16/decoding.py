@@ -107,8 +107,8 @@ class Codec(Generic[M]):
             return None
         try:
             message = self._decode(raw)
-        except (msgspec.MsgspecError, RecursionError):
-            return None
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return None  # Of what is not UTF-8 older releases of msgspec tell as Python does.
         if b"null" in raw or (self._trimmed and self._isPadded(message)):
             return None
         written = _encode(message)
