@@ -63,8 +63,8 @@ def _status(word: str, at: datetime) -> StatusReport:
 
 def measured(connectorId: int, number: int, at: datetime) -> f.Measured:
     """MeterValues number ``number``: ten values, each another one than before."""
-    first = 200.0 + number % 1000
-    row = ",".join([str(first + index) for index in range(len(KEYS))])
+    first = 200 + number % 1000
+    row = ",".join(map(str, range(first, first + len(KEYS))))
     batch = Batch(_PLAN, row, at, at)
     return f.Measured(connectorId, None, batch, at)
 
