@@ -115,6 +115,10 @@ class Chromium:
         """The first element of a kind."""
         return self.until(lambda: self.driver.find_element(By.CSS_SELECTOR, css))
 
+    def focused(self, css: str) -> None:
+        """Wait until the first element of a kind has the focus, which comes behind the page."""
+        self.until(lambda: self.driver.switch_to.active_element == self.one(css))
+
     def all(self, css: str) -> list[WebElement]:
         """Every element of a kind."""
         return self.driver.find_elements(By.CSS_SELECTOR, css)

@@ -120,6 +120,7 @@ class AccessibilityTests(BrowserCase):
 
         def scenario(browser: Chromium) -> None:
             browser.open("/login")
+            browser.focused("input[name=user]")
             for keys in ("erna", Keys.TAB, "erna-pw", Keys.ENTER):
                 browser.type(keys)
             browser.see("erna (engineer)")
