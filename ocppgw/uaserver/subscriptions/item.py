@@ -197,16 +197,11 @@ class MonitoredItem:
                     and type(last) is GoodDouble
                     and (last.number < number or last.number > number)  # NaN is neither
                 ) or item.filter.passes(last, value):
-                    stamps = item.timestamps
                     if number is None:
-                        told = notification(item.clientHandle, value, stamps)
-                        if len(told) > LONG:
-                            item.sample(value)
-                        else:
-                            item._last = value
-                            newest[item] = told
+                        item._encode(value, newest)
                         continue
                     item._last = value
+                    stamps = item.timestamps
                     isReady = value.stamps == stamps  # encoded for another
                     content = value.content if isReady else value.encoded(stamps)
                     newest[item] = packHandle(item.clientHandle) + content
@@ -227,13 +222,17 @@ class MonitoredItem:
             self.sample(value)
             return
         if self.filter.passes(self._last, value):
-            told = notification(self.clientHandle, value, self.timestamps)
-            if len(told) > LONG:
-                self.sample(value)
-                return
-            self._last = value
-            self.owner.newest[self] = told
+            self._encode(value, self.owner.newest)
         self._isGapped = False
+
+    def _encode(self, value: Any, newest: dict[MonitoredItem, bytes]) -> None:
+        """Have the notification of a value ready that passed; a long one only in the queue."""
+        told = notification(self.clientHandle, value, self.timestamps)
+        if len(told) > LONG:
+            self.sample(value)
+        else:
+            self._last = value
+            newest[self] = told
 
     def settle(self) -> None:
         """Have what is ready past the queue in the queue."""
