@@ -17,13 +17,8 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.central.entrance import posting
 from tests.central.support import Ring
-from tests.central.test_prompting import Socket
-
-UPGRADE = (
-    b"GET /CP1 HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-    b"Sec-WebSocket-Protocol: ocpp1.6\r\n\r\n"
-)
+from tests.central.test_centralsystem import HANDSHAKE
+from tests.central.test_prompting import Socket, connection
 
 
 class PostTests(SynchronousTestCase):
@@ -39,8 +34,7 @@ class PostTests(SynchronousTestCase):
     def server(self, socket: Any) -> Server:
         """A connection whose socket has room."""
         socket.room = 10_000
-        port: Any = None
-        return Server(socket, Protocol(), ("127.0.0.1", 9), port, 1, MemoryReactor())
+        return connection(socket, Protocol(), MemoryReactor())
 
     def sent(self) -> list[bytes]:
         """What each socket got so far."""
@@ -129,12 +123,8 @@ class EndTests(SynchronousTestCase):
         """One that said nothing so far."""
         self.ring = Ring(self)
         self.socket = PlainSocket()
-        socket: Any = self.socket
         protocol: Any = self.ring.factory.buildProtocol(IPv4Address("TCP", "127.0.0.1", 9))
-        port: Any = None
-        protocol.makeConnection(
-            Server(socket, protocol, ("127.0.0.1", 9), port, 1, MemoryReactor())
-        )
+        protocol.makeConnection(connection(self.socket, protocol, MemoryReactor()))
         self.protocol = protocol
 
     def test_refused(self) -> None:
@@ -157,7 +147,7 @@ class EndTests(SynchronousTestCase):
 
     def test_halfClosed(self) -> None:
         """Who says much and then ends its half has every answer before more is read: the end."""
-        self.protocol.dataReceived(UPGRADE)
+        self.protocol.dataReceived(HANDSHAKE)
         frames = b"".join(self.frame(f'[2,"{number}","Heartbeat",{{}}]') for number in range(33))
         answered: list[int] = []
 

@@ -44,6 +44,12 @@ class Socket:
         return took
 
 
+def connection(socket: Any, protocol: Protocol, reactor: Any) -> Server:
+    """One of Twisted's over a socket that is none."""
+    port: Any = None
+    return Server(socket, protocol, ("127.0.0.1", 9), port, 1, reactor)
+
+
 class PromptingTests(SynchronousTestCase):
     """`prompting.write`, over a connection of Twisted's without a network."""
 
@@ -51,9 +57,7 @@ class PromptingTests(SynchronousTestCase):
         """One connection."""
         self.reactor = MemoryReactor()
         self.socket = Socket()
-        socket: Any = self.socket
-        port: Any = None
-        self.server = Server(socket, Protocol(), ("127.0.0.1", 9), port, 1, self.reactor)
+        self.server = connection(self.socket, Protocol(), self.reactor)
 
     def test_atOnce(self) -> None:
         """What the socket takes is out, and the reactor has nothing to do."""
