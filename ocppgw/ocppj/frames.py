@@ -8,6 +8,8 @@ once, straight into its struct.  Source: OCPP-J 1.6 section 4.2.
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from ocppgw.ocppj.deviations import Deviation
@@ -61,6 +63,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     :ivar action: as received.
     :ivar payload: raw JSON; an object in what we send.
     :ivar deviations: what was odd about the frame.
+    :ivar said: what the payload says, where that is known without reading it; ``None`` else.
     """
 
     id: str
@@ -68,6 +71,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     action: str
     payload: bytes
     deviations: tuple[Deviation, ...] = ()
+    said: Any = None
 
     def serialise(self) -> bytes:
         """The frame as it goes over the wire."""

@@ -157,7 +157,10 @@ class RawChargePoint:
     :ivar head: the HTTP head that was answered; ``body`` what came behind it where there is no
         WebSocket.
     :ivar frames: the frames that came and were not taken yet: opcode and payload.
+    :ivar separators: between the parts of its Calls, as `json.dumps` takes them.
     """
+
+    separators: tuple[str, str] | None = None
 
     def __init__(self, ring: Ring, port: int, host: str = "192.0.2.1") -> None:
         self.ring = ring
@@ -244,7 +247,8 @@ class RawChargePoint:
     def call(self, action: str, payload: Any = None, messageId: str | None = None) -> Any:
         """Send a Call; the JSON of its answer, ``None`` while none came."""
         messageId = messageId or f"m{next(self._ids)}"
-        self.text(json.dumps([2, messageId, action, {} if payload is None else payload]))
+        call = [2, messageId, action, {} if payload is None else payload]
+        self.text(json.dumps(call, separators=self.separators))
         return self.answerTo(messageId)
 
     def answerTo(self, messageId: Any) -> Any:

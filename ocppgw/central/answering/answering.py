@@ -105,7 +105,7 @@ class Answering:
             if isStrict and record.registration.status in UNREGISTERED and kind.action.name != BOOT:
                 raise Refused(errorcodes.SECURITY_ERROR, "not accepted yet")
             mayGlance = not isStrict and len(call.payload) < HEAVY
-            request = kind.glance(call.payload) if mayGlance else None
+            request = (call.said or kind.glance(call.payload)) if mayGlance else None
             asked = _Asked(nodeName, call, kind, isStrict, receivedAt)
             if request is None:
                 return _pending(self._studied(asked))

@@ -36,6 +36,7 @@ from ocppgw.central.watching.frames import Frames
 from ocppgw.central.watching.health import Health
 from ocppgw.central.watching.traffic import Traffic
 from ocppgw.ocppj.deviations import Deviation, excerpt
+from ocppgw.v16.forms import Forms
 from ocppgw.v16.messages import GetConfigurationConfirmation, Message
 
 BURST = 20.0
@@ -63,6 +64,7 @@ class Reception:
     pings: Pings
     frames: Frames
     traffic: Traffic
+    forms: Forms = attrs.field(factory=Forms)
 
     # What connections ask
 
@@ -101,6 +103,7 @@ class Reception:
             self.now,
             self,
             self.messageIds,
+            self.forms,
             self.frames.note,
             self.traffic.heard,
             self.turns.take,

@@ -28,8 +28,9 @@ from ocppgw.config.settings import ChargePointSettings
 from ocppgw.ocppj.deviations import Deviation, bytesExcerpt, excerpt
 from ocppgw.ocppj.exchange import Standing
 from ocppgw.ocppj.frames import Call, CallError, CallResult, Ignored
-from ocppgw.ocppj.parsing import FramingError, isUtf8, usualCall
+from ocppgw.ocppj.parsing import FramingError, isUtf8
 from ocppgw.ocppj.repairing import read
+from ocppgw.v16.forms import FormReader, Forms
 from ocppgw.v16.messages import Message
 
 UNSUPPORTED_DATA = 1003
@@ -73,6 +74,7 @@ class LinkMeans:
 
     :ivar now: the time of day.
     :ivar newIds: makes the source of message ids of one link.
+    :ivar forms: those of the MeterValues of all links.
     :ivar passed: told of each message, of whom, whether it is ours, how it reads, and when.
     :ivar heard: told of each message that came, of whom and when.
     :ivar take: answers a Call of so many bytes that came then, after those that came before.
@@ -82,6 +84,7 @@ class LinkMeans:
     now: Callable[[], datetime]
     receiving: IReceiving
     newIds: Callable[[], Callable[[], str]]
+    forms: Forms
     passed: Callable[[str, bool, bytes, datetime], None]
     heard: Callable[[str, datetime], None]
     take: Callable[[Link, Call, int, datetime], None]
@@ -106,6 +109,7 @@ class Link:
         self._passed, self._heard, self._take = means.passed, means.heard, means.take
         self._asking = Asking(means.clock, means.newIds(), self._send, settings.strict, self._took)
         self._liveness = Liveness(means.clock, wire.ping, self.fail)
+        self._readUsual = FormReader(means.forms).call
         self._clock, self._now = means.clock, means.now
         self._budget = Budget(settings.maxMessageRate, means.clock.seconds())
         self._rest: IDelayedCall | None = None
@@ -150,7 +154,7 @@ class Link:
         at = self._now()
         self._passed(self.nodeName, False, payload, at)
         self._heard(self.nodeName, at)
-        call = usualCall(payload)
+        call = self._readUsual(payload)
         if call is None:
             self._readAny(payload, at)
         else:

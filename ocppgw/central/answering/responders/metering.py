@@ -21,6 +21,7 @@ from ocppgw.model.records import MeterKey, meterKey
 from ocppgw.model.sharing import changed
 from ocppgw.ocppj.deviations import Deviation
 from ocppgw.ocppj.errorcodes import OCCURENCE_VIOLATION
+from ocppgw.v16.forms import Form, UsualValues
 from ocppgw.v16.messages import (
     MeterValue,
     MeterValuesConfirmation,
@@ -60,8 +61,18 @@ ODD = 32
 
 
 @responds("MeterValues")
-def meterValues(request: MeterValuesRequest, situation: Situation) -> Answer | Awaitable[Answer]:
+def meterValues(
+    request: MeterValuesRequest | UsualValues, situation: Situation
+) -> Answer | Awaitable[Answer]:
     """Take the values in."""
+    if isinstance(request, UsualValues):
+        form = request.form
+        plan = None if situation.settings.scale else _planOf(form, form.values)
+        if plan is not None:
+            return _answer(
+                request, situation, *_batch(plan, request.row, request.timestamp, situation)
+            )
+        request = request.request()
     values = request.meterValue
     batched = None if situation.settings.scale else _batched(request, situation)
     if batched is not None:
@@ -90,24 +101,29 @@ def _batched(
     row = plainRow(texts)
     if row is None:
         return None
-    moment = situation.moment(value.timestamp)
-    batch = Batch(plan, row, moment.time, situation.receivedAt)
-    return batch, moment.deviations
+    return _batch(plan, row, value.timestamp, situation)
+
+
+def _batch(
+    plan: Plan, row: str, timestamp: str | None, situation: Situation
+) -> tuple[Batch, tuple[Deviation, ...]]:
+    moment = situation.moment(timestamp)
+    return Batch(plan, row, moment.time, situation.receivedAt), moment.deviations
 
 
 _UNKNOWN = Plan((), ())
 
-_plans: dict[Said, Plan | None] = {}
+_plans: dict[Said | Form, Plan | None] = {}
 
 
-def _planOf(said: Said, values: Sequence[SampledValue]) -> Plan | None:
+def _planOf(said: Said | Form, values: Sequence[SampledValue]) -> Plan | None:
     """What values are of that say so; ``None`` where they are not worth a plan."""
     found = _plans.get(said, _UNKNOWN)
     return _newPlan(said, tuple(map(wordsOf, values))) if found is _UNKNOWN else found
 
 
-def _newPlan(said: Said, words: tuple[Words, ...]) -> Plan | None:
-    if not all(map(isUsual, words)):
+def _newPlan(said: Said | Form, words: tuple[Words, ...]) -> Plan | None:
+    if len(words) > WIDEST or not all(map(isUsual, words)):
         return None
     sorts = [sortOf(each) for each in words]
     plan = None
@@ -128,7 +144,7 @@ async def _answeredLater(request: MeterValuesRequest, situation: Situation) -> A
 
 
 def _answer(
-    request: MeterValuesRequest,
+    request: MeterValuesRequest | UsualValues,
     situation: Situation,
     readings: Sequence[Reading],
     deviations: tuple[Deviation, ...],
