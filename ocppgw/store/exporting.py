@@ -19,6 +19,7 @@ import attrs
 
 from ocppgw.store.copying import reading
 from ocppgw.store.instants import toTimeOrNone
+from ocppgw.store.placing import UNPLACED
 
 Cell = str | int | float | bool | datetime | None
 
@@ -83,11 +84,15 @@ TABLES: Mapping[str, Table] = MappingProxyType(
     {"charge-points": CHARGE_POINTS, "transactions": TRANSACTIONS, "meter-values": METER_VALUES}
 )
 
-_GROUPED = """SELECT c.node_name, m.connector, m.transaction_id,
-    m.source_time, k.measurand, k.phase, k.location, m.context, m.value, m.text
-    FROM sampled_value m JOIN charge_point c ON c.id = m.charge_point
-    JOIN measured_kind k ON k.id = m.kind WHERE m.transaction_id IS NOT NULL
-    ORDER BY c.node_name, m.connector, m.transaction_id, m.source_time, m.id, m.place"""
+_PART = """SELECT c.node_name, m.connector, m.transaction_id, m.source_time,
+    k.measurand, k.phase, k.location, m.context, m.value, m.text, m.id, m.place
+    FROM {} ON c.id = m.charge_point JOIN measured_kind k ON k.id = m.kind
+    WHERE m.transaction_id IS NOT NULL AND {}"""
+
+_GROUPED = f"""{_PART.format("charge_point c CROSS JOIN sampled_value m", "m.placed = 1")}
+    UNION ALL {_PART.format("sampled_value m CROSS JOIN charge_point c", UNPLACED)}
+    ORDER BY 1, 2, 3, 4, 11, 12"""
+"""One charge point after the other along the index, so that each is sorted by itself."""
 
 _BY_KEY = attrs.evolve(
     TRANSACTIONS,
@@ -114,7 +119,7 @@ def exportWithMeterValues(path: Path, take: Callable[[Iterator[dict[str, Any]]],
             wanted = (row["chargePoint"], row["connectorId"], row["transactionId"])
             while key is not None and key < wanted:
                 key, found = next(groups, (None, ()))
-                values = [_value(one[3:]) for one in found]
+                values = [_value(one[3:-2]) for one in found]
             yield {**row, "meterValues": values if key == wanted else []}
 
     reading(path, lambda connection: take(rows(connection)))
