@@ -32,7 +32,7 @@ class IItemOwner(Interface):
 
     viewer = Attribute("`Viewer` on whose behalf it looks; None while the session is gone")
     sampler = Attribute("the `Sampler` of items that want the newest value only; None before")
-    newest = Attribute("dict: items with the notification that they have ready past their queue")
+    newest = Attribute("dict: items with the one notification that is ready past their queue")
 
     def itemReady(item: MonitoredItem) -> None:
         """The item has something to report in its queue; what it had past it is older."""
@@ -132,6 +132,8 @@ class MonitoredItem:
         if not self.filter.passes(self._last, value):
             self._isGapped = overflowed and self.queue.size > 1
             return
+        if self.queue.size > 1:
+            self.settle()
         self._isGapped = False
         self._last = value
         self.queue.put(value, overflowed)
@@ -146,6 +148,8 @@ class MonitoredItem:
         Have all items of some nodes look at the values of these; see `sample`.
 
         Most of them have the same filter and told the same value last: it is judged for them once.
+        What is alone in its queue, as nearly all is, is encoded while it is at hand, and passes the
+        queue over; should another one follow before it is published, it is put there after all.
 
         :param news: what has such items as its ``items``, and the value.
         """
@@ -160,14 +164,20 @@ class MonitoredItem:
                 if item.filter is not judged or item._last is not last:
                     judged, last = item.filter, item._last
                     passes = judged.passes(last, value)
-                if passes:
+                if not passes:
+                    continue
+                owner, queue = item.owner, item.queue
+                newest = owner.newest
+                if queue.first is not None or item.isLast or item in newest:
+                    item.settle()
                     item._last = value
-                    queue = item.queue
-                    if queue.first is None:
-                        queue.first = value
-                    else:
-                        queue.put(value)
-                    item.owner.itemReady(item)
+                    queue.put(value)
+                    owner.itemReady(item)
+                elif type(value) is GoodDouble and value.stamps == item.timestamps:
+                    item._last = value  # nearly always, and encoded for another
+                    newest[item] = packHandle(item.clientHandle) + value.content
+                else:
+                    item._encode(value, newest)
 
     @staticmethod
     def sampleNewest(news: Iterable[tuple[Any, Any]], newest: dict[MonitoredItem, bytes]) -> None:

@@ -64,7 +64,7 @@ class Subscription:
     :ivar items: monitored items by their identifier.
     :ivar lastOwner: whose it was, since its session is gone.
     :ivar sampler: samples the items that want the newest value only, once there is one.
-    :ivar newest: notifications of such items that are ready.
+    :ivar newest: notifications that are ready past the queues of their items, one of each.
     """
 
     def __init__(

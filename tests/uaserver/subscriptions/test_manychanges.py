@@ -35,14 +35,13 @@ class Variable:
 
 
 class Newest(dict[MonitoredItem, bytes]):
-    """Notifications past the queues; what is in them is told to a function."""
+    """Notifications past the queues; what is in them is told to a function, and published."""
 
     def __init__(self, hear: Any) -> None:
         super().__init__()
         self._hear = hear
 
     def __setitem__(self, item: MonitoredItem, notification: bytes) -> None:
-        super().__setitem__(item, notification)
         found = decode("MonitoredItemNotification", Reader(notification))
         self._hear(item.node.subject, found.Value.Value.Value)
 

@@ -16,11 +16,12 @@ class PendingCase(SubscriptionCase):
     """Two items that looked, and no request that could be answered."""
 
     most = 0
+    queue = 1
 
     def setUp(self) -> None:
         super().setUp()
         self.subscriptionId = self.subscribe(most=self.most).SubscriptionId
-        results = self.monitor(self.subscriptionId, NUMBER, TEXT)
+        results = self.monitor(self.subscriptionId, NUMBER, TEXT, queue=self.queue)
         self.number, self.text = (each.MonitoredItemId for each in results)
         self.assertEqual(len(self.told()), 2)
         self.change(2.0, "two")
@@ -42,8 +43,6 @@ class PendingCase(SubscriptionCase):
         request.Parameters.MonitoredItemIds = [self.number]
         self.client.ask(request)
 
-
-class PendingTests(PendingCase):
     def modify(self, stamps: int = 2, **more: Any) -> None:
         """ModifyMonitoredItems of the number, whose handle becomes 7."""
         request = ua.ModifyMonitoredItemsRequest()
@@ -55,6 +54,8 @@ class PendingTests(PendingCase):
         request.Parameters.ItemsToModify.append(each)
         self.client.ask(request)
 
+
+class PendingTests(PendingCase):
     def test_asItIs(self) -> None:
         """It is told once, and then no more."""
         self.assertEqual(sorted(self.told()), [(1, 2.0), (2, "two")])
@@ -114,6 +115,69 @@ class PendingTests(PendingCase):
         request.Parameters.LinksToAdd = [self.text]
         self.client.ask(request)
         self.assertEqual(sorted(self.told()), [(1, 2.0), (2, "two")])
+
+
+class PendingOfLongerQueueTests(PendingCase):
+    """What has a longer queue is told in one go while it is alone in it."""
+
+    queue = 3
+
+    def pending(self) -> int:
+        """How many notifications are ready past their queues."""
+        (session,) = self.world.core.sessions.all()
+        subscription = self.world.core.subscriptions.find(session, self.subscriptionId)
+        return len(subscription.newest)
+
+    def test_alone(self) -> None:
+        """It is told once, and then no more."""
+        self.assertEqual(self.pending(), 2)
+        self.assertEqual(sorted(self.told()), [(1, 2.0), (2, "two")])
+        self.assertEqual(self.told(), [])
+
+    def test_followed(self) -> None:
+        """What follows it is told behind it."""
+        self.change(3.0, "two")
+        self.change(4.0, "two")
+        self.assertEqual(self.pending(), 1)
+        self.assertEqual(sorted(self.told()), [(1, 2.0), (1, 3.0), (1, 4.0), (2, "two")])
+        self.change(5.0, "two")
+        self.assertEqual(self.told(), [(1, 5.0)])
+
+    def test_tooMany(self) -> None:
+        """It is the first that gives way, and the next one says so."""
+        for number in (3.0, 4.0, 5.0):
+            self.change(number, "two")
+        told = [each for each in items(self.published(0.6)) if each.ClientHandle == 1]
+        self.assertEqual([each.Value.Value.Value for each in told], [3.0, 4.0, 5.0])
+        self.assertEqual([each.Value.StatusCode.value & 0x480 for each in told], [0x480, 0, 0])
+
+    def test_missed(self) -> None:
+        """It stays, where records behind it were lost."""
+        self.world.tell(self.world.space.change(number=9.0), overflowed=True)
+        told = [each for each in items(self.published(0.6)) if each.ClientHandle == 1]
+        self.assertEqual([each.Value.Value.Value for each in told], [2.0, 9.0])
+        self.assertEqual([each.Value.StatusCode.value & 0x480 for each in told], [0, 0x480])
+
+    def test_modified(self) -> None:
+        """It is told with the handle and the timestamps of the item as it is when it is told."""
+        self.modify(stamps=int(ua.TimestampsToReturn.Neither), queue=3)
+        self.change(3.0, "two")
+        found = [each for each in items(self.published(0.6)) if each.ClientHandle == 7]
+        self.assertEqual([each.Value.Value.Value for each in found], [2.0, 3.0])
+        self.assertEqual([each.Value.SourceTimestamp for each in found], [None, None])
+
+    def test_samplingOnly(self) -> None:
+        """Where its item only samples it is kept with the rest, and told once it reports again."""
+        self.setMode(1)
+        self.change(3.0, "two")
+        self.assertEqual(self.told(), [(2, "two")])
+        self.setMode(2)
+        self.assertEqual(self.told(), [(1, 2.0), (1, 3.0)])
+
+    def test_disabled(self) -> None:
+        """Where its item is disabled it is forgotten."""
+        self.setMode(0)
+        self.assertEqual(self.told(), [(2, "two")])
 
 
 class PendingInPartsTests(PendingCase):
