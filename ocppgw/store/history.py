@@ -33,7 +33,7 @@ READERS = 2
 
 _PART = """SELECT m.source_time, m.part, m.received_time, c.place, m.sampled FROM meter_value m
     CROSS JOIN measured_column c ON c.measured_set = m.measured_set AND c.kind IN ({{kinds}})
-    WHERE {which} AND m.charge_point = ?1 AND m.connector = ?2 AND m.source_time BETWEEN ?3 AND ?4
+    WHERE {which} AND m.charge_point = ? AND m.connector = ? AND m.source_time BETWEEN ? AND ?
 """
 
 _SAMPLED = (
@@ -125,7 +125,7 @@ class _Sampled(_Rows):
         sql = _SAMPLED.format(
             kinds=", ".join(map(str, self.kinds)), order="ASC" if isForward else "DESC"
         )
-        rows = self.cursor.execute(sql, (*self.where, low, high))
+        rows = self.cursor.execute(sql, (*self.where, low, high) * 2)
         for at, part, received, place, sampled in rows:
             point = self._point(toldIn(sampled)[place], toTime(at), toTime(received))
             if point.quality is Quality.good or not self.series.numbersOnly:
