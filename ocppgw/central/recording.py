@@ -29,7 +29,10 @@ from ocppgw.model.registry import Registry
 log = Logger()
 
 Observer = Callable[[str, Fact, ChargePointRecord | None], None]
-"""Called with node name, fact and the record after it; facts of the site have no record."""
+"""
+Called with node name, fact and the record after it; facts of the site have no record, and that of
+Measured may lack the latest readings, see `Registry.standing`.
+"""
 
 PASSING = frozenset(
     (MessageReceived, HealthMeasured, LiveAged, CommandQueued, TransactionSuspected)

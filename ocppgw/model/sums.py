@@ -84,11 +84,15 @@ def withSums(record: ChargePointRecord, at: datetime) -> ChargePointRecord:
 
 
 def withNumbers(
-    record: ChargePointRecord, connectors: Mapping[int, ConnectorRecord]
+    record: ChargePointRecord, connectors: Mapping[int, ConnectorRecord], *, isFirst: bool = True
 ) -> ChargePointRecord:
-    """The record with connectors of which only readings, and what follows from them, changed."""
-    old, isFirst = _known(record)
-    sums = LatestSums(old, connectors, isFirst=isFirst)
+    """
+    The record with connectors of which only readings, and what follows from them, changed.
+
+    :param isFirst: whether there was no other such record in between.
+    """
+    old, isKnown = _known(record)
+    sums = LatestSums(old, connectors, isFirst=isFirst and isKnown)
     return replace(record, connectors=connectors, sumsLater=sums)
 
 

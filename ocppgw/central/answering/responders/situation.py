@@ -38,7 +38,8 @@ class Situation(Struct, frozen=True, gc=False):
     """
     The circumstances of one request.
 
-    :ivar record: the charge point's record when the request's turn came.
+    :ivar record: the charge point's record when the request's turn came; that of MeterValues may
+        lack the readings before them, see `Registry.standing`.
     :ivar settings: what holds for this charge point.
     """
 
