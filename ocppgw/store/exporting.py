@@ -75,7 +75,7 @@ METER_VALUES = Table(
     ),
     """SELECT c.node_name, m.connector, m.transaction_id, m.source_time, k.measurand, k.phase,
        k.location, m.context, m.value, m.text
-       FROM sampled_value m JOIN charge_point c ON c.id = m.charge_point
+       FROM value_of_row m JOIN charge_point c ON c.id = m.charge_point
        JOIN measured_kind k ON k.id = m.kind ORDER BY m.id, m.place""",
     frozenset({"time"}),
 )
@@ -89,8 +89,8 @@ _PART = """SELECT c.node_name, m.connector, m.transaction_id, m.source_time,
     FROM {} ON c.id = m.charge_point JOIN measured_kind k ON k.id = m.kind
     WHERE m.transaction_id IS NOT NULL AND {}"""
 
-_GROUPED = f"""{_PART.format("charge_point c CROSS JOIN sampled_value m", "m.placed = 1")}
-    UNION ALL {_PART.format("sampled_value m CROSS JOIN charge_point c", UNPLACED)}
+_GROUPED = f"""{_PART.format("charge_point c CROSS JOIN value_of_row m", "m.placed = 1")}
+    UNION ALL {_PART.format("value_of_row m CROSS JOIN charge_point c", UNPLACED)}
     ORDER BY 1, 2, 3, 4, 11, 12"""
 """One charge point after the other along the index, so that each is sorted by itself."""
 

@@ -23,8 +23,8 @@ LONG = 2_000
 
 UNPLACED = "m.placed = 0 AND m.id > (SELECT value FROM counter WHERE name = 'settled')"
 """
-SQL for rows of ``meter_value``, or of its view, that have no place: found without a walk through
-all.
+SQL for rows of ``meter_value``, or of ``value_of_row``, that have no place: found without a walk
+through all.
 """
 
 _PLACE = f"UPDATE meter_value AS m SET placed = 1 WHERE {UNPLACED}"

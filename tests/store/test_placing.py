@@ -113,6 +113,18 @@ class PlacingTests(InMemoryCase):
         self.assertEqual(self.placed(), [1, 1])
         self.assertEqual(vars(self.ids.instants), {"_last": {}})
 
+    def test_view(self) -> None:
+        """Who asks by SQL finds the values of a charge point, without a walk through all."""
+        self.write(told({POWER: 1.0}, 1, 1))
+        self.settle()
+        self.write(told({POWER: 2.0}, 2, 2))
+        sql = "SELECT value FROM sampled_value WHERE charge_point = 1 AND connector = 1"
+        values = self.connection.execute(f"{sql} ORDER BY source_time").fetchall()
+        self.assertEqual(values, [(1.0,), (2.0,)])
+        plan = [row[3] for row in self.connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
+        self.assertTrue([step for step in plan if "USING INDEX meter_value_once" in step], plan)
+        self.assertEqual([step for step in plan if step.startswith("SCAN m")], [])
+
     def test_history(self) -> None:
         """History is one series, in either direction and page by page, with those that wait."""
         for number in range(1, 7):

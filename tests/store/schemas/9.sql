@@ -161,13 +161,22 @@ CREATE INDEX command_charge_point ON command (charge_point, id);
 CREATE INDEX measured_column_kind ON measured_column (kind);
 CREATE UNIQUE INDEX meter_value_once ON meter_value
     (charge_point, connector, source_time, part) WHERE placed = 1;
-CREATE VIEW sampled_value AS
+CREATE VIEW value_of_row AS
     SELECT m.id, c.place, m.charge_point, m.connector, c.kind, m.transaction_id,
         CASE WHEN e.type IN ('real', 'integer') THEN CAST(e.value AS REAL) END AS value,
         CASE e.type WHEN 'text' THEN e.value END AS text,
         c.context, m.source_time, m.received_time, m.placed
     FROM meter_value m JOIN json_each(m.sampled) e
     JOIN measured_column c ON c.measured_set = m.measured_set AND c.place = e.key;
+CREATE VIEW sampled_value AS
+    SELECT id, place, charge_point, connector, kind, transaction_id, value, text, context,
+        source_time, received_time
+    FROM value_of_row WHERE placed = 1
+    UNION ALL
+    SELECT id, place, charge_point, connector, kind, transaction_id, value, text, context,
+        source_time, received_time
+    FROM value_of_row
+    WHERE placed = 0 AND id > (SELECT value FROM counter WHERE name = 'settled');
 DELETE FROM "sqlite_sequence";
 INSERT INTO "sqlite_sequence" VALUES('meter_value',1);
 COMMIT;
