@@ -24,6 +24,7 @@ from ocppgw.ocppj.parsing import usualCall
 from ocppgw.v16 import decoding
 from ocppgw.v16.messages import MeterValuesRequest, SampledValue
 from ocppgw.v16.numerals import numbersOf
+from ocppgw.v16.readings import areUsual
 
 ACTION = "MeterValues"
 
@@ -63,7 +64,7 @@ _glance = decoding.glancing(MeterValuesRequest)
 
 class UsualValues(Struct, frozen=True, gc=False):
     """
-    What MeterValues of a form say: values of one instant, all of them plain numbers.
+    What MeterValues of a form say: values of one instant, plain numbers in base units.
 
     :ivar row: the numbers, as `ocppgw.v16.numerals.plainRow` has them.
     :ivar payload: the JSON that says all this.
@@ -172,7 +173,7 @@ def _cut(text: bytes) -> _Cut | None:
 
 
 def _learnt(cut: _Cut) -> Form | None:
-    """The form of a text, where each of its places is what it seems to be."""
+    """The form of a text, where each of its places is what it seems to be, if that is of use."""
     numbers = iter(range(1001, 1001 + len(cut.names)))
     fillings = [_FILLED.get(name) or b"%d" % next(numbers) for name in cut.names]
     text = cut.filled(fillings)
@@ -180,9 +181,12 @@ def _learnt(cut: _Cut) -> Form | None:
     request = _glance(call.payload) if call is not None and call.action == ACTION else None
     if call is None or request is None or _fillingsIn(request) != _byName(cut.names, fillings):
         return None
+    values = request.meterValue[0].sampledValue
+    if not areUsual(values):
+        return None
     begin = text.index(call.payload)
     behind = len(text) - begin - len(call.payload)
-    return Form(cut, request.meterValue[0].sampledValue, begin - len(call.token), behind)
+    return Form(cut, values, begin - len(call.token), behind)
 
 
 def _byName(names: Sequence[bytes], fillings: Sequence[bytes]) -> dict[bytes, list[str]]:

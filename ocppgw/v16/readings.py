@@ -6,7 +6,7 @@ Pure.  Source: OCPP 1.6 sections 4.7 and 7.43.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 
 import attrs
@@ -31,6 +31,9 @@ USUAL = 160
 
 SORTS = 1024
 """Sorts that are remembered; there are never so many in use."""
+
+WIDEST = 64
+"""Values of a message that are kept by columns: more of them are not worth being remembered."""
 
 DEFAULT_CONTEXT = "Sample.Periodic"
 
@@ -124,6 +127,12 @@ def isUsual(words: Words) -> bool:
     """Whether they are worth being remembered: others may be of any length and number."""
     isKnown = words[0] is None or words[0] in MEASURANDS.words
     return isKnown and sum(len(word) for word in words if word) <= USUAL
+
+
+def areUsual(values: Sequence[SampledValue]) -> bool:
+    """Whether values can be kept by columns as they are, as far as their words tell."""
+    words = [wordsOf(each) for each in values[: WIDEST + 1]]
+    return len(words) <= WIDEST and all(isUsual(each) and sortOf(each).isBase for each in words)
 
 
 def sortOf(words: Words) -> Sort:

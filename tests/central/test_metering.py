@@ -8,12 +8,12 @@ from unittest.mock import patch
 from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.central.answering.responders import metering
-from ocppgw.central.answering.responders.metering import WIDEST
 from ocppgw.config.repeated import ChargePointTable
 from ocppgw.model import facts as f
 from ocppgw.model.batch import Batch
 from ocppgw.model.facts import Reading
 from ocppgw.model.records import MeterKey
+from ocppgw.v16.readings import WIDEST
 from tests.central.support import START, Ring, configured, stamp
 from tests.conformance import shows
 

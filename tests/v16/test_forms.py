@@ -15,7 +15,7 @@ from ocppgw.v16 import decoding, forms
 from ocppgw.v16.forms import LONGEST, MOST, SEEN, TRIES, FormReader, Forms, UsualValues
 from ocppgw.v16.messages import MeterValuesRequest
 from ocppgw.v16.numerals import plainRow
-from ocppgw.v16.readings import wordsOf
+from ocppgw.v16.readings import WIDEST, wordsOf
 
 TIME = "2026-11-01T12:00:00.000Z"
 
@@ -195,6 +195,18 @@ class ReadingTests(SynchronousTestCase):
         ):
             self.assertNotEqual(odd, usual)
             self.assertFalse(self.assertAlike(self.reader(odd), odd), odd)
+
+    def test_useless(self) -> None:
+        """Nor has what has to be looked at value by value: other units and words, too many."""
+        usual = meterValues("1", "2")
+        for field, word in (("unit", "kWh"), ("measurand", "Mine"), ("format", "SignedData")):
+            odd = meterValues("1", "2")
+            odd["meterValue"][0]["sampledValue"][1][field] = word
+            self.assertFalse(self.assertAlike(self.reader(text(odd)), text(odd)), word)
+        for number in (WIDEST, WIDEST + 1):
+            usual["meterValue"][0]["sampledValue"] = [{"value": "1"}] * number
+            isKnown = self.assertAlike(self.reader(text(usual)), text(usual))
+            self.assertEqual(isKnown, number == WIDEST)
 
     def test_spaces(self) -> None:
         """Blanks are a part of the form."""

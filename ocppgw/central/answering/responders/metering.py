@@ -31,6 +31,7 @@ from ocppgw.v16.messages import (
 from ocppgw.v16.numerals import plainRow
 from ocppgw.v16.readings import (
     SORTS,
+    WIDEST,
     Said,
     Sample,
     Sort,
@@ -52,9 +53,6 @@ SLICE = 500
 MOST = 10_000
 """Values of one message that are kept; one of a megabyte has fewer, unless it was made to be a
 burden (C20)."""
-
-WIDEST = 64
-"""Values of a message that are kept by columns: plans of more are not worth being remembered."""
 
 ODD = 32
 """Deviations of one message that are counted; a broken message may have thousands."""
@@ -123,7 +121,7 @@ def _planOf(said: Said | Form, values: Sequence[SampledValue]) -> Plan | None:
 
 
 def _newPlan(said: Said | Form, words: tuple[Words, ...]) -> Plan | None:
-    if len(words) > WIDEST or not all(map(isUsual, words)):
+    if not all(map(isUsual, words)):
         return None
     sorts = [sortOf(each) for each in words]
     plan = None
