@@ -94,7 +94,8 @@ class OutwardDoor:
 
     def changed(self, subject: str, record: object) -> None:
         """Pass on a new record, which is in place already.  Reactor thread."""
-        self._mark(subject)
+        for marks in self._followers.get(subject, ()):  # each step is one of the interpreter's
+            marks[subject] = None
         if subject not in self._watched:  # mostly so, and then no lock is needed
             return
         with self._lock:
@@ -107,20 +108,6 @@ class OutwardDoor:
             isFirst = self._rouse()
         if isFirst:
             self._callOnOpcUa(self._arrived)
-
-    def touched(self, subject: str, recordOf: Callable[[str], object]) -> None:
-        """
-        Pass on that there is another record, which is made when somebody asks.  Reactor thread.
-
-        :param recordOf: makes it.
-        """
-        self._mark(subject)
-        if subject in self._watched:
-            self.changed(subject, recordOf(subject))
-
-    def _mark(self, subject: str) -> None:
-        for marks in self._followers.get(subject, ()):  # each step is one of the interpreter's
-            marks[subject] = None
 
     def happened(self, happening: Happening) -> None:
         """Pass on what came to pass; the oldest gives way to it.  Reactor thread."""

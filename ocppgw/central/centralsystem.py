@@ -139,9 +139,7 @@ class CentralSystem:
         self._turns = self._turnsOf(terms, deviating)
         conflicts = Conflicts(clock.seconds, deviating.note)
         recorder.observe(conflicts.observe, *conflicts.hearsOf)
-        recorder.observe(
-            Plausibility(deviating.note, registry.record).observe, *Plausibility.hearsOf
-        )
+        recorder.observe(Plausibility(deviating.note).observe, *Plausibility.hearsOf)
         onboarding = Onboarding(registry, recorder, lambda: self.configuration, now)
         authenticating = Authenticating(self._store, self.hashing, scrypt, Throttle(clock.seconds))
         rates = Rates(clock.seconds, lambda: self.configuration.ocpp.handshakeRate, BURST)

@@ -29,10 +29,7 @@ from ocppgw.model.registry import Registry
 log = Logger()
 
 Observer = Callable[[str, Fact, ChargePointRecord | None], None]
-"""
-Called with node name, fact and the record after it; facts of the site have no record, and that of
-Measured may lack the latest readings, see `Registry.standing`.
-"""
+"""Called with node name, fact and the record after it; facts of the site have no record."""
 
 PASSING = frozenset(
     (MessageReceived, HealthMeasured, LiveAged, CommandQueued, TransactionSuspected)

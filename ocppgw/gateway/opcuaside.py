@@ -84,7 +84,7 @@ def opcUaSide(
     """Put it together; nothing is opened, no thread is started."""
     outward = OutwardDoor(lambda action: server.call(action), lambda: server.arrived())
     inward = InwardDoor(reactor.callFromThread, answer, outward.call)
-    registry.observe(_witness(outward), lambda subject: outward.touched(subject, registry.record))
+    registry.observe(_witness(outward))
     outside = Outside(
         Layout(registry, startTime=started, startWait=configuration.opcua.startWait),
         inward,
@@ -102,11 +102,7 @@ def opcUaSide(
 
 
 def _witness(outward: OutwardDoor) -> Witness:
-    """
-    Tells of each new record; and of what came to pass, while somebody listens.
-
-    Nothing comes to pass by meter values alone.
-    """
+    """Tells of each new record; and of what came to pass, while somebody listens."""
 
     def witness(subject: str, old: Record | None, new: Record | None) -> None:
         outward.changed(subject, new)

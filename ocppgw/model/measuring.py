@@ -7,7 +7,7 @@ of ``live`` and ``transactions``.  This is the gateway's hottest path.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from msgspec.structs import replace
 
@@ -31,7 +31,7 @@ from ocppgw.model.sharing import changed, withItem, withItems
 from ocppgw.model.sums import withNumbers
 from ocppgw.model.suspecting import trusted
 from ocppgw.model.times import supersedes
-from ocppgw.model.transactions import isMeant, metered
+from ocppgw.model.transactions import metered
 
 KEYS = 256
 """Different keys kept of one connector; values of further ones are dropped."""
@@ -50,50 +50,6 @@ def measured(record: ChargePointRecord, fact: Measured) -> ChargePointRecord:
     if one.connectorId:
         one = trusted(metered(one, fact))
     return _withReadings(record, one)
-
-
-def mayWait(one: ConnectorRecord, before: Sequence[Measured], fact: Measured) -> bool:
-    """
-    Whether meter values may be applied later, with others by `measuredTogether`.
-
-    They replace all that the last ones said, and have no other effect than on the energy of a
-    transaction that runs.
-
-    :param before: what waits already.
-    """
-    batch, running = fact.readings, one.transaction
-    if not isinstance(batch, Batch) or not one.connectorId:
-        return False
-    if before:
-        last = before[-1].readings
-        if not isinstance(last, Batch) or not _replaces(batch, last):
-            return False
-    else:
-        readings, live = one.readings, one.liveLater
-        if not isinstance(readings, LatestReadings) or not isinstance(live, LatestLive):
-            return False
-        if not (_replaces(batch, readings.batch) and _replaces(batch, live.batch)):
-            return False
-    if running is None or running.suspect:
-        return running is None
-    return running.active or not isMeant(running, fact)
-
-
-def measuredTogether(
-    record: ChargePointRecord, facts: Sequence[Measured], *, isFirst: bool
-) -> ChargePointRecord:
-    """
-    The record after facts of one connector that waited; as if they were applied one by one.
-
-    :param isFirst: whether no others came since the record.
-    """
-    last = facts[-1]
-    batch = last.readings
-    assert isinstance(batch, Batch), "others do not wait"
-    one = _withBatch(record.connectors[last.connectorId], batch, record.settings)
-    for fact in facts:
-        one = metered(one, fact)
-    return withNumbers(record, withItem(record.connectors, one.connectorId, one), isFirst=isFirst)
 
 
 def _withReadings(record: ChargePointRecord, one: ConnectorRecord) -> ChargePointRecord:

@@ -24,7 +24,6 @@ from ocppgw.model.facts import (
 from ocppgw.model.point import Value
 from ocppgw.model.records import ChargePointRecord, GatewayRecord
 from ocppgw.model.running import Running
-from ocppgw.model.slots import Slot
 from ocppgw.model.sums import withSums
 from ocppgw.model.totals import Totals
 
@@ -33,7 +32,15 @@ GATEWAY = "/Gateway"
 
 Record = ChargePointRecord | GatewayRecord
 Observer = Callable[[str, Record | None, Record | None], None]
-Metered = Callable[[str], None]
+
+
+class Slot:
+    """Where the latest record of one charge point is found."""
+
+    __slots__ = ("record",)
+
+    def __init__(self, record: ChargePointRecord) -> None:
+        self.record = record
 
 
 class Registry:
@@ -55,8 +62,6 @@ class Registry:
         self._slots: dict[str, Slot] = {}
         self._failed = failed
         self._observers: tuple[Observer, ...] = ()
-        self._metered: tuple[Metered, ...] = ()
-        self._mayWait = True
         self._nodeNames: dict[str, str] = {}
         self._folded: dict[str, list[str]] = {}
         self._totals = Totals()
@@ -78,31 +83,14 @@ class Registry:
         alike = self._folded.get(identity.casefold(), ())
         return self._nodeNames[alike[0]] if len(alike) == 1 else None
 
-    def standing(self, nodeName: str) -> ChargePointRecord | None:
-        """
-        The same, perhaps without the latest readings and what follows from them.
-
-        For those who look at none of that, and ask for each message: it is sooner found.
-        """
-        slot = self.chargePoints.get(nodeName)
-        return None if slot is None else slot.standing
-
-    def observe(self, observer: Observer, metered: Metered | None = None) -> None:
+    def observe(self, observer: Observer) -> None:
         """
         Have ``observer(subject, old, new)`` called after each change, on the reactor thread.
 
         The subject is a node name or `GATEWAY`; ``old`` is ``None`` for what just became known,
         ``new`` for what was removed.
-
-        :param metered: called with the subject instead where nothing changed but readings, and
-            what follows from them; the record is made when it is asked for.  It is made each time
-            while anybody observes without this.
         """
         self._observers = (*self._observers, observer)
-        if metered is None:
-            self._mayWait = False
-        else:
-            self._metered = (*self._metered, metered)
 
     def restore(self, records: Iterable[ChargePointRecord]) -> None:
         """
@@ -121,22 +109,17 @@ class Registry:
         """
         Let a fact become the next record; the only write.
 
-        :return: the record after it (for ChargePointRemoved the last one; for Measured perhaps the
-            one before), or ``None`` for a node name that is not known: it was removed while
-            something of it was under way.
+        :return: the record after it (for ChargePointRemoved the last one), or ``None`` for a
+            node name that is not known: it was removed while something of it was under way.
         """
         slot = self.chargePoints.get(nodeName)
         if slot is None:
             return self._add(nodeName, fact)
-        if type(fact) is Measured and self._mayWait and slot.wait(fact):
-            self._tellAll(self._metered, nodeName)
-            return slot.standing
         if isinstance(fact, ChargePointRemoved):
             return self._remove(nodeName, slot)
-        old = slot.record
-        new = apply(old, fact)
+        old, new = slot.record, apply(slot.record, fact)
         if new is not old:
-            slot.held = new
+            slot.record = new
             if not isinstance(fact, Measured):  # which begins and ends nothing
                 self.running.replaced(old, new)
             if isinstance(fact, IdentityReplaced):
@@ -203,13 +186,10 @@ class Registry:
             self._know(slot.record)
 
     def _tell(self, subject: str, old: Record | None, new: Record | None) -> None:
-        self._tellAll(self._observers, subject, old, new)
-
-    def _tellAll(self, observers: tuple[Callable[..., None], ...], *what: object) -> None:
         first: Exception | None = None
-        for observer in observers:
+        for observer in self._observers:
             try:
-                observer(*what)
+                observer(subject, old, new)
             except Exception as error:  # noqa: BLE001 - one observer must not stop the others
                 first = first or error
                 if self._failed is not None:

@@ -84,15 +84,11 @@ def withSums(record: ChargePointRecord, at: datetime) -> ChargePointRecord:
 
 
 def withNumbers(
-    record: ChargePointRecord, connectors: Mapping[int, ConnectorRecord], *, isFirst: bool = True
+    record: ChargePointRecord, connectors: Mapping[int, ConnectorRecord]
 ) -> ChargePointRecord:
-    """
-    The record with connectors of which only readings, and what follows from them, changed.
-
-    :param isFirst: whether there was no other such record in between.
-    """
-    old, isKnown = _known(record)
-    sums = LatestSums(old, connectors, isFirst=isFirst and isKnown)
+    """The record with connectors of which only readings, and what follows from them, changed."""
+    old, isFirst = _known(record)
+    sums = LatestSums(old, connectors, isFirst=isFirst)
     return replace(record, connectors=connectors, sumsLater=sums)
 
 

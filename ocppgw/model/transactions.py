@@ -164,7 +164,7 @@ def _finished(one: ConnectorRecord, ended: Transaction) -> ConnectorRecord:
 def metered(one: ConnectorRecord, fact: Measured) -> ConnectorRecord:
     """The energy of the transaction that a message with the import register belongs to."""
     meant = one.transaction
-    if meant is None or not isMeant(meant, fact):
+    if meant is None or not _isMeant(meant, fact):
         return one
     before = meant
     for reading in registers(fact.readings):
@@ -179,7 +179,7 @@ def metered(one: ConnectorRecord, fact: Measured) -> ConnectorRecord:
     return changed(one, transaction=meant, lastTransaction=last, liveLater=live)
 
 
-def isMeant(known: Transaction, fact: Measured) -> bool:
+def _isMeant(known: Transaction, fact: Measured) -> bool:
     """
     Whether values belong to a transaction: it runs, or its end was not measured.
 

@@ -57,10 +57,7 @@ class Site:
             lambda asked: succeed(Refused(Refusal.failed, "nobody is there")),
             outward.call,
         )
-        self.registry.observe(
-            lambda subject, old, new: outward.changed(subject, new),
-            lambda subject: outward.touched(subject, self.registry.record),
-        )
+        self.registry.observe(lambda subject, old, new: outward.changed(subject, new))
         outside = Outside(Layout(self.registry, START), inward, outward, grown=grow)
         limits = Limits(monitoredItems=1_000_000, itemsPerSubscription=1_000_000)
         self.server = OpcUaServer(reactor, ServerSettings(port=0, limits=limits), outside)

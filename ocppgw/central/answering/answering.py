@@ -38,8 +38,6 @@ from ocppgw.v16.messages import Message
 
 log = Logger()
 
-METER = "MeterValues"
-
 UNREGISTERED = ("Pending", "Rejected")
 """Registrations that a strict Central System lets send BootNotification only."""
 
@@ -48,19 +46,17 @@ class _Kind(Struct, frozen=True, gc=False):
     """
     What a charge point may ask.
 
-    :ivar looksAtReadings: whether the answer depends on what was measured before.
     :ivar glance: reads a request about which nothing is odd.
     """
 
     action: actions.Action
-    looksAtReadings: bool
     glance: Callable[[bytes], Message | None]
     respond: Responder
 
 
 def _kindOf(name: str) -> _Kind:
     action = actions.ACTIONS[name]
-    return _Kind(action, name != METER, decoding.glancing(action.request), RESPONDERS[name])
+    return _Kind(action, decoding.glancing(action.request), RESPONDERS[name])
 
 
 _KINDS = {name: _kindOf(name) for name in RESPONDERS}
@@ -105,7 +101,7 @@ class Answering:
         """The frame to send; ``None`` where an answer would promise what cannot be kept."""
         try:
             kind = _KINDS.get(call.action) or self._find(nodeName, call, isStrict)
-            record = self._record(nodeName, kind)
+            record = self._record(nodeName)
             if isStrict and record.registration.status in UNREGISTERED and kind.action.name != BOOT:
                 raise Refused(errorcodes.SECURITY_ERROR, "not accepted yet")
             mayGlance = not isStrict and len(call.payload) < HEAVY
@@ -120,7 +116,7 @@ class Answering:
     async def _studied(self, asked: _Asked) -> Frame:
         try:
             request = await self._study(asked)
-            record = self._record(asked.nodeName, asked.kind)
+            record = self._record(asked.nodeName)
             answered = self._answered(asked, request, record, studied=request)
             return await _ended(answered) if isinstance(answered, Pending) else answered
         except Exception as error:  # noqa: BLE001 - as above
@@ -144,10 +140,8 @@ class Answering:
         self.recorder.keep(asked.nodeName, answer.facts, promise.decide)
         return promise
 
-    def _record(self, nodeName: str, kind: _Kind) -> ChargePointRecord:
-        registry = self.desk.registry
-        find = registry.record if kind.looksAtReadings else registry.standing
-        record = find(nodeName)
+    def _record(self, nodeName: str) -> ChargePointRecord:
+        record = self.desk.registry.record(nodeName)
         if record is None:
             raise Refused(errorcodes.SECURITY_ERROR, "not known any more")
         return record
@@ -191,7 +185,7 @@ class Answering:
                 except StoreFailed:
                     if not await self.patience.wait(asked.nodeName):
                         raise
-                record = self._record(asked.nodeName, asked.kind)
+                record = self._record(asked.nodeName)
                 attempt = self._attempt(asked, self._respond(asked, request, record))
         except Exception as error:  # noqa: BLE001 - as above
             return self._failed(asked.nodeName, asked.call, error)

@@ -51,18 +51,12 @@ class Plausibility:
     The book of energy and power.
 
     :param deviated: told of each hint.
-    :param recordOf: the latest record, readings and all.
     """
 
     hearsOf: ClassVar[tuple[type[Fact], ...]] = (Measured, ChargePointRemoved)
 
-    def __init__(
-        self,
-        deviated: Callable[[str, tuple[Deviation, ...]], None],
-        recordOf: Callable[[str], ChargePointRecord | None],
-    ) -> None:
+    def __init__(self, deviated: Callable[[str, tuple[Deviation, ...]], None]) -> None:
         self._deviated = deviated
-        self._recordOf = recordOf
         self._seen: dict[tuple[str, int], _Seen] = {}
         self._hinted: set[str] = set()
 
@@ -72,12 +66,11 @@ class Plausibility:
             last = self._seen.get((nodeName, fact.connectorId))
             # A clock that was set back must not end all looking.
             if last is None or abs(fact.receivedAt - last.receivedAt) >= _BETWEEN:
-                self._measured(nodeName, fact)
+                self._measured(nodeName, fact, record)
         else:
             self._forget(nodeName)
 
-    def _measured(self, nodeName: str, fact: Measured) -> None:
-        record = self._recordOf(nodeName)
+    def _measured(self, nodeName: str, fact: Measured, record: ChargePointRecord | None) -> None:
         if record is None or not fact.connectorId or nodeName in self._hinted:
             return
         one = record.connectors.get(fact.connectorId)

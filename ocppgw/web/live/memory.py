@@ -47,7 +47,7 @@ class Memory:
         self._now = now
         self._ticking = LoopingCall(self._sample)
         self._ticking.clock = clock
-        registry.observe(self._changed, _nothing)
+        registry.observe(self._changed)
 
     def start(self) -> None:
         """Begin to sample."""
@@ -68,10 +68,6 @@ class Memory:
             return
         for text in _texts(old, new):
             self.happenings.appendleft(Happening(self._now(), subject, text))
-
-
-def _nothing(subject: str) -> None:
-    """Meter values alone are not worth a line."""
 
 
 def _texts(old: ChargePointRecord | None, new: ChargePointRecord | None) -> Iterator[str]:

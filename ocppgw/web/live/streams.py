@@ -97,7 +97,7 @@ class Streams:
         self._streams: set[Stream] = set()
         self._ticking = LoopingCall(self._tick)
         self._ticking.clock = clock
-        registry.observe(self._changed, self._metered)
+        registry.observe(self._changed)
         works.observe(self._worked)
 
     def __len__(self) -> int:
@@ -130,9 +130,6 @@ class Streams:
         return stream.ended
 
     def _changed(self, subject: str, old: Any, new: Any) -> None:
-        self._metered(subject)
-
-    def _metered(self, subject: str) -> None:
         for stream in self._streams:
             if stream.subject == subject or (stream.subject == EVERYTHING and subject != GATEWAY):
                 stream.hasNews = True

@@ -88,13 +88,12 @@ async def recovered(answer: Answer, fact: Measured, situation: Situation) -> Ans
     if await store.findTransaction(situation.nodeName, fact.transactionId) is not None:
         return answer
     situation.takeTransaction()
-    record = situation.desk.registry.record(situation.nodeName) or situation.record
     begun = TransactionStarted(
         transactionId=fact.transactionId,
         connectorId=fact.connectorId,
         idTag="",
         status="Accepted",
-        meterStart=_register(fact, record.connectors.get(fact.connectorId)),
+        meterStart=_register(fact, situation.record.connectors.get(fact.connectorId)),
         timestampText="",
         startTime=min(reading.sourceTime for reading in fact.readings),
         receivedAt=fact.receivedAt,

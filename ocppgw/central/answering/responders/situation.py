@@ -38,8 +38,7 @@ class Situation(Struct, frozen=True, gc=False):
     """
     The circumstances of one request.
 
-    :ivar record: the charge point's record when the request's turn came; that of MeterValues may
-        lack the readings before them, see `Registry.standing`.
+    :ivar record: the charge point's record when the request's turn came.
     :ivar settings: what holds for this charge point.
     """
 
