@@ -167,13 +167,17 @@ class ReadingTests(SynchronousTestCase):
 
     def test_oddIds(self) -> None:
         """So are message ids and other numbers that need to be looked at."""
-        reader = self.reader(text(meterValues("1", transactionId=1)))
-        for messageId in ("", "\N{LATIN SMALL LETTER E WITH ACUTE}", 'a"b', "x" * 37):
-            self.assertFalse(self.assertAlike(reader, text(meterValues("1"), messageId)))
-        usual = text(meterValues("1", transactionId=1))
-        for number in (b"01", b"-0", b"1.5", b"1e9", b"99999999999", b'"1"', b"null"):
-            odd = usual.replace(b'"transactionId":1', b'"transactionId":' + number)
-            self.assertFalse(self.assertAlike(reader, odd), number)
+        payload = meterValues("1", transactionId=1)
+        usual = text(payload)
+        reader = self.reader(usual)
+        for messageId in ("x" * 36, "", "\N{LATIN SMALL LETTER E WITH ACUTE}", 'a"b', "x" * 37):
+            isKnown = self.assertAlike(reader, text(payload, messageId))
+            self.assertEqual(isKnown, messageId == "x" * 36)
+        for name in (b'"transactionId":', b'"connectorId":'):
+            for number in (b"01", b"-0", b"1.5", b"1e9", b"99999999999", b'"1"', b"null"):
+                odd = usual.replace(name + b"1", name + number)
+                self.assertNotEqual(odd, usual)
+                self.assertFalse(self.assertAlike(reader, odd), number)
 
     def test_otherActions(self) -> None:
         """Nothing but MeterValues has a form."""
@@ -214,6 +218,8 @@ class ReadingTests(SynchronousTestCase):
         reader = self.reader(spaced)
         self.assertTrue(self.assertAlike(reader, spaced.replace(b'"1"', b'"5"')))
         self.assertFalse(self.assertAlike(reader, text(meterValues("1", "2"))))
+        behind = text(meterValues("1", "2"))[:-1] + b"  ] "
+        self.assertTrue(self.assertAlike(self.reader(behind), behind.replace(b'"1"', b'"5"')))
 
     @given(refilled(), st.booleans())
     def test_any(self, both: tuple[dict[str, Any], dict[str, Any]], spaced: bool) -> None:
@@ -236,11 +242,14 @@ class BoundTests(SynchronousTestCase):
             self.assertLessEqual(len(shared._found), MOST)
 
     def test_long(self) -> None:
-        """A long text has no form."""
-        one = text(meterValues(*["1"] * 100))
-        self.assertGreater(len(one), LONGEST)
-        for _ in range(2 * SEEN):
-            self.assertIsNone(Forms().formOf(one))
+        """A long text has no form; one that is a little shorter has."""
+        payload = meterValues("1") | {"transactionId": 1}
+        most = LONGEST - len(text(payload, spaced=True))
+        for more, isKnown in ((most, True), (most + 1, False)):
+            shared = Forms()
+            one = text(payload, spaced=True).replace(b": [", b":" + b" " * (more + 1) + b"[", 1)
+            found = [shared.formOf(one) for _ in range(2 * SEEN)]
+            self.assertEqual(found[-1] is not None, isKnown, len(one))
 
     def test_tries(self) -> None:
         """A link whose texts have no form is looked at seldom after a while."""
