@@ -25,7 +25,6 @@ from ocppgw.store.alterations import alter
 from ocppgw.store.backlog import Entry
 from ocppgw.store.batches import write
 from ocppgw.store.ids import Ids
-from ocppgw.store.lastreadings import settle
 
 RESULTS = Path(__file__).parents[2] / "benchmarks/results"
 
@@ -134,7 +133,6 @@ def _filled(path: Path, entries: list[Entry]) -> int:
         ids = Ids()
         for at in range(0, len(entries), BATCH):
             write(cursor, ids, at, entries[at : at + BATCH])
-        settle(cursor)  # puts meter values into their index
 
     alter(path, fill)
     with closing(sqlite3.connect(path)) as connection:

@@ -19,7 +19,6 @@ import attrs
 
 from ocppgw.store.copying import reading
 from ocppgw.store.instants import toTimeOrNone
-from ocppgw.store.placing import UNPLACED
 
 Cell = str | int | float | bool | datetime | None
 
@@ -75,7 +74,7 @@ METER_VALUES = Table(
     ),
     """SELECT c.node_name, m.connector, m.transaction_id, m.source_time, k.measurand, k.phase,
        k.location, m.context, m.value, m.text
-       FROM value_of_row m JOIN charge_point c ON c.id = m.charge_point
+       FROM sampled_value m JOIN charge_point c ON c.id = m.charge_point
        JOIN measured_kind k ON k.id = m.kind ORDER BY m.id, m.place""",
     frozenset({"time"}),
 )
@@ -84,15 +83,11 @@ TABLES: Mapping[str, Table] = MappingProxyType(
     {"charge-points": CHARGE_POINTS, "transactions": TRANSACTIONS, "meter-values": METER_VALUES}
 )
 
-_PART = """SELECT c.node_name, m.connector, m.transaction_id, m.source_time,
-    k.measurand, k.phase, k.location, m.context, m.value, m.text, m.id, m.place
-    FROM {} ON c.id = m.charge_point JOIN measured_kind k ON k.id = m.kind
-    WHERE m.transaction_id IS NOT NULL AND {}"""
-
-_GROUPED = f"""{_PART.format("charge_point c CROSS JOIN value_of_row m", "m.placed = 1")}
-    UNION ALL {_PART.format("value_of_row m CROSS JOIN charge_point c", UNPLACED)}
-    ORDER BY 1, 2, 3, 4, 11, 12"""
-"""One charge point after the other along the index, so that each is sorted by itself."""
+_GROUPED = """SELECT c.node_name, m.connector, m.transaction_id,
+    m.source_time, k.measurand, k.phase, k.location, m.context, m.value, m.text
+    FROM sampled_value m JOIN charge_point c ON c.id = m.charge_point
+    JOIN measured_kind k ON k.id = m.kind WHERE m.transaction_id IS NOT NULL
+    ORDER BY c.node_name, m.connector, m.transaction_id, m.source_time, m.id, m.place"""
 
 _BY_KEY = attrs.evolve(
     TRANSACTIONS,
@@ -119,7 +114,7 @@ def exportWithMeterValues(path: Path, take: Callable[[Iterator[dict[str, Any]]],
             wanted = (row["chargePoint"], row["connectorId"], row["transactionId"])
             while key is not None and key < wanted:
                 key, found = next(groups, (None, ()))
-                values = [_value(one[3:-2]) for one in found]
+                values = [_value(one[3:]) for one in found]
             yield {**row, "meterValues": values if key == wanted else []}
 
     reading(path, lambda connection: take(rows(connection)))

@@ -25,26 +25,16 @@ from ocppgw.model.point import Point, Quality
 from ocppgw.model.records import MeterKey
 from ocppgw.store.instants import toTime
 from ocppgw.store.paging import Found, page
-from ocppgw.store.placing import UNPLACED
 from ocppgw.store.readers import Readers
 from ocppgw.store.sampled import toldIn
 
 READERS = 2
 
-_PART = """SELECT m.source_time, m.part, m.received_time, c.place, m.sampled FROM meter_value m
-    CROSS JOIN measured_column c ON c.measured_set = m.measured_set AND c.kind IN ({{kinds}})
-    WHERE {which} AND m.charge_point = ? AND m.connector = ? AND m.source_time BETWEEN ? AND ?
+_SAMPLED = """SELECT m.source_time, m.part, m.received_time, c.place, m.sampled FROM meter_value m
+    CROSS JOIN measured_column c ON c.measured_set = m.measured_set AND c.kind IN ({kinds})
+    WHERE m.charge_point = ? AND m.connector = ? AND m.source_time BETWEEN ? AND ?
+    ORDER BY m.source_time {order}, m.part {order}, c.place {order}"""
 """
-
-_SAMPLED = (
-    _PART.format(which="m.placed = 1")
-    + "UNION ALL "
-    + _PART.format(which=UNPLACED)
-    + "ORDER BY 1 {order}, 2 {order}, 4 {order}"
-)
-"""
-Those in the index and the newest ones, which are not yet.
-
 Sets are looked at row by row: there may be ever so many of them, of other charge points, too.
 """
 
@@ -88,7 +78,7 @@ def read(cursor: Any, queries: Sequence[HistoryQuery]) -> tuple[HistoryPage, ...
 
 
 class _Rows(ABC):
-    """The values of one series, mostly read off an index; see `ocppgw.store.paging.IsRows`."""
+    """The values of one series, read off an index; see `ocppgw.store.paging.IsRows`."""
 
     def between(
         self, low: int, high: int, isForward: bool, after: Position | None, most: int
@@ -125,7 +115,7 @@ class _Sampled(_Rows):
         sql = _SAMPLED.format(
             kinds=", ".join(map(str, self.kinds)), order="ASC" if isForward else "DESC"
         )
-        rows = self.cursor.execute(sql, (*self.where, low, high) * 2)
+        rows = self.cursor.execute(sql, (*self.where, low, high))
         for at, part, received, place, sampled in rows:
             point = self._point(toldIn(sampled)[place], toTime(at), toTime(received))
             if point.quality is Quality.good or not self.series.numbersOnly:

@@ -20,7 +20,6 @@ from ocppgw.model.facts import Reading
 from ocppgw.model.keys import shownKey
 from ocppgw.model.records import MeterKey
 from ocppgw.store.lastreadings import Unsettled
-from ocppgw.store.placing import Instants
 
 _FIND_CHARGE_POINT = "SELECT id FROM charge_point WHERE node_name = ?"
 
@@ -69,12 +68,10 @@ class Ids:
     What is remembered.
 
     :ivar unsettled: the meter values whose last readings are to be found out.
-    :ivar instants: the newest meter values of each connector.
     """
 
     def __init__(self) -> None:
         self.unsettled = Unsettled()
-        self.instants = Instants()
         self._chargePoints: dict[str, int] = {}
         self._columns: dict[Told | Plan, Columns] = {}
         self._width = 0

@@ -5,8 +5,7 @@ Writing them with every message would double its price.  So ``last_reading`` lag
 ``meter_value``, and the counter ``settled`` says up to which row it does not.  It is brought up to
 date when the store opens, before meter values are thrown away, and after some thousands of them,
 or fewer that say very much: then mostly out of memory, because reading so many rows would be a
-good part of what they cost.  Each set that was used meanwhile gets to know of it, and all rows get
-their places in the index (``placing``).
+good part of what they cost.  Each set that was used meanwhile gets to know of it.
 Functions of a database cursor; writing thread.
 """
 
@@ -19,7 +18,6 @@ from typing import Any
 from msgspec import json
 
 from ocppgw.model.keys import SIGNED
-from ocppgw.store.placing import place
 from ocppgw.store.sampled import toldIn
 from ocppgw.store.statement import TOLERANCE, Row, Statement, several, supersedes
 
@@ -83,7 +81,6 @@ def _settle(cursor: Any, rows: Sequence[Row], last: int) -> None:
     """Apply what is left of the rows up to the last one."""
     if rows:
         kinds = {number: _kinds(cursor, number) for number in {row[6] for row in rows}}
-        place(cursor)
         LAST_READING.run(cursor, (told for row in rows for told in _last(row, kinds[row[6]])))
         cursor.execute(_SETTLED, (last,))
         cursor.execute(_USED, (json.encode(list(kinds)).decode(),))
@@ -148,9 +145,6 @@ class Unsettled:
         if self._count == 0:
             since, others = cursor.execute(_BEGUN).fetchone()
             self._since = None if others else since
-            if others:
-                # What is not remembered is looked for in the index.
-                place(cursor)
 
     def add(self, rows: Sequence[Row]) -> None:
         """Rows were written; as in `Newest`."""

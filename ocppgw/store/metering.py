@@ -3,9 +3,8 @@ How meter values are written: all that was sampled at one instant in one row, ea
 
 These are most of all rows: they are made in one go, and name charge points and sets of kinds by
 their numbers.  Two MeterValues of one connector and one instant are parts of it, and what the
-second one repeats of the first is left out; most are younger than all before them, and cannot be
-such (``placing``).  Functions of a database cursor; writing thread, but for what is ready before
-(`sampledOf`).
+second one repeats of the first is left out.  Functions of a database cursor; writing thread,
+but for what is ready before (`sampledOf`).
 """
 
 from __future__ import annotations
@@ -20,20 +19,14 @@ from ocppgw.model.batch import Batch, Plan
 from ocppgw.model.facts import Fact, Measured, Reading
 from ocppgw.store.ids import Ids
 from ocppgw.store.instants import toNumber
-from ocppgw.store.placing import areShort, place
 from ocppgw.store.sampled import toldIn, written, writtenBatch
 from ocppgw.store.statement import Row, Statement, several
 
-_INSERT = """INSERT INTO meter_value (charge_point, connector, source_time, part, received_time,
-    transaction_id, measured_set, sampled, placed) $ROWS"""
-
 METER_VALUE: Statement = several(
-    _INSERT + " ON CONFLICT DO NOTHING", row="(?, ?, ?, ?, ?, ?, ?, ?, 1)"
+    """INSERT INTO meter_value (charge_point, connector, source_time, part, received_time,
+       transaction_id, measured_set, sampled) $ROWS ON CONFLICT DO NOTHING""",
+    row="(?, ?, ?, ?, ?, ?, ?, ?)",
 )
-"""Looks whether the instant has a row already."""
-
-YOUNGER: Statement = several(_INSERT, row="(?, ?, ?, ?, ?, ?, ?, ?, 0)")
-"""For rows of which it is known that it has none."""
 
 UNSETTLED = 10_000
 """Rows of meter values of which the last readings are found out at once."""
@@ -84,21 +77,11 @@ def writeMeasured(cursor: Any, ids: Ids, told: Sequence[tuple[str, Measured | Sa
             plan, connector, source, received, transaction, sampled = what
             number, of = ids.chargePoint(cursor, nodeName), ids.columnsOf(cursor, plan).number
             rows.append((number, connector, source, 0, received, transaction, of, sampled))
-    _insert(cursor, ids, rows)
-    ids.unsettled.add(rows)
-    ids.unsettled.settleFrom(cursor, UNSETTLED)
-
-
-def _insert(cursor: Any, ids: Ids, rows: Sequence[Row]) -> None:
-    areYounger = ids.instants.areYounger(cursor, rows)
-    if areYounger and areShort(rows):
-        YOUNGER.run(cursor, rows)
-        return
-    if not areYounger:
-        place(cursor)
     for row in METER_VALUE.run(cursor, rows):
         ids.unsettled.doubt()
         _complete(cursor, ids, row)
+    ids.unsettled.add(rows)
+    ids.unsettled.settleFrom(cursor, UNSETTLED)
 
 
 def _rows(cursor: Any, ids: Ids, nodeName: str, fact: Measured) -> Iterator[Row]:
@@ -134,8 +117,7 @@ def _complete(cursor: Any, ids: Ids, row: Row) -> None:
     *where, _, received, transaction, number, sampled = row
     kept = cursor.execute(
         """SELECT part, transaction_id, measured_set, sampled FROM meter_value
-           WHERE placed = 1 AND charge_point = ? AND connector = ? AND source_time = ?
-           ORDER BY part""",
+           WHERE charge_point = ? AND connector = ? AND source_time = ? ORDER BY part""",
         where,
     ).fetchall()
     if any(one[1:] == (transaction, number, sampled) for one in kept):

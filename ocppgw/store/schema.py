@@ -10,13 +10,9 @@ unique.
 A row of ``meter_value`` is what OCPP calls a MeterValue: all that was sampled at one instant, as a
 JSON array of numbers, with a fraction or without as they were sent, and, for what is no number,
 texts.  Which kinds these are, a ``measured_set`` says: charge points send the same ones again and
-again.  A set was ``used`` by no row behind that one, as far as rows are settled; without rows it is
-emptied, to be another set later on (``sets``).  The newest rows are not ``placed`` in the index yet
-(``placing``).
-
-The view ``sampled_value`` has a row for each value, numbers always as floats; it is for people, and
-finds those of one charge point through the index.  ``value_of_row`` is for us, whose queries say
-themselves how placed rows and others are to be gone through.
+again.  The view ``sampled_value`` has a row for each of them, numbers always as floats.  A set was
+``used`` by no row behind that one, as far as rows are settled; without rows it is emptied, to be
+another set later on (``sets``).
 """
 
 from __future__ import annotations
@@ -263,31 +259,6 @@ CREATE VIEW sampled_value AS
     JOIN measured_column c ON c.measured_set = m.measured_set AND c.place = e.key;
 """
 
-_PLACES = """
-ALTER TABLE meter_value ADD COLUMN placed INTEGER NOT NULL DEFAULT 1;
-DROP INDEX meter_value_once;
-CREATE UNIQUE INDEX meter_value_once ON meter_value
-    (charge_point, connector, source_time, part) WHERE placed = 1;
-
-DROP VIEW sampled_value;
-CREATE VIEW value_of_row AS
-    SELECT m.id, c.place, m.charge_point, m.connector, c.kind, m.transaction_id,
-        CASE WHEN e.type IN ('real', 'integer') THEN CAST(e.value AS REAL) END AS value,
-        CASE e.type WHEN 'text' THEN e.value END AS text,
-        c.context, m.source_time, m.received_time, m.placed
-    FROM meter_value m JOIN json_each(m.sampled) e
-    JOIN measured_column c ON c.measured_set = m.measured_set AND c.place = e.key;
-CREATE VIEW sampled_value AS
-    SELECT id, place, charge_point, connector, kind, transaction_id, value, text, context,
-        source_time, received_time
-    FROM value_of_row WHERE placed = 1
-    UNION ALL
-    SELECT id, place, charge_point, connector, kind, transaction_id, value, text, context,
-        source_time, received_time
-    FROM value_of_row
-    WHERE placed = 0 AND id > (SELECT value FROM counter WHERE name = 'settled');
-"""
-
 STEPS: tuple[str, ...] = (
     _FIRST,
     _LINK_ACCESS,
@@ -297,7 +268,6 @@ STEPS: tuple[str, ...] = (
     _AWAITING_BOOT,
     _USED_SETS,
     _REAL_NUMBERS,
-    _PLACES,
 )
 """Step N (counted from 1) brings a database from version N-1 to N."""
 

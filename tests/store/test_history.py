@@ -65,7 +65,7 @@ class SqliteHistoryTests(HistoryContract, TestCase):
 
     @inlineCallbacks
     def test_noSorting(self) -> Steps:
-        """Whatever the length of a history, a page is read off an index, all but the newest."""
+        """Whatever the length of a history, a page is read off an index."""
         yield self.begin(*tens(1, 2))
         connection = sqlite3.connect(self.path)
         self.addCleanup(connection.close)
@@ -74,11 +74,8 @@ class SqliteHistoryTests(HistoryContract, TestCase):
         for series in (SERIES, Series("CP1", 1, Told.status)):
             for start, end in ((0, 9), (9, 0)):
                 read(cursor, [attrs.evolve(query(start, end), series=series)])
-        # The newest values are some thousands at most, and found by their number.
-        newest = "SEARCH m USING INTEGER PRIMARY KEY (rowid>?)"
-        self.assertEqual((told.count("RIGHT"), told.count(newest)), (2, 2))
-        self.assertEqual(sum("TEMP B-TREE" in line for line in told), 2)
-        self.assertFalse([line for line in told if "SCAN" in line])
+        self.assertTrue(told)
+        self.assertFalse([line for line in told if "TEMP B-TREE" in line or "SCAN" in line])
 
     @inlineCallbacks
     def test_closed(self) -> Steps:
