@@ -4,8 +4,37 @@ from __future__ import annotations
 
 import csv
 import json
+from datetime import timedelta
+from typing import Any
 
+from ocppgw.gateway.service import DATABASE
+from ocppgw.model import facts as f
+from ocppgw.model.records import MeterKey, Settings
+from ocppgw.store.alterations import alter
+from ocppgw.store.backlog import Entry
+from ocppgw.store.batches import write
+from ocppgw.store.ids import Ids
 from tests.admin.support import AdminCase
+from tests.store.contract import T0, started
+
+REGISTER = MeterKey("Energy.Active.Import.Register", "", "Outlet")
+
+
+def _fillMany(cursor: Any) -> None:
+    """Two charge points, two connectors each, two transactions on each; all mixed up."""
+    begins, values = [], []
+    for name, first in (("CP1", 10), ("CP2", 20)):
+        for place in range(4):
+            number, connectorId = first + place, 1 + place % 2
+            begins.append(Entry(name, (started(number, connectorId=connectorId),)))
+            for step in range(3):
+                at = T0 + timedelta(minutes=10 * (place // 2) + step)
+                said = f.Reading(REGISTER, number + step / 10, "", "Sample.Periodic", at, False)
+                values.append((step, Entry(name, (f.Measured(connectorId, number, (said,), at),))))
+    values.sort(key=lambda pair: (pair[0] % 2, -pair[0]))
+    added = f.ChargePointAdded("CP2", "CP2", T0, Settings())
+    entries = [Entry("CP2", (added,)), *reversed(begins), *(entry for _, entry in values)]
+    write(cursor, Ids(), 1, entries)
 
 
 class ExportTests(AdminCase):
@@ -46,6 +75,26 @@ class ExportTests(AdminCase):
         self.assertEqual([one["value"] for one in first["meterValues"]], [100.0, 250.5])
         self.assertEqual(first["meterValues"][0]["time"], "2026-03-01T12:00:00.123456Z")
         self.assertEqual(second["meterValues"], [])
+
+    def test_jsonOfMany(self) -> None:
+        """Each transaction has its own values, by time, in whatever order they were kept."""
+        alter(self.state / DATABASE, _fillMany)
+        self.assertEqual(self.admin("export", "-f", "json", "transactions"), 0)
+        found = {
+            (one["chargePoint"], one["transactionId"]): [
+                each["value"] for each in one["meterValues"]
+            ]
+            for one in map(json.loads, self.said.splitlines())
+            if one["transactionId"] >= 10
+        }
+        self.assertEqual(
+            found,
+            {
+                (name, number): [number + step / 10 for step in range(3)]
+                for name, numbers in (("CP1", (10, 11, 12, 13)), ("CP2", (20, 21, 22, 23)))
+                for number in numbers
+            },
+        )
 
     def test_file(self) -> None:
         """A file is made for its owner's eyes, and never overwritten."""

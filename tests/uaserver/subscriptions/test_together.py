@@ -14,6 +14,7 @@ from ocppgw.uaserver.codec.sharedvalues import GoodDouble, SharedValue, SharedVa
 from ocppgw.uaserver.library import status
 from ocppgw.uaserver.subscriptions.filters import DEFAULT, STATUS, DataChange
 from ocppgw.uaserver.subscriptions.item import DISABLED, REPORTING, SAMPLING, MonitoredItem
+from ocppgw.uaserver.subscriptions.messages import notification
 from ocppgw.uaserver.values import badValue
 from tests.uaserver.toy import RECEIVED, ToySpace, nodeId
 
@@ -102,6 +103,16 @@ class TogetherTests(SynchronousTestCase):
             for item in together[1]:
                 item.settle()
             self.assertEqual(self.seen(*together), self.seen(*apart))
+
+    def test_timestamps(self) -> None:
+        """What is encoded for one item serves others that asked for the same timestamps."""
+        owner, items = self.make([(REPORTING, DEFAULT, 3, False, False)] * 4)
+        for item, stamps in zip(items, (2, 2, 0, 3), strict=True):
+            item.timestamps = stamps
+        MonitoredItem.sampleAll([(SimpleNamespace(items=items), value(1.0, 0))], False)
+        for item in items:
+            alone = notification(item.clientHandle, value(1.0, 0), item.timestamps)
+            self.assertEqual(owner.newest[item], alone)
 
     @given(st.lists(kinds, max_size=5), steps, st.data())
     def test_newestAsOneByOne(self, drawn: list[Any], told: list[Any], data: st.DataObject) -> None:
