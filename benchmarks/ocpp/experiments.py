@@ -24,9 +24,9 @@ VALIDATING, TRUSTING = "mobilityhouse/ocpp, validating", "mobilityhouse/ocpp, no
 STRICT = "ocpp-rpc, strict"
 
 MEANING = (
-    "what a message means, made by some 165 calls of Python functions, evenly spread by now: by"
-    " profile, without the reactor, a third goes to frames and JSON, nearly three tenths to finding"
-    " and giving the answer, two to records, one to those who watch"
+    "what a message means, made by some 85 calls of Python functions, evenly spread by now: by"
+    " profile, without the reactor, a third goes to frames and JSON, a quarter each to records and"
+    " to finding and giving the answer, a sixth to those who watch"
 )
 ROWS = (
     f"{MEANING}; and the writer's thread, which takes an eighth of the time and shares one"
