@@ -15,7 +15,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from msgspec import DecodeError, Struct
 
@@ -40,12 +39,12 @@ MOST = 128
 TRIES = 50
 """Texts of one link whose form is looked for; then each so many, for some never find any."""
 
-_HEAD = re.compile(rb'\[2,"[ !#-\[\]-~]{1,36}"')
+_ID = rb'\[2,("[ !#-\[\]-~]{1,36}")'
+_HEAD = re.compile(_ID)
 _PLACE = re.compile(
     rb'"(value|timestamp)"\s*:\s*"([^"\\]*)"|"(connectorId|transactionId)"\s*:\s*(-?[0-9]+)'
 )
 
-_ID = rb'\[2,("[ !#-\[\]-~]{1,36}")'
 _PATTERNS = {
     b"value": rb"([-.0-9]{1,15})",
     b"timestamp": rb"([-+.:0-9TZ]{1,40})",
@@ -86,7 +85,7 @@ class UsualValues(Struct, frozen=True, gc=False):
 
 class _Cut(Struct, frozen=True, gc=False):
     """
-    A text cut where others of its form may differ.
+    A text cut where others of its form may differ; of those it is the same.
 
     :ivar pieces: what stands between the places, and behind the last one.
     :ivar names: of the places, but for the message id, which is the first.
@@ -94,11 +93,6 @@ class _Cut(Struct, frozen=True, gc=False):
 
     pieces: tuple[bytes, ...]
     names: tuple[bytes, ...]
-
-    @property
-    def key(self) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
-        """What is equal in texts of one form."""
-        return self.pieces, self.names
 
     def filled(self, values: Sequence[bytes]) -> bytes:
         """The text with these values in its places."""
@@ -124,16 +118,17 @@ class Form:
     :param behind: bytes behind it.
     """
 
-    def __init__(self, cut: _Cut, values: tuple[SampledValue, ...], before: int, behind: int):
+    def __init__(
+        self, cut: _Cut, values: tuple[SampledValue, ...], before: int, behind: int
+    ) -> None:
         self.values = values
         self._match = cut.pattern().fullmatch
         self._before, self._behind = before, behind
-        names = (b"id", *cut.names)
-        first = names.index(b"value")
-        self._values = slice(first, first + len(values))
-        self._connector, self._time = names.index(b"connectorId"), names.index(b"timestamp")
-        isOfTransaction = b"transactionId" in names
-        self._transaction = names.index(b"transactionId") if isOfTransaction else None
+        places = {name: place for place, name in enumerate(cut.names, 1)}  # behind the id
+        end = places[b"value"] + 1
+        self._values = slice(end - len(values), end)
+        self._connector, self._time = places[b"connectorId"], places[b"timestamp"]
+        self._transaction = places.get(b"transactionId")
 
     def read(self, text: bytes) -> Call | None:
         """A Call of this form, as `usualCall` reads it; ``None`` for all else."""
@@ -160,6 +155,7 @@ class Form:
 
 
 def _cut(text: bytes) -> _Cut | None:
+    """Where a text may differ from others, by the looks of it; ``None`` where nobody would ask."""
     head = _HEAD.match(text)
     if head is None or text.count(b'"value"') > WIDEST:
         return None
@@ -174,45 +170,37 @@ def _cut(text: bytes) -> _Cut | None:
 
 def _learnt(cut: _Cut) -> Form | None:
     """The form of a text, where each of its places is what it seems to be, if that is of use."""
-    numbers = iter(range(1001, 1001 + len(cut.names)))
+    numbers = itertools.count(1001)
     fillings = [_FILLED.get(name) or b"%d" % next(numbers) for name in cut.names]
     text = cut.filled(fillings)
     call = usualCall(text)
     request = _glance(call.payload) if call is not None and call.action == ACTION else None
-    if call is None or request is None or _fillingsIn(request) != _byName(cut.names, fillings):
+    if call is None or request is None:
+        return None
+    if sorted(zip(cut.names, fillings, strict=True)) != _saidIn(request):
         return None
     values = request.meterValue[0].sampledValue
-    if not areUsual(values):
+    areTogether = [name for name, _ in itertools.groupby(cut.names)].count(b"value") == 1
+    if not areTogether or not areUsual(values):
         return None
     begin = text.index(call.payload)
     behind = len(text) - begin - len(call.payload)
     return Form(cut, values, begin - len(call.token), behind)
 
 
-def _byName(names: Sequence[bytes], fillings: Sequence[bytes]) -> dict[bytes, list[str]]:
-    """What was filled in; values stand side by side, or nowhere."""
-    found: dict[bytes, list[str]] = {b"timestamp": [], b"connectorId": [], b"transactionId": []}
-    for name, group in itertools.groupby(zip(names, fillings, strict=True), lambda one: one[0]):
-        if name in found and name not in _FILLED:
-            return {}
-        found.setdefault(name, []).extend(filling.decode() for _, filling in group)
-    return found
-
-
-def _fillingsIn(request: MeterValuesRequest) -> dict[bytes, list[str]] | None:
-    """What a request says in the places, in the form of `_byName`."""
-    if len(request.meterValue) != 1 or request.connectorId is None:
-        return None
+def _saidIn(request: MeterValuesRequest) -> list[tuple[bytes, bytes]]:
+    """What a request of one instant says, by the names of the places and in their order."""
+    if len(request.meterValue) != 1:
+        return []
     [values] = request.meterValue
-    if values.timestamp is None:
-        return None
-    transaction = request.transactionId
-    return {
-        b"timestamp": [values.timestamp],
-        b"connectorId": [str(request.connectorId)],
-        b"transactionId": [] if transaction is None else [str(transaction)],
-        b"value": [sampled.value for sampled in values.sampledValue],
-    }
+    said: list[tuple[bytes, object]] = [
+        (b"connectorId", request.connectorId),
+        (b"timestamp", values.timestamp),
+    ]
+    if request.transactionId is not None:
+        said.append((b"transactionId", request.transactionId))
+    said += [(b"value", sampled.value) for sampled in values.sampledValue]
+    return [(name, str(each).encode()) for name, each in said]
 
 
 class Forms:
@@ -223,19 +211,19 @@ class Forms:
     """
 
     def __init__(self) -> None:
-        self._found: dict[Any, Form | int | None] = {}
+        self._found: dict[_Cut, Form | int | None] = {}
 
     def formOf(self, text: bytes) -> Form | None:
         """The form of a text that was read the usual way; ``None`` where it is not known yet."""
         cut = _cut(text) if len(text) <= LONGEST else None
         if cut is None:
             return None
-        found = self._found.get(cut.key, 0)
+        found = self._found.get(cut, 0)
         if isinstance(found, int):
             found = _learnt(cut) if found + 1 == SEEN else found + 1
             if len(self._found) >= MOST:
                 self._found.clear()
-            self._found[cut.key] = found
+            self._found[cut] = found
         return None if isinstance(found, int) else found
 
 
@@ -253,9 +241,7 @@ class FormReader:
     def call(self, text: bytes) -> Call | None:
         """As `usualCall`; what MeterValues ask may be known already, see `UsualValues`."""
         first = self._first
-        if first is None:
-            return self._other(text)
-        call = first.read(text)
+        call = None if first is None else first.read(text)
         return self._other(text) if call is None else call
 
     def _other(self, text: bytes) -> Call | None:

@@ -131,8 +131,8 @@ def isUsual(words: Words) -> bool:
 
 def areUsual(values: Sequence[SampledValue]) -> bool:
     """Whether values can be kept by columns as they are, as far as their words tell."""
-    words = [wordsOf(each) for each in values[: WIDEST + 1]]
-    return len(words) <= WIDEST and all(isUsual(each) and sortOf(each).isBase for each in words)
+    words = map(wordsOf, values)
+    return len(values) <= WIDEST and all(isUsual(each) and sortOf(each).isBase for each in words)
 
 
 def sortOf(words: Words) -> Sort:

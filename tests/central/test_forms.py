@@ -45,7 +45,7 @@ class Learnt(SynchronousTestCase):
     """All of it with forms that are known before the first message."""
 
     def setUp(self) -> None:
-        self.found = watched(self)
+        watched(self)
         super().setUp()
 
 

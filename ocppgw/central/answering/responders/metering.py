@@ -63,18 +63,12 @@ def meterValues(
     request: MeterValuesRequest | UsualValues, situation: Situation
 ) -> Answer | Awaitable[Answer]:
     """Take the values in."""
-    if isinstance(request, UsualValues):
-        form = request.form
-        plan = None if situation.settings.scale else _planOf(form, form.values)
-        if plan is not None:
-            return _answer(
-                request, situation, *_batch(plan, request.row, request.timestamp, situation)
-            )
-        request = request.request()
-    values = request.meterValue
     batched = None if situation.settings.scale else _batched(request, situation)
     if batched is not None:
         return _answer(request, situation, *batched)
+    if isinstance(request, UsualValues):
+        request = request.request()
+    values = request.meterValue
     if weightOf(values) >= SLICE:
         return _answeredLater(request, situation)
     taking = _Taking(situation)
@@ -84,9 +78,13 @@ def meterValues(
 
 
 def _batched(
-    request: MeterValuesRequest, situation: Situation
+    request: MeterValuesRequest | UsualValues, situation: Situation
 ) -> tuple[Batch, tuple[Deviation, ...]] | None:
     """The usual message: values of one instant about which nothing is odd; else ``None``."""
+    if isinstance(request, UsualValues):
+        plan = _planOf(request.form, request.form.values)
+        at = request.timestamp
+        return None if plan is None else _batch(plan, request.row, at, situation)
     if len(request.meterValue) != 1:
         return None
     [value] = request.meterValue
