@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.central.entrance.wholeframes import textFrame, unmasked, wholeText
+from ocppgw.central.entrance.wholeframes import textFrame, wholeText
 
 MOST = 70_000
 MASKS = st.binary(min_size=4, max_size=4)
@@ -30,11 +30,6 @@ class WholeFramesTests(SynchronousTestCase):
     def test_text(self, payload: bytes, mask: bytes) -> None:
         """A masked text in one frame is read, of any length that has two bytes at most."""
         self.assertEqual(wholeText(frame(payload, mask), MOST), payload)
-
-    @given(st.binary(max_size=300), MASKS)
-    def test_masks(self, payload: bytes, mask: bytes) -> None:
-        """Masking twice gives the same text back."""
-        self.assertEqual(unmasked(unmasked(payload, mask), mask), payload)
 
     @given(st.binary(max_size=200), MASKS, st.integers(0, 255).filter(lambda first: first != 0x81))
     def test_otherFrames(self, payload: bytes, mask: bytes, first: int) -> None:

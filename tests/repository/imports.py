@@ -55,6 +55,7 @@ HOMES: dict[str, frozenset[str]] = {
     "opcua": frozenset({"uaserver"}),
     "autobahn": frozenset({"central", "simulator"}),
     "txaio": frozenset({"central", "simulator"}),
+    "websockets": frozenset({"central"}),
     "sqlite3": frozenset({"store"}),
     "twisted.enterprise": frozenset({"store"}),
     "klein": frozenset({"web"}),
@@ -67,7 +68,6 @@ HOMES: dict[str, frozenset[str]] = {
     "jsonschema": frozenset(),
     "ocpp": frozenset(),
     "treq": frozenset(),
-    "websockets": frozenset(),
     "tests": frozenset(),
 }
 

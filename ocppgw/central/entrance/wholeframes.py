@@ -7,15 +7,15 @@ Autobahn, which knows all of RFC 6455.  Pure.
 
 from __future__ import annotations
 
+try:
+    from websockets.speedups import apply_mask
+except ImportError:  # where its part in C could not be built
+    from websockets.utils import apply_mask
+
 FINAL_TEXT = 0x81
 """FIN, no reserved bit, opcode 1 (RFC 6455 section 5.2)."""
 
 MASKED = 0x80
-
-WORDS = 0x4000
-"""Of 4 bytes, in the longest payload whose size stands in two bytes."""
-
-_ONES = int.from_bytes(WORDS * b"\1\0\0\0", "little")
 
 _HEADS = tuple(bytes((FINAL_TEXT, size)) for size in range(126))
 """Of short frames of a server."""
@@ -37,17 +37,7 @@ def wholeText(data: bytes, most: int) -> bytes | None:
     begin = start + 4
     if size > most or (size == 127 and start == 2) or len(data) != begin + size:
         return None
-    return unmasked(data[begin:], data[start:begin])
-
-
-def unmasked(payload: bytes, mask: bytes) -> bytes:
-    """RFC 6455 section 5.3, on all bytes at once."""
-    size = len(payload)
-    words = size // 4 + 1
-    # Each word of the key is the mask: a product is made sooner than bytes are read as a number.
-    key = int.from_bytes(mask, "little") * (_ONES >> 32 * (WORDS - words))
-    both = int.from_bytes(payload, "little") ^ key
-    return both.to_bytes(4 * words, "little")[:size]
+    return apply_mask(data[begin:], data[start:begin])
 
 
 def textFrame(payload: bytes) -> bytes:
