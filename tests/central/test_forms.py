@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from ocppgw.central.watching import frames
 from ocppgw.config.repeated import ChargePointTable
 from ocppgw.model import facts as f
 from ocppgw.model.batch import Batch
@@ -95,6 +96,22 @@ class KnownTests(test_metering.MeteringCase):
             self.assertEqual(
                 [one.key for one in fact.readings], [one.key for one in self.readings()]
             )
+
+    def test_recorded(self) -> None:
+        """The recorder of frames is told that such a text has few values; of others it counts."""
+        counted: list[bytes] = []
+        count = frames._valuesIn
+
+        def valuesIn(payload: bytes) -> int:
+            counted.append(payload)
+            return count(payload)
+
+        self.patch(frames, "_valuesIn", valuesIn)
+        found = watched(self, isTaught=False)
+        self.begin(Ring(self))
+        for number in range(SEEN + 2):
+            self.send(*[{"value": str(number), "measurand": "Voltage", "phase": "L1-N"}] * 3)
+        self.assertEqual((len(found), len(counted)), (2, SEEN))
 
     def test_scaled(self) -> None:
         """Where a site scales values, what has a known form is scaled as well."""

@@ -37,6 +37,7 @@ class FramesTests(SynchronousTestCase):
 
     def setUp(self) -> None:
         self.frames = Frames()
+        self.patch(frames, "STEP", 0)
 
     def note(self, nodeName: str, isOurs: bool, payload: bytes) -> None:
         self.frames.note(nodeName, isOurs, payload, NOW)
@@ -212,6 +213,16 @@ class FramesTests(SynchronousTestCase):
                     few = max(frames.VALUES, frames.SHORT // 2)
                     self.assertLessEqual(valuesIn(json.loads(text)), few + 1, text)
 
+    def test_knownToHaveLittle(self) -> None:
+        """What is known to have few values is left until somebody looks, uncounted."""
+        masked = self.masked()
+        text = f'[2,"1","token",[{",".join("1" * (frames.VALUES + 1))}]]'.ljust(frames.SHORT + 1)
+        for isUsual, count in ((True, 0), (False, 1)):
+            self.frames.note("CP1", False, text.encode(), NOW, isUsual)
+            self.assertEqual(len(masked), count)
+        self.frames.note("CP1", False, text.ljust(frames.USUAL + 1).encode(), NOW, True)
+        self.assertEqual(len(masked), 2)
+
     def test_roomOfMasked(self) -> None:
         """What was masked counts as it is kept: shorter ones make room, longer ones take it."""
         self.patch(frames, "ALL", 300 + 3 * frames.FRAME)
@@ -268,6 +279,16 @@ class FramesTests(SynchronousTestCase):
         self.assertEqual(sorted(map(len, (lasting["A"], lasting["B"]))), [3, 4])
         self.assertEqual({texts[-1] for texts in (lasting["A"], lasting["B"])}, {"0004"})
 
+    def test_boundedInSteps(self) -> None:
+        """Where there is too much, room is made for some more, so that it is not made each time."""
+        self.patch(frames, "ALL", self.room(10))
+        self.patch(frames, "STEP", self.room(3))
+        for number in range(10):
+            self.note("A", False, b"%04d" % number)
+        self.assertEqual(len(self.texts("A")), 10)
+        self.note("A", False, b"0010")
+        self.assertEqual(self.texts("A"), [f"{number:04}" for number in range(4, 11)])
+
     def test_boundedEmpty(self) -> None:
         """Frames without a byte take room as well, and no more of them go than have to."""
         self.patch(frames, "ALL", 100 * frames.FRAME)
@@ -287,11 +308,14 @@ class FramesTests(SynchronousTestCase):
         self.assertIsNotNone(self.frames.example("A", "C3"))
         self.assertEqual(sum(len(self.texts(f"CP{number}")) for number in range(20)), 16)
 
-    @given(st.lists(st.tuples(st.sampled_from("ABCD"), st.integers(0, 300), st.integers(0, 9))))
-    def test_boundedAlways(self, steps: list[tuple[str, int, int]]) -> None:
+    @given(
+        st.lists(st.tuples(st.sampled_from("ABCD"), st.integers(0, 300), st.integers(0, 9))),
+        st.sampled_from((0, 150)),
+    )
+    def test_boundedAlways(self, steps: list[tuple[str, int, int]], step: int) -> None:
         """Whatever comes, is looked at or is removed: no more of all together, but the newest."""
         recorder = frames.Frames()
-        with mock.patch.object(frames, "ALL", 1000):
+        with mock.patch.multiple(frames, ALL=1000, STEP=step):
             for name, size, happening in steps:
                 recorder.note(name, False, b"x" * size, NOW)
                 kept = {each: own.frames for each, own in recorder._kept.items()}

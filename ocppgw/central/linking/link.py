@@ -75,7 +75,8 @@ class LinkMeans:
     :ivar now: the time of day.
     :ivar newIds: makes the source of message ids of one link.
     :ivar forms: those of the MeterValues of all links.
-    :ivar passed: told of each message, of whom, whether it is ours, how it reads, and when.
+    :ivar passed: told of each message, of whom, whether it is ours, how it reads, when, and whether
+        it is known to have few values.
     :ivar heard: told of each message that came, of whom and when.
     :ivar take: answers a Call of so many bytes that came then, after those that came before.
     """
@@ -85,7 +86,7 @@ class LinkMeans:
     receiving: IReceiving
     newIds: Callable[[], Callable[[], str]]
     forms: Forms
-    passed: Callable[[str, bool, bytes, datetime], None]
+    passed: Callable[[str, bool, bytes, datetime, bool], None]
     heard: Callable[[str, datetime], None]
     take: Callable[[Link, Call, int, datetime], None]
 
@@ -131,7 +132,7 @@ class Link:
             self._send(frame.serialise())
 
     def _send(self, payload: bytes) -> None:
-        self._passed(self.nodeName, True, payload, self._now())
+        self._passed(self.nodeName, True, payload, self._now(), False)
         self.wire.send(payload)
 
     # Inward
@@ -152,9 +153,10 @@ class Link:
 
     def _read(self, payload: bytes) -> None:
         at = self._now()
-        self._passed(self.nodeName, False, payload, at)
-        self._heard(self.nodeName, at)
         call = self._readUsual(payload)
+        isUsual = call is not None and call.said is not None
+        self._passed(self.nodeName, False, payload, at, isUsual)
+        self._heard(self.nodeName, at)
         if call is None:
             self._readAny(payload, at)
         else:

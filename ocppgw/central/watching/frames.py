@@ -53,6 +53,9 @@ MASKED = 64 * 1024
 ALL = 16_000_000
 """Bytes or characters kept of all charge points together."""
 
+STEP = 64 * 1024
+"""Of these that are forgotten at once, where there would be more."""
+
 FRAME = 64
 """Of these for a frame itself, however short."""
 
@@ -121,24 +124,32 @@ class Frames:
         self._examples: OrderedDict[tuple[str, str], RecordedFrame] = OrderedDict()
         self._exampled = 0
 
-    def note(self, nodeName: str, isOurs: bool, payload: bytes, at: datetime) -> None:
-        """A frame passed at this time."""
+    def note(
+        self, nodeName: str, isOurs: bool, payload: bytes, at: datetime, isUsual: bool = False
+    ) -> None:
+        """
+        A frame passed at this time.
+
+        :param isUsual: it is known to have few values.
+        """
         self._number = number = self._number + 1
         frame: _Kept = _Passed(number, at, isOurs, payload)
         length = len(payload)
-        if length > SHORT and (length > USUAL or _valuesIn(payload) > VALUES):
+        size = FRAME + length
+        if length > SHORT and (length > USUAL or not (isUsual or _valuesIn(payload) <= VALUES)):
             frame = _shown(frame)
-        size = _sizeOf(frame)
+            size = _sizeOf(frame)
         own = self._kept.get(nodeName)
         if own is None:
             own = self._kept[nodeName] = _Own()
-        own.frames.append(frame)
+        frames = own.frames
+        frames.append(frame)
+        if len(frames) > EACH:
+            size -= _sizeOf(frames.popleft())
         own.size += size
-        self._size += size
-        if len(own.frames) > EACH:
-            self._drop(own)
-        if self._size > ALL:
-            self._bound(own)
+        self._size = total = self._size + size
+        if total > ALL:
+            self._bound(own, ALL - STEP)
 
     def forget(self, nodeName: str) -> None:
         """A charge point was removed."""
@@ -159,7 +170,8 @@ class Frames:
                 own.size += more
                 self._size += more
                 found.append(shown)
-        self._bound(own)
+        if self._size > ALL:
+            self._bound(own, ALL)
         return tuple(found)
 
     def exemplify(self, nodeName: str, kinds: Iterable[str], token: bytes | None) -> None:
@@ -194,28 +206,25 @@ class Frames:
                     return _shown(frame)
         return None
 
-    def _bound(self, own: _Own) -> None:
+    def _bound(self, own: _Own, most: int) -> None:
         """
-        Forget the oldest of this one, then of others in turn, while there is too much.
+        Forget the oldest of this one, then of others in turn, while there is more than this.
 
         The newest frame of all stays, whatever its length: somebody may be about to ask for it.
         """
-        share = ALL // len(self._kept)
-        while self._size > ALL and own.size > share and len(own.frames) > 1:
+        share = most // len(self._kept)
+        while self._size > most and own.size > share and len(own.frames) > 1:
             self._drop(own)
         # Twice, because the round may be about to end, and the next one has others behind it.
         for _ in range(2 * len(self._kept)):
-            if self._size <= ALL:
+            if self._size <= most:
                 return
             each = next(self._round, None)
             if each is None:
                 self._round = iter(tuple(self._kept.values()))
             elif each is not own:
-                self._trim(each, share)
-
-    def _trim(self, own: _Own, share: int) -> None:
-        while self._size > ALL and own.size > share:
-            self._drop(own)
+                while self._size > most and each.size > share:
+                    self._drop(each)
 
     def _drop(self, own: _Own) -> None:
         size = _sizeOf(own.frames.popleft())
