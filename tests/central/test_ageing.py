@@ -38,13 +38,16 @@ class AgeingTests(SynchronousTestCase):
         return len(self.ring.noted(f.LiveAged))
 
     def test_overdue(self) -> None:
-        """After 2.5 intervals without values they are overdue, once."""
+        """After 2.5 intervals without values they are overdue, once; so are the next."""
         self.interval("10")
         self.report("Charging")
         self.meter()
         self.assertEqual(self.aged(25), 0)
         self.assertEqual(self.aged(1), 1)
         self.assertEqual(self.aged(60), 1)
+        self.meter()
+        self.assertEqual(self.aged(25), 1)
+        self.assertEqual(self.aged(1), 2)
 
     def test_newValues(self) -> None:
         """New values begin a new wait."""

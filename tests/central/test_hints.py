@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from unittest import mock
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from ocppgw.central.watching import plausibility
 from ocppgw.central.watching.clockcare import DAY
 from ocppgw.central.watching.suspicions import GRACE
 from ocppgw.central.watching.zonehints import offsetOf
@@ -152,6 +154,14 @@ class UnitTests(HintCase):
         """Values that come too often to tell something are looked at each half minute."""
         self.charge(0.001, times=10, every=10)
         self.assertEqual(self.ring.record().deviations.byKind["M1"], 1)
+
+    def test_M1_rarely(self) -> None:
+        """Nor is who says nothing of power looked at more often."""
+        with mock.patch.object(plausibility, "_number", wraps=plausibility._number) as looked:
+            for _ in range(31):
+                self.ring.advance(1)
+                self.measure(Energy_Active_Import_Register=(5000.0, "Wh"))
+        self.assertEqual(looked.call_count, 2 * len(("energy", "power")))
 
     def test_M1_fits(self) -> None:
         """What fits within reason gives no hint."""

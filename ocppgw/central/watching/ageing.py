@@ -72,9 +72,9 @@ class Ageing:
         self._ticking.stop()
 
     def _measured(self, nodeName: str, fact: Any, record: ChargePointRecord | None) -> None:
-        key = (nodeName, fact.connectorId)
-        if key in self._charging:
-            self._charging[key] = _Charging(fact.receivedAt)
+        one = self._charging.get((nodeName, fact.connectorId))
+        if one is not None:
+            one.since, one.isAged = fact.receivedAt, False
 
     def _forget(self, nodeName: str, fact: Fact, record: ChargePointRecord | None) -> None:
         for key in [key for key in self._charging if key[0] == nodeName]:

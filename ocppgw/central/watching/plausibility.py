@@ -1,10 +1,10 @@
 """
 Energy registers whose unit cannot be what they say (M1).
 
-Owns, per connector, energy and power as they were at the last look; between two looks half a
-minute passes at least.  Where the register grows about a thousand times faster or slower than the
-power says, three times in a row, the scale that would mend it is counted and logged as a
-deviation, once while the gateway runs.  Nothing is corrected here.  Reactor thread.
+Owns, per connector, energy and power as they were at the last look, and when the next one may be:
+half a minute passes in between at least.  Where the register grows about a thousand times faster or
+slower than the power says, three times in a row, the scale that would mend it is counted and logged
+as a deviation, once while the gateway runs.  Nothing is corrected here.  Reactor thread.
 """
 
 from __future__ import annotations
@@ -38,7 +38,6 @@ ABOUT = 3.0
 
 @attrs.define
 class _Seen:
-    receivedAt: datetime
     at: datetime
     energy: float
     power: float
@@ -58,14 +57,15 @@ class Plausibility:
     def __init__(self, deviated: Callable[[str, tuple[Deviation, ...]], None]) -> None:
         self._deviated = deviated
         self._seen: dict[tuple[str, int], _Seen] = {}
+        self._rests: dict[tuple[str, int], tuple[datetime, datetime]] = {}
         self._hinted: set[str] = set()
 
     def observe(self, nodeName: str, fact: Fact, record: ChargePointRecord | None) -> None:
         """Take in what happened."""
         if isinstance(fact, Measured):
-            last = self._seen.get((nodeName, fact.connectorId))
+            rest = self._rests.get((nodeName, fact.connectorId))
             # A clock that was set back must not end all looking.
-            if last is None or abs(fact.receivedAt - last.receivedAt) >= _BETWEEN:
+            if rest is None or not rest[0] < fact.receivedAt < rest[1]:
                 self._measured(nodeName, fact, record)
         else:
             self._forget(nodeName)
@@ -75,13 +75,15 @@ class Plausibility:
             return
         one = record.connectors.get(fact.connectorId)
         if one is not None:
+            at = fact.receivedAt
+            self._rests[nodeName, fact.connectorId] = at - _BETWEEN, at + _BETWEEN
             self._look(nodeName, fact, one.live)
 
     def _look(self, nodeName: str, fact: Measured, live: Live) -> None:
         energy, power = _number(live.energy), _number(live.power)
         if live.energy is None or energy is None or power is None:
             return
-        now = _Seen(fact.receivedAt, live.energy.sourceTime, energy, power)
+        now = _Seen(live.energy.sourceTime, energy, power)
         before = self._seen.get((nodeName, fact.connectorId))
         self._seen[nodeName, fact.connectorId] = now
         if before is None:
@@ -100,8 +102,9 @@ class Plausibility:
 
     def _forget(self, nodeName: str) -> None:
         self._hinted.discard(nodeName)
-        for key in [key for key in self._seen if key[0] == nodeName]:
-            del self._seen[key]
+        for key in [key for key in self._rests if key[0] == nodeName]:
+            del self._rests[key]
+            self._seen.pop(key, None)
 
 
 def scaleOf(before: _Seen, now: _Seen) -> float:
