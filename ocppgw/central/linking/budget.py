@@ -7,15 +7,16 @@ never comes near the limit; whoever floods gets his share of the gateway and no 
 
 from __future__ import annotations
 
+import math
+
 RESERVE = 4.0
 """Seconds' worth of messages that may come at once, after a pause."""
 
 BYTES_PER_MESSAGE = 256
 """Bytes of a message that count like one more: what it costs to read one grows with its length."""
 
-
 ROUNDING = 1e-6
-"""Messages that are owed by the arithmetic of floats alone."""
+"""Seconds to wait that are owed to the arithmetic of floats alone."""
 
 
 class Budget:
@@ -26,17 +27,19 @@ class Budget:
     :param reserve: seconds' worth of messages that it holds.
     """
 
+    __slots__ = ("_each", "_full", "_reserve")
+
     def __init__(self, rate: float, now: float, reserve: float = RESERVE) -> None:
-        self._rate = rate
-        self._left = self._most = rate * reserve
-        self._at = now
+        self._each = 1.0 / rate if rate else 0.0  # seconds
+        self._reserve = reserve + ROUNDING if rate else math.inf
+        self._full = now  # when it is full again
 
     def spend(self, now: float, cost: float = 1.0) -> float:
         """So much as so many short messages cost came; see `wait`."""
-        left = self._left + (now - self._at) * self._rate
-        left = (self._most if left > self._most else left) - cost
-        self._at, self._left = now, left
-        return -left / self._rate if left < -ROUNDING and self._rate else 0.0
+        full = self._full
+        self._full = full = (now if full < now else full) + cost * self._each
+        wait = full - now - self._reserve
+        return wait if wait > 0.0 else 0.0
 
     def wait(self, now: float) -> float:
         """The seconds until the next message should be listened to."""

@@ -99,6 +99,27 @@ class Link:
     :ivar isOver: whether it ended, or was replaced; nothing is sent then.
     """
 
+    # With each message all of it is looked at, and of very many links it is in no cache by then.
+    __slots__ = (
+        "_asking",
+        "_budget",
+        "_clock",
+        "_heard",
+        "_held",
+        "_liveness",
+        "_now",
+        "_passed",
+        "_readUsual",
+        "_receiving",
+        "_rest",
+        "_take",
+        "_unreadable",
+        "isOver",
+        "isStrict",
+        "nodeName",
+        "wire",
+    )
+
     def __init__(
         self, nodeName: str, settings: ChargePointSettings, wire: IWire, means: LinkMeans
     ) -> None:
@@ -140,7 +161,9 @@ class Link:
     def usual(self, text: bytes) -> None:
         now = self._clock.seconds()
         self._liveness.heard(now)
-        self._spend(now, 1 + len(text) // BYTES_PER_MESSAGE)
+        wait = self._budget.spend(now, 1 + len(text) // BYTES_PER_MESSAGE)
+        if wait:
+            self._restFor(wait)
         if text and not self.isOver:
             self._read(text)
 
@@ -148,7 +171,7 @@ class Link:
         if self.isOver or (isBinary and not self._takesBinary(payload)):
             return
         if payload:
-            self._spend(self._clock.seconds(), len(payload) // BYTES_PER_MESSAGE)
+            self._spend(len(payload) // BYTES_PER_MESSAGE)
             self._read(payload)
 
     def _read(self, payload: bytes) -> None:
@@ -241,12 +264,16 @@ class Link:
             (self.wire.pause if self._held else self.wire.resume)()
 
     def framed(self) -> None:
-        self._spend(self._clock.seconds(), 1)
+        self._spend(1)
 
-    def _spend(self, now: float, cost: int) -> None:
+    def _spend(self, cost: int) -> None:
+        wait = self._budget.spend(self._clock.seconds(), cost)
+        if wait:
+            self._restFor(wait)
+
+    def _restFor(self, wait: float) -> None:
         """Whoever sends more than is dealt with is read later (what was read counts still)."""
-        wait = self._budget.spend(now, cost)
-        if wait > 0 and self._rest is None and not self.isOver:
+        if self._rest is None and not self.isOver:
             self.hold("rate", True)
             self._rest = self._clock.callLater(wait, self._rested)
 

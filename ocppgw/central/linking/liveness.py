@@ -31,6 +31,20 @@ class Liveness:
     :ivar excused: the other end cannot show that it lives, because we do not read.
     """
 
+    __slots__ = (
+        "_clock",
+        "_dead",
+        "_heard",
+        "_interval",
+        "_isAnswering",
+        "_number",
+        "_ping",
+        "_sent",
+        "_timeout",
+        "_timer",
+        "excused",
+    )
+
     def __init__(
         self, clock: IReactorTime, ping: Callable[[bytes], None], dead: Callable[[str], None]
     ) -> None:
