@@ -26,7 +26,7 @@ STRICT = "ocpp-rpc, strict"
 MEANING = (
     "what a message means, made by some 85 calls of Python functions, evenly spread by now: by"
     " profile, without the reactor, a third goes to frames and JSON, a quarter each to records and"
-    " to finding and giving the answer, a sixth to those who watch"
+    " to finding and giving the answer, a seventh to those who watch"
 )
 ROWS = (
     f"{MEANING}; and the writer's thread, which takes an eighth of the time and shares one"
