@@ -12,7 +12,7 @@ import json
 from twisted.trial.unittest import SynchronousTestCase
 
 from ocppgw.central.entrance.transport import MOST_FRAGMENTS
-from ocppgw.central.linking.budget import RESERVE, Budget
+from ocppgw.central.linking.budget import RESERVE
 from ocppgw.central.linking.link import UNREADABLE
 from tests.central.support import PING, PONG, TEXT, RawChargePoint, Ring, configured
 from tests.central.test_links import call
@@ -220,13 +220,6 @@ class FloodTests(AbuseCase):
         ring.advance(0)
         self.assertEqual(ring.record().traffic.messagesReceived, 5000)
         self.assertEqual(chargePoint.transport.producerState, "producing")
-
-    def test_budget(self) -> None:
-        """A purse never holds more than its reserve."""
-        budget = Budget(10.0, 0.0)
-        budget.wait(1000.0)
-        waits = [budget.spend(1000.0) for _ in range(42)]
-        self.assertEqual([round(wait, 5) for wait in waits if wait], [0.1, 0.2])
 
     def test_endWhileHeld(self) -> None:
         """A link that ends while it is held leaves no timer behind."""

@@ -113,6 +113,21 @@ class KnownTests(test_metering.MeteringCase):
             self.send(*[{"value": str(number), "measurand": "Voltage", "phase": "L1-N"}] * 3)
         self.assertEqual((len(found), len(counted)), (2, SEEN))
 
+    def test_fewValues(self) -> None:
+        """What has a form has few values, whatever is in it, so that nobody need count them."""
+        wide = [
+            [{"value": "1"}] * 64,
+            [{"value": "1", "unit": "Wh"}] * 64,
+            [{"value": "1", "phase": "L1"}] * 62,
+            [{"value": "1", "phase": "N", "unit": "Wh"}] * 46,
+        ]
+        found = watched(self)
+        self.begin(Ring(self))
+        for number, values in enumerate(wide, 1):
+            self.send(*values)
+            self.assertEqual(len(found), number)
+            self.assertLess(frames._valuesIn(found[-1].payload), 3 * frames.VALUES)
+
     def test_scaled(self) -> None:
         """Where a site scales values, what has a known form is scaled as well."""
         table = ChargePointTable("CP1", scale={test_metering.REGISTER: 1000.0})

@@ -288,6 +288,9 @@ class FramesTests(SynchronousTestCase):
         self.assertEqual(len(self.texts("A")), 10)
         self.note("A", False, b"0010")
         self.assertEqual(self.texts("A"), [f"{number:04}" for number in range(4, 11)])
+        for number in range(11, 14):
+            self.note("A", False, b"%04d" % number)
+        self.assertEqual(self.texts("A"), [f"{number:04}" for number in range(4, 14)])
 
     def test_boundedEmpty(self) -> None:
         """Frames without a byte take room as well, and no more of them go than have to."""
@@ -322,6 +325,7 @@ class FramesTests(SynchronousTestCase):
                 sizes = {each: sum(map(frames._sizeOf, kept[each])) for each in kept}
                 self.assertEqual(recorder._size, sum(sizes.values()))
                 self.assertEqual({e: own.size for e, own in recorder._kept.items()}, sizes)
+                self.assertEqual(kept[name][-1].number, recorder._number)
                 newest = frames._sizeOf(kept[name][-1])
                 self.assertLessEqual(recorder._size, max(1000, 1000 // len(kept) * 3 + newest))
                 if happening == 0:

@@ -156,7 +156,7 @@ class UnitTests(HintCase):
         self.assertEqual(self.ring.record().deviations.byKind["M1"], 1)
 
     def test_M1_rarely(self) -> None:
-        """Nor is who says nothing of power looked at more often."""
+        """Who says nothing of power is looked at each half minute, too."""
         with mock.patch.object(plausibility, "_number", wraps=plausibility._number) as looked:
             for _ in range(31):
                 self.ring.advance(1)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from hypothesis import given, strategies as st
 from twisted.trial.unittest import SynchronousTestCase
+from websockets import utils
 
+from ocppgw.central.entrance import wholeframes
 from ocppgw.central.entrance.wholeframes import textFrame, wholeText
 
 MOST = 70_000
@@ -30,6 +32,15 @@ class WholeFramesTests(SynchronousTestCase):
     def test_text(self, payload: bytes, mask: bytes) -> None:
         """A masked text in one frame is read, of any length that has two bytes at most."""
         self.assertEqual(wholeText(frame(payload, mask), MOST), payload)
+
+    def test_lengths(self) -> None:
+        """So is a long one, whatever takes the mask off: what is made in C, or what stands in."""
+        for _ in range(2):
+            for size in (*range(35), 125, 126, 255, 256, 16_384, 65_535):
+                payload = bytes(place % 251 for place in range(size))
+                masked = frame(payload, b"\xff\x00\x5a\x81")
+                self.assertEqual(wholeText(masked, MOST), payload)
+            self.patch(wholeframes, "apply_mask", utils.apply_mask)
 
     @given(st.binary(max_size=200), MASKS, st.integers(0, 255).filter(lambda first: first != 0x81))
     def test_otherFrames(self, payload: bytes, mask: bytes, first: int) -> None:

@@ -16,7 +16,8 @@ BYTES_PER_MESSAGE = 256
 """Bytes of a message that count like one more: what it costs to read one grows with its length."""
 
 ROUNDING = 1e-6
-"""Seconds to wait that are owed to the arithmetic of floats alone."""
+"""Seconds: less to wait is owed to the arithmetic of floats alone, and a timer of it may be due at
+the very time that it was set."""
 
 
 class Budget:
@@ -31,7 +32,7 @@ class Budget:
 
     def __init__(self, rate: float, now: float, reserve: float = RESERVE) -> None:
         self._each = 1.0 / rate if rate else 0.0  # seconds
-        self._reserve = reserve + ROUNDING if rate else math.inf
+        self._reserve = reserve if rate else math.inf
         self._full = now  # when it is full again
 
     def spend(self, now: float, cost: float = 1.0) -> float:
@@ -39,7 +40,7 @@ class Budget:
         full = self._full
         self._full = full = (now if full < now else full) + cost * self._each
         wait = full - now - self._reserve
-        return wait if wait > 0.0 else 0.0
+        return wait if wait > ROUNDING else 0.0
 
     def wait(self, now: float) -> float:
         """The seconds until the next message should be listened to."""

@@ -76,7 +76,7 @@ class LinkMeans:
     :ivar newIds: makes the source of message ids of one link.
     :ivar forms: those of the MeterValues of all links.
     :ivar passed: told of each message, of whom, whether it is ours, how it reads, when, and whether
-        it is known to have few values.
+        its values are known to be few, see `Frames.note`.
     :ivar heard: told of each message that came, of whom and when.
     :ivar take: answers a Call of so many bytes that came then, after those that came before.
     """
@@ -99,7 +99,8 @@ class Link:
     :ivar isOver: whether it ended, or was replaced; nothing is sent then.
     """
 
-    # With each message all of it is looked at, and of very many links it is in no cache by then.
+    # All of it is looked at with each message; slots keep it together, for where there are very
+    # many links none of them is in a cache any more by then.
     __slots__ = (
         "_asking",
         "_budget",

@@ -4,8 +4,8 @@ The recorder of frames: the last ones of each charge point, for people who look 
 Owns them, in memory only and bounded in every direction: so many for each charge point, so many
 characters of each, so many of all together; and the last one that showed each kind of deviation.
 Where there is too much of all together, those with more than an equal share of it make room, the
-one that brought more first: a charge point that went silent keeps its last words, and in the usual
-case nothing of another one is touched.
+one that brought more first: a charge point that went silent keeps its last words.  They make room
+for some more at once, so that in the usual case nothing is forgotten and nobody else looked at.
 In: what links send and receive, and which of it deviated.  Out: what a page shows.  Reactor thread.
 
 Secrets are masked on the way out: nearly all frames are forgotten before anybody looks, and to
@@ -54,7 +54,7 @@ ALL = 16_000_000
 """Bytes or characters kept of all charge points together."""
 
 STEP = 64 * 1024
-"""Of these that are forgotten at once, where there would be more."""
+"""Of these that are forgotten at once, where there would be more than `ALL`."""
 
 FRAME = 64
 """Of these for a frame itself, however short."""
@@ -130,7 +130,8 @@ class Frames:
         """
         A frame passed at this time.
 
-        :param isUsual: it is known to have few values.
+        :param isUsual: it is known by its form, which bounds its values, if not by `VALUES`: there
+            are fewer than three times as many.
         """
         self._number = number = self._number + 1
         frame: _Kept = _Passed(number, at, isOurs, payload)

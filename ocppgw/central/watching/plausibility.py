@@ -2,9 +2,10 @@
 Energy registers whose unit cannot be what they say (M1).
 
 Owns, per connector, energy and power as they were at the last look, and when the next one may be:
-half a minute passes in between at least.  Where the register grows about a thousand times faster or
-slower than the power says, three times in a row, the scale that would mend it is counted and logged
-as a deviation, once while the gateway runs.  Nothing is corrected here.  Reactor thread.
+half a minute passes in between at least, also where one of them was missing.  Where the register
+grows about a thousand times faster or slower than the power says, three times in a row, the scale
+that would mend it is counted and logged as a deviation, once while the gateway runs.  Nothing is
+corrected here.  Reactor thread.
 """
 
 from __future__ import annotations
