@@ -62,6 +62,7 @@ class Registry:
         self._slots: dict[str, Slot] = {}
         self._failed = failed
         self._observers: tuple[Observer, ...] = ()
+        self._ofMeasured: tuple[Observer, ...] = ()
         self._nodeNames: dict[str, str] = {}
         self._folded: dict[str, list[str]] = {}
         self._totals = Totals()
@@ -83,14 +84,19 @@ class Registry:
         alike = self._folded.get(identity.casefold(), ())
         return self._nodeNames[alike[0]] if len(alike) == 1 else None
 
-    def observe(self, observer: Observer) -> None:
+    def observe(self, observer: Observer, *, isOfMeasured: bool = True) -> None:
         """
         Have ``observer(subject, old, new)`` called after each change, on the reactor thread.
 
         The subject is a node name or `GATEWAY`; ``old`` is ``None`` for what just became known,
         ``new`` for what was removed.
+
+        :param isOfMeasured: also after those by `Measured` alone, which are nearly all: values are
+            other ones then, and nothing begins, ends or breaks.
         """
         self._observers = (*self._observers, observer)
+        if isOfMeasured:
+            self._ofMeasured = (*self._ofMeasured, observer)
 
     def restore(self, records: Iterable[ChargePointRecord]) -> None:
         """
@@ -120,11 +126,13 @@ class Registry:
         old, new = slot.record, apply(slot.record, fact)
         if new is not old:
             slot.record = new
-            if not isinstance(fact, Measured):  # which begins and ends nothing
-                self.running.replaced(old, new)
+            if isinstance(fact, Measured):  # which begins and ends nothing
+                self._tell(nodeName, old, new, self._ofMeasured)
+                return new
+            self.running.replaced(old, new)
             if isinstance(fact, IdentityReplaced):
                 self._knowAnew()
-            self._tell(nodeName, old, new)
+            self._tell(nodeName, old, new, self._observers)
         return new
 
     def contributions(self) -> Iterator[None]:
@@ -148,7 +156,7 @@ class Registry:
         new = self._totals.refreshed(old, records, own, at)
         if new is not old:
             self.gateway = new
-            self._tell(GATEWAY, old, new)
+            self._tell(GATEWAY, old, new, self._observers)
 
     def _add(self, nodeName: str, fact: Fact) -> ChargePointRecord | None:
         if not isinstance(fact, ChargePointAdded):
@@ -157,7 +165,7 @@ class Registry:
         self._slots[nodeName] = Slot(record)
         self._know(record)
         self._publish()
-        self._tell(nodeName, None, record)
+        self._tell(nodeName, None, record, self._observers)
         return record
 
     def _remove(self, nodeName: str, slot: Slot) -> ChargePointRecord:
@@ -165,7 +173,7 @@ class Registry:
         self._knowAnew()
         self.running.replaced(slot.record, None)
         self._publish()
-        self._tell(nodeName, slot.record, None)
+        self._tell(nodeName, slot.record, None, self._observers)
         return slot.record
 
     def _publish(self) -> None:
@@ -185,9 +193,15 @@ class Registry:
         for slot in self._slots.values():
             self._know(slot.record)
 
-    def _tell(self, subject: str, old: Record | None, new: Record | None) -> None:
+    def _tell(
+        self,
+        subject: str,
+        old: Record | None,
+        new: Record | None,
+        observers: tuple[Observer, ...],
+    ) -> None:
         first: Exception | None = None
-        for observer in self._observers:
+        for observer in observers:
             try:
                 observer(subject, old, new)
             except Exception as error:  # noqa: BLE001 - one observer must not stop the others

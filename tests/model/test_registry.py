@@ -8,7 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from ocppgw.model import facts as f
 from ocppgw.model.records import Settings
 from ocppgw.model.registry import GATEWAY, Record, Registry
-from tests.model.given import T0, after, at, connected, known, refresh, status
+from tests.model.given import T0, after, at, connected, known, measured, reading, refresh, status
 
 
 def added(nodeName: str, identity: str = "") -> f.ChargePointAdded:
@@ -141,6 +141,22 @@ class ObserverTests(SynchronousTestCase):
         self.registry.apply("CP1", added("CP1"))
         self.registry.apply("CP1", f.LinkLost("x", at(1)))
         self.assertEqual(len(self.observed.told), 1)
+
+    def test_measured(self) -> None:
+        """Who does not want to is not told of values alone; the others are, and of all else."""
+        told: list[Record | None] = []
+        self.registry.observe(lambda subject, old, new: told.append(new), isOfMeasured=False)
+        first = self.registry.apply("CP1", added("CP1"))
+        second = self.registry.apply("CP1", measured(reading("Voltage", 230.0, 1)))
+        third = self.registry.apply("CP1", f.LinkOpened("a", at(2)))
+        refresh(self.registry, at(3), {})
+        last = self.registry.apply("CP1", f.ChargePointRemoved(at(4)))
+        self.assertIsNot(first, second)
+        gateway = self.registry.gateway
+        self.assertEqual(told, [first, third, gateway, None])
+        expected = [first, second, third, gateway, None]
+        self.assertEqual([new for _, _, new in self.observed.told], expected)
+        self.assertIs(last, third)
 
     def test_gateway(self) -> None:
         """The gateway's own record is told when it changed."""

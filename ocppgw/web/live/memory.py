@@ -47,7 +47,7 @@ class Memory:
         self._now = now
         self._ticking = LoopingCall(self._sample)
         self._ticking.clock = clock
-        registry.observe(self._changed)
+        registry.observe(self._changed, isOfMeasured=False)
 
     def start(self) -> None:
         """Begin to sample."""
