@@ -39,7 +39,7 @@ listen = ["tcp:0:interface=127.0.0.1"]
 [opcua]
 url = "opc.tcp://127.0.0.1:0/ocppgw/"
 [web]
-endpoint = "none"
+endpoint = "tcp:0:interface=127.0.0.1"
 """
 
 
