@@ -44,7 +44,8 @@ def judgeAgain(experiments: Iterable[Experiment], folder: Path) -> None:
         file = folder / f"{one.name}.json"
         if file.exists():
             result = json.loads(file.read_text())
-            keep({**result, "goals": judged(one.goals, result["medians"])}, folder)
+            goals = judged(one.goals, result["medians"], result["runs"])
+            keep({**result, "goals": goals}, folder)
 
 
 def publish(folder: Path) -> Path:

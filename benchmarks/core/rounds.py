@@ -8,6 +8,7 @@ import statistics
 import traceback
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Any
 
 from benchmarks.core.experiment import Contender, Experiment, Goal, Unavailable
@@ -83,7 +84,7 @@ def _result(
         ],
         "contenders": [one.name for one in experiment.contenders],
         "medians": medians,
-        "goals": judged(experiment.goals, medians),
+        "goals": judged(experiment.goals, medians, runs),
         "runs": runs,
         "missing": missing,
         "machine": before,
@@ -94,19 +95,32 @@ def _medians(measured: list[dict[str, float]]) -> dict[str, float]:
     return {key: statistics.median(one[key] for one in measured) for key in measured[0]}
 
 
-def judged(goals: Iterable[Goal], medians: dict[str, dict[str, float]]) -> list[dict[str, Any]]:
-    """Goals with what became of them; ``reached`` is None where something was not measured."""
-    return [_judged(goal, medians) for goal in goals]
+def judged(
+    goals: Iterable[Goal],
+    medians: dict[str, dict[str, float]],
+    runs: dict[str, list[dict[str, float]]],
+) -> list[dict[str, Any]]:
+    """
+    Goals with what became of them.
+
+    ``reached`` is None where something was not measured; ``least`` and ``greatest`` are of the
+    single rounds, each against the same one of the other.
+    """
+    return [_judged(goal, medians, runs) for goal in goals]
 
 
-def _judged(goal: Goal, medians: dict[str, dict[str, float]]) -> dict[str, Any]:
-    value = medians.get(goal.contender, {}).get(goal.figure)
-    if goal.against and value is not None:
-        base = medians.get(goal.against, {}).get(goal.figure)
-        value = value / base if base else None
+def _judged(
+    goal: Goal, medians: dict[str, dict[str, float]], runs: dict[str, list[dict[str, float]]]
+) -> dict[str, Any]:
+    value = _valueOf(goal, medians.get(goal.contender, {}), medians.get(goal.against, {}))
     reached = None
     if value is not None:
         reached = value >= goal.limit if goal.isAtLeast else value <= goal.limit
+    ours, theirs = runs.get(goal.contender, []), runs.get(goal.against, [])
+    nothing: dict[str, float] = {}
+    pairs = zip_longest(ours, theirs, fillvalue=nothing)
+    single = [_valueOf(goal, one, other) for one, other in pairs]
+    known = [round(each, 4) for each in single if each is not None]
     return {
         "figure": goal.figure,
         "contender": goal.contender,
@@ -114,6 +128,17 @@ def _judged(goal: Goal, medians: dict[str, dict[str, float]]) -> dict[str, Any]:
         "isAtLeast": goal.isAtLeast,
         "limit": goal.limit,
         "value": None if value is None else round(value, 4),
+        "least": min(known, default=None),
+        "greatest": max(known, default=None),
         "reached": reached,
         "heldBackBy": goal.heldBackBy,
     }
+
+
+def _valueOf(goal: Goal, ours: dict[str, float], theirs: dict[str, float]) -> float | None:
+    """What is held against the limit; ``None`` where something of it was not measured."""
+    value = ours.get(goal.figure)
+    if not goal.against or value is None:
+        return value
+    base = theirs.get(goal.figure)
+    return value / base if base else None

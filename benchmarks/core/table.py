@@ -26,7 +26,16 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def _goals(results: Sequence[dict[str, Any]]) -> str:
     rows = [_goal(result, goal) for result in results for goal in result["goals"]]
-    head = ("experiment", "who", "figure", "goal", "measured", "", "what holds it back")
+    head = (
+        "experiment",
+        "who",
+        "figure",
+        "goal",
+        "measured",
+        "single rounds",
+        "",
+        "what holds it back",
+    )
     return _table(head, rows) if rows else ""
 
 
@@ -40,6 +49,7 @@ def _goal(result: dict[str, Any], goal: dict[str, Any]) -> list[str]:
         figure["title"],
         f"{word} {number(goal['limit'])}{unit}",
         _beside(goal["value"], goal["limit"]),
+        _span(goal),
         REACHED[goal["reached"]],
         goal["heldBackBy"] if goal["reached"] is False else "",
     ]
@@ -63,6 +73,12 @@ def _row(result: dict[str, Any], name: str, figures: Sequence[dict[str, Any]]) -
     if medians is None:
         return [name, *("not measured" for _ in figures)]
     return [name, *(number(medians.get(figure["name"])) for figure in figures)]
+
+
+def _span(goal: dict[str, Any]) -> str:
+    """By how much single rounds differ, where there are some."""
+    least, greatest = number(goal["least"]), number(goal["greatest"])
+    return least if least == greatest else f"{least} to {greatest}"
 
 
 def _beside(value: float | None, limit: float) -> str:

@@ -15,6 +15,7 @@ from benchmarks.ocpp.loading import Task, gateway, peer
 from benchmarks.ocpp.work import mix, sessions
 
 RATE = Figure("rate", "messages per second", "throughput", isPlotted=True)
+TOLD = Figure("told", "notifications per second", "told to the subscriber")
 CPU = Figure("cpu", "µs per message", "processor time", isPlotted=True)
 
 ON, OFF = "ocppgw, store on", "ocppgw, store off"
@@ -82,7 +83,7 @@ def messages(pace: Pace, links: int) -> Experiment:
         work="MeterValues of eight three-phase values, StatusNotification and Heartbeat, 8 : 1 : 1,"
         f" from {links} charge points without pause, one outstanding Call each. Subscribed means"
         " that an OPC UA client monitors every value (published each second, QueueSize 1).",
-        figures=(CPU, RATE),
+        figures=(CPU, RATE, TOLD),
         contenders=(*_gateways(task), *_peers(task)),
         goals=tuple(_goals()) if links >= 500 else (),
         settings={"links": links, "seconds": pace.seconds},

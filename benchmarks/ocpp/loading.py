@@ -5,6 +5,7 @@ Loading one server with links for some seconds, and what that cost it.
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 import tempfile
 import time
@@ -35,6 +36,8 @@ ROUNDS = 22
 """Messages of one link on average until each has sent every kind of message."""
 
 SUBSCRIBED = r"subscribed (?P<items>\d+)"
+
+TOLD = re.compile(r"^told (\d+)$", re.MULTILINE)
 
 
 @attrs.frozen
@@ -72,24 +75,33 @@ async def _loaded(
 
     :param isStarting: whether it asks each charge point something after a boot.
     """
-    load = Load(task.work)
+    load, subscriber = Load(task.work), None
     opened = await load.connect(int(server.ready["port"]), task.links)
     if isStarting:
         await _startedUp(load, STILL_QUICK if task.pace.isQuick else STILL)
     if stack is not None:
         await _known(load, task.links)
         load.hold()  # Else making the items would take a saturated server minutes.
-        await asyncio.to_thread(_subscribe, server, task.links, stack)
+        subscriber = await asyncio.to_thread(_subscribe, server, task.links, stack)
         load.release()
     await asyncio.sleep(task.pace.warm)
+    told = _told(subscriber)
     answered, used, began = load.answered, cpu(server.pid), time.perf_counter()
     await asyncio.sleep(task.pace.seconds)
     answered, used = load.answered - answered, cpu(server.pid) - used
     passed = time.perf_counter() - began
+    told = _told(subscriber) - told
     for link in opened:
         link.transport.abort()
     assert not load.refused, load.refused[:1]
-    return {"rate": answered / passed, "cpu": used / answered * 1e6}
+    found = {"rate": answered / passed, "cpu": used / answered * 1e6}
+    return found if subscriber is None else {**found, "told": told / passed}
+
+
+def _told(subscriber: Server | None) -> int:
+    """Notifications that came to it so far."""
+    counts = [] if subscriber is None else TOLD.findall(subscriber.log.read_text())
+    return int(counts[-1]) if counts else 0
 
 
 async def _startedUp(load: Load, still: float) -> None:
@@ -108,7 +120,7 @@ async def _known(load: Load, links: int) -> None:
             await asyncio.sleep(0.1)
 
 
-def _subscribe(server: Server, links: int, stack: ExitStack) -> None:
+def _subscribe(server: Server, links: int, stack: ExitStack) -> Server:
     """Start a client that sees every value; it ends by itself, should nobody end it."""
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
     address = urlsplit(server.ready["opcua"])
@@ -116,4 +128,4 @@ def _subscribe(server: Server, links: int, stack: ExitStack) -> None:
         *(sys.executable, "-m", "benchmarks.ocpp.subscriber"),
         *(str(address.port), address.path, str(links), str(SUBSCRIBER_LIFE)),
     ]
-    stack.enter_context(serving(command, SUBSCRIBED, folder, at=ROOT))
+    return stack.enter_context(serving(command, SUBSCRIBED, folder, at=ROOT))

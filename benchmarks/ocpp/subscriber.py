@@ -1,9 +1,10 @@
 """
 A client that subscribes to every value of all charge points, and takes what comes.
 
-``python -m benchmarks.ocpp.subscriber PORT PATH NUMBER SECONDS`` prints ``subscribed ITEMS`` and
-goes on until it is killed, or for so long at most: one subscription, published each second, queues
-of one.  Blocking sockets and hardly a look at what comes, so that it keeps up with any load.
+``python -m benchmarks.ocpp.subscriber PORT PATH NUMBER SECONDS`` prints ``subscribed ITEMS``, then
+now and then ``told NOTIFICATIONS``, all that came so far, and goes on until it is killed, or for so
+long at most: one subscription, published each second, queues of one.  Blocking sockets and hardly a
+look at what comes, so that it keeps up with any load.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from benchmarks.opcua import wire
 INTERVAL = 1000.0
 WAITING = 20
 """Publish requests that wait: a second of changes needs several messages."""
+
+EACH = 0.2
+"""Seconds between two looks at how much came."""
 
 VARIABLE, METHOD = 2, 4
 
@@ -99,7 +103,9 @@ def main(port: str, path: str, number: str, seconds: str) -> None:
     subscriber.monitor(nodeIds, 1)
     subscriber.begin(WAITING)
     print(f"subscribed {len(nodeIds)}", flush=True)
-    wire.collect([subscriber], float(seconds))
+    for _ in range(int(float(seconds) / EACH)):
+        wire.collect([subscriber], EACH)
+        print(f"told {subscriber.notified}", flush=True)
 
 
 if __name__ == "__main__":

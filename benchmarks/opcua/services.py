@@ -48,6 +48,8 @@ BROWSE = "each reference is made anew with the NodeId of its target"
 GOALS = (
     Goal("read100", OURS, 0.4, NODE, heldBackBy=READ),
     Goal("read100", OURS, 0.3, ASYNCUA, heldBackBy=READ),
+    Goal("others100", OURS, 0.4, NODE, heldBackBy=READ),
+    Goal("others100", OURS, 0.3, ASYNCUA, heldBackBy=READ),
     Goal("browse", OURS, 1.0, NODE, heldBackBy=BROWSE),
     Goal("browse", OURS, 0.5, ASYNCUA, heldBackBy=BROWSE),
     Goal(
