@@ -24,7 +24,7 @@ class SharedTests(TestCase):
     """DataValues that are encoded once, and ReadValueIds that are decoded once."""
 
     def test_sharedValue(self) -> None:
-        """It has the bytes of the library's own for each choice of timestamps, in any order."""
+        """It has the bytes of a DataValue encoded anew, for all timestamps, in any order."""
         later = MOMENT + timedelta(seconds=1)
         for content, kind in (
             (5, KINDS.Int32), (5.5, KINDS.Double), (5, KINDS.Double), (5.5, KINDS.Float),
@@ -45,7 +45,7 @@ class SharedTests(TestCase):
                     self.assertEqual(shared.encoded(stamps), bytes(out), (content, kind, code))
 
     def test_goodDouble(self) -> None:
-        """It has the bytes, and the attributes, of the library's own."""
+        """It has the bytes of a DataValue encoded anew, and the attributes of the library's."""
         later = MOMENT + timedelta(seconds=1)
         for number in (5.5, -0.0, float("nan"), float("inf")):
             shared = GoodDouble(number, MOMENT, later)
