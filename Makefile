@@ -26,14 +26,14 @@ PIP = $(VENV)/bin/python -m pip --quiet
 # opcua is released as source only, so it is built here, by the setuptools of our lock and not by
 # the newest one: hence no build isolation.
 FROM_LOCK = $(PIP) install --require-hashes --no-build-isolation --use-pep517
-COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile --quiet --generate-hashes \
+COMPILE = CUSTOM_COMPILE_COMMAND="make $@" $(VENV)/bin/pip-compile --quiet --generate-hashes \
 	--allow-unsafe --strip-extras --no-emit-options --no-emit-index-url --no-emit-find-links \
 	--no-emit-trusted-host --no-build-isolation $(UPGRADE)
 
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
 .PHONY: help run demo test test-browser fuzz load-test reconnect-test nodeset interop soak crash-test bench bench-quick bench-store test-all test-lowest lint lint-code lint-format lint-types lint-text format docs docs-test proxy-test install-test \
-	audit dist lock clean venv
+	audit dist lock lock-peers clean venv
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/  make \1 \t\2/p' Makefile | expand -t 20
@@ -176,6 +176,14 @@ lock: $(VENV)/developing  ## resolve setup.cfg into the locks anew; UPGRADE=--up
 	$(COMPILE) -o requirements.lock setup.cfg
 	$(COMPILE) --extra test --extra browser --extra dev --extra docs -c requirements-build.lock \
 	    -c requirements.lock -o requirements-dev.lock setup.cfg
+
+PEERS = benchmarks/ocpp/peers/mobilityhouse.in benchmarks/opcua/servers/asyncua.in \
+	benchmarks/opcua/servers/stock.in
+
+lock-peers: $(VENV)/developing  ## the same for the Python peers of the benchmarks
+	@for peer in $(PEERS); do \
+	    $(COMPILE) -o $${peer%.in}.txt $$peer || exit 1; \
+	done
 
 clean:  ## remove what make, the tests and the tools have made (never a gateway's state)
 	rm -rf .venv .venv-* browser-shots build dist docs/_build *.egg-info _trial_temp* .hypothesis \

@@ -1,6 +1,9 @@
 """
 Environments of peers: each has its own, made once from pinned releases and used again.
 
+All that is in them is pinned, with hashes: what a peer depends on has a part in what it costs.
+``make lock-peers`` pins those of Python anew, ``npm install --package-lock-only`` those of Node.js.
+
 They are kept in ``benchmarks/.peers``; removing that folder makes them anew.
 """
 
@@ -16,15 +19,20 @@ from pathlib import Path
 from benchmarks.core.experiment import Unavailable
 
 PEERS = Path(__file__).parents[1] / ".peers"
+BUILDING = Path(__file__).parents[2] / "requirements-build.lock"
+"""What builds a peer that is released as source only, as it does in the Makefile."""
 
 
-def pythonPeer(name: str, requirements: Sequence[str]) -> Path:
-    """The interpreter of a virtual environment with these pinned releases (``name==1.2``)."""
-    folder = PEERS / f"{name}-{_digest(*requirements, sys.version)}"
+def pythonPeer(name: str, requirements: Path) -> Path:
+    """The interpreter of a virtual environment with what this file pins, and nothing else."""
+    files = (BUILDING, requirements)
+    folder = PEERS / f"{name}-{_digest(*(file.read_text() for file in files), sys.version)}"
     python = folder / "bin" / "python"
     if not (folder / "made").exists():
         _run([sys.executable, "-m", "venv", "--clear", str(folder)], folder)
-        _run([str(python), "-m", "pip", "--quiet", "install", *requirements], folder)
+        install = [str(python), "-m", "pip", "--quiet", "install", "--require-hashes"]
+        for file in files:
+            _run([*install, "--no-build-isolation", "--use-pep517", "-r", str(file)], folder)
         (folder / "made").touch()
     return python
 

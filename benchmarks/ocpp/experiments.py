@@ -45,7 +45,7 @@ WRITING = (
 """What stands between the gateway and its goals."""
 
 PEERS = Path(__file__).parent / "peers"
-MOBILITYHOUSE = ("ocpp==2.1.0", "websockets==17.4")
+MOBILITYHOUSE = PEERS / "mobilityhouse.txt"
 
 
 def experiments(pace: Pace) -> Iterator[Experiment]:

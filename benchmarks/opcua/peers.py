@@ -22,8 +22,7 @@ OURS, STOCK, ASYNCUA, NODE = "ocppgw", "opcua", "asyncua", "node-opcua"
 SITE = (sys.executable, "-m", "benchmarks.opcua.servers.ours")
 """Our server without the OCPP half."""
 
-_STOCK = ("opcua==0.98.13", "setuptools==80.9.0")
-_ASYNCUA = ("asyncua==2.1.0",)
+_STOCK, _ASYNCUA = SERVERS / "stock.txt", SERVERS / "asyncua.txt"
 
 
 @attrs.frozen
