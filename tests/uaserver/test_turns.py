@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Generator
 from typing import Any
 
 from opcua import ua
 from twisted.trial.unittest import SynchronousTestCase
 
+from ocppgw.uaserver.subscriptions.item import MonitoredItem
 from ocppgw.uaserver.turns import SHARE, TURN, Line, Round, Turns
 from tests.uaserver.doors import STEP, Passing
 from tests.uaserver.subscriptions.case import NUMBER, SubscriptionCase
@@ -301,6 +303,22 @@ class LargeRequestTests(ItemsCase):
         self.assertEqual((self.count, self.world.core.monitoring.subjects), (0, ["Toy"]))
         self.rest()
         self.assertEqual(self.world.core.monitoring.subjects, [])
+
+    def test_lettingGo(self) -> None:
+        """Each turn of that end frees what it forgot: all at once would hold the thread."""
+
+        def alive() -> int:
+            return sum(isinstance(each, MonitoredItem) for each in gc.get_objects())
+
+        number = self.client.send(self.items())
+        self.rest()
+        self.client.take(number)
+        gc.collect()
+        before = alive()
+        self.client.ask(deletion(self.subscription))
+        self.assertTrue(0 < before - alive() < 200)
+        self.rest()
+        self.assertEqual(before - alive(), 200)
 
     def test_resending(self) -> None:
         """Many values are sent again in turns; items that are deleted meanwhile send nothing."""

@@ -152,7 +152,7 @@ class Subscriptions:
         """End a subscription."""
         if self._byId.pop(subscription.subscriptionId, None) is None:
             return
-        items = list(subscription.items.values())
+        items = list(reversed(subscription.items.values()))
         subscription.items.clear()
         subscription.close()
         self._items -= len(items)  # there is room for others at once
@@ -161,8 +161,9 @@ class Subscriptions:
     def _removing(
         self, subscription: Subscription, items: list[MonitoredItem]
     ) -> Generator[None, None, None]:
-        for item in items:
-            self._forget(subscription, item)
+        """Items, the last one first: each is let go in its step, or the last would free them all."""
+        while items:
+            self._forget(subscription, items.pop())
             yield
 
     def check(self, subscription: Subscription) -> None:
