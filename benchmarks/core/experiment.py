@@ -11,6 +11,8 @@ from pathlib import Path
 
 import attrs
 
+from benchmarks.core.releases import Releases, ofOurs
+
 
 class Unavailable(Exception):
     """A contender cannot be measured here; the text says why and goes into the result."""
@@ -36,12 +38,13 @@ class Contender:
     ``measure`` does one round and returns a value for each figure of the experiment; it starts
     and ends its own process.  ``prepare`` runs once before all rounds: an environment is made
     there.  Both may raise `Unavailable`; whatever else goes wrong while it is measured is kept as
-    well, and the others are measured.
+    well, and the others are measured.  ``releases`` names what it runs with.
     """
 
     name: str
     measure: Callable[[], Mapping[str, float]]
     prepare: Callable[[], object] = lambda: None
+    releases: Callable[[], Releases] = ofOurs
 
 
 @attrs.frozen

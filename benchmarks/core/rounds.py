@@ -88,6 +88,9 @@ def _result(
         "runs": runs,
         "missing": missing,
         "machine": before,
+        "releases": {
+            one.name: one.releases() for one in experiment.contenders if one.name in medians
+        },
     }
 
 

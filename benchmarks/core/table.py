@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from benchmarks.core.plot import plotName
+from benchmarks.core.releases import shown
 
 REACHED = {True: "reached", False: "**missed**", None: "not measured"}
 
@@ -65,7 +66,7 @@ def _experiment(result: dict[str, Any]) -> str:
         if figure["isPlotted"]
     ]
     parts = [f"## {result['title']}", result["work"], _table(head, rows), *plots, _origin(result)]
-    return "\n\n".join(parts)
+    return "\n\n".join([*parts, *filter(None, [shown(result)])])
 
 
 def _row(result: dict[str, Any], name: str, figures: Sequence[dict[str, Any]]) -> list[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks.core.experiment import Contender, Experiment, Figure, Goal, Pace
 from benchmarks.core.peers import nodePeer, pythonPeer
+from benchmarks.core.releases import ofNode, ofOurs, ofPython
 from benchmarks.ocpp.loading import Task, gateway, peer
 from benchmarks.ocpp.work import mix, sessions
 
@@ -45,7 +46,7 @@ WRITING = (
 """What stands between the gateway and its goals."""
 
 PEERS = Path(__file__).parent / "peers"
-MOBILITYHOUSE = PEERS / "mobilityhouse.txt"
+MOBILITYHOUSE, OCPPRPC = PEERS / "mobilityhouse.txt", PEERS / "package.json"
 
 
 def experiments(pace: Pace) -> Iterator[Experiment]:
@@ -102,10 +103,12 @@ def _gateways(task: Task) -> Iterator[Contender]:
 
 def _peers(task: Task) -> Iterator[Contender]:
     echo = [sys.executable, str(PEERS / "echo.py")]
-    yield Contender(ECHO, partial(peer, echo, PEERS, task))
+    libraries = partial(ofOurs, ("twisted", "autobahn"))
+    yield Contender(ECHO, partial(peer, echo, PEERS, task), releases=libraries)
     for name, word in ((TRUSTING, "trusting"), (VALIDATING, "validating")):
-        yield Contender(name, partial(_mobilityhouse, word, task), _mobilityhousePython)
-    yield Contender(STRICT, partial(_ocppRpc, task), _ocppRpcFolder)
+        work = partial(_mobilityhouse, word, task)
+        yield Contender(name, work, _mobilityhousePython, partial(ofPython, MOBILITYHOUSE))
+    yield Contender(STRICT, partial(_ocppRpc, task), _ocppRpcFolder, partial(ofNode, OCPPRPC))
 
 
 def _mobilityhousePython() -> Path:
@@ -118,7 +121,7 @@ def _mobilityhouse(word: str, task: Task) -> dict[str, float]:
 
 
 def _ocppRpcFolder() -> Path:
-    return nodePeer("ocpp-rpc", PEERS / "package.json")
+    return nodePeer("ocpp-rpc", OCPPRPC)
 
 
 def _ocppRpc(task: Task) -> dict[str, float]:

@@ -7,12 +7,14 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import attrs
 
 from benchmarks.core.peers import nodePeer, pythonPeer
+from benchmarks.core.releases import Releases, ofNode, ofOurs, ofPython
 from benchmarks.opcua.nodes import described
 
 SERVERS = Path(__file__).parent / "servers"
@@ -23,6 +25,7 @@ SITE = (sys.executable, "-m", "benchmarks.opcua.servers.ours")
 """Our server without the OCPP half."""
 
 _STOCK, _ASYNCUA = SERVERS / "stock.txt", SERVERS / "asyncua.txt"
+_NODE = SERVERS / "node" / "package.json"
 
 
 @attrs.frozen
@@ -33,12 +36,14 @@ class Peer:
     :ivar path: of its endpoint URL.
     :ivar prepare: makes its environment.
     :ivar command: starts it, given a folder, the number of charge points and the rate of changes.
+    :ivar releases: what it runs with.
     """
 
     name: str
     path: str
     prepare: Callable[[], Any]
     command: Callable[[Path, int, float], Sequence[str]]
+    releases: Callable[[], Releases] = ofOurs
 
 
 def _nodes(folder: Path) -> str:
@@ -69,7 +74,7 @@ def _asyncuaPython() -> Path:
 
 
 def _modules() -> Path:
-    return nodePeer("node-opcua", SERVERS / "node" / "package.json")
+    return nodePeer("node-opcua", _NODE)
 
 
 def _node(folder: Path, number: int, rate: float) -> Sequence[str]:
@@ -79,7 +84,19 @@ def _node(folder: Path, number: int, rate: float) -> Sequence[str]:
 
 PEERS = (
     Peer(OURS, "/ocppgw/", lambda: None, _ours),
-    Peer(STOCK, "/", _stockPython, _python("stock.py", _stockPython)),
-    Peer(ASYNCUA, "/", _asyncuaPython, _python("asynchronous.py", _asyncuaPython)),
-    Peer(NODE, "/", _modules, _node),
+    Peer(
+        STOCK,
+        "/",
+        _stockPython,
+        _python("stock.py", _stockPython),
+        partial(ofPython, _STOCK),
+    ),
+    Peer(
+        ASYNCUA,
+        "/",
+        _asyncuaPython,
+        _python("asynchronous.py", _asyncuaPython),
+        partial(ofPython, _ASYNCUA),
+    ),
+    Peer(NODE, "/", _modules, _node, partial(ofNode, _NODE)),
 )

@@ -76,7 +76,10 @@ def services(pace: Pace) -> Experiment:
         f"{RATE:,} times a second altogether, published every {INTERVAL:.0f} ms, with queues that "
         "let nothing get lost.",
         FIGURES,
-        [Contender(peer.name, partial(_measure, peer, pace), peer.prepare) for peer in peers],
+        [
+            Contender(peer.name, partial(_measure, peer, pace), peer.prepare, peer.releases)
+            for peer in peers
+        ],
         GOALS,
         {"chargePoints": CHARGE_POINTS, "rate": RATE},
     )

@@ -4,13 +4,19 @@ The figures that are shown are those that were measured.
 
 from __future__ import annotations
 
+import re
+from contextlib import redirect_stdout
+from io import StringIO
+
 from twisted.trial.unittest import SynchronousTestCase
 
 from benchmarks.__main__ import chosen
-from benchmarks.core.experiment import Pace
+from benchmarks.core.experiment import Contender, Experiment, Figure, Pace
+from benchmarks.core.peers import PEERS
 from benchmarks.core.plot import plot, plotName
 from benchmarks.core.records import RESULTS, results
-from benchmarks.core.rounds import judged
+from benchmarks.core.releases import ofNode, ofOurs, ofPython
+from benchmarks.core.rounds import judged, run
 from benchmarks.core.table import document
 from benchmarks.front import BEGIN, END, FRONT, figures
 
@@ -48,3 +54,51 @@ class Shown(SynchronousTestCase):
             for goal in result["goals"]:
                 if goal["reached"] is False:
                     self.assertTrue(goal["heldBackBy"], (name, goal["figure"]))
+
+
+class Ran(SynchronousTestCase):
+    """A result tells the releases that its figures are of."""
+
+    def test_releases(self) -> None:
+        """Each contender has its own, in the result and in the last line of the page."""
+        theirs = {"wanted": {"ocpp": "9.8"}, "others": {"attrs": "7.6"}}
+        contenders = [
+            Contender("ocppgw, off", lambda: {"cpu": 1.0}),
+            Contender("ocppgw, on", lambda: {"cpu": 2.0}),
+            Contender("theirs", lambda: {"cpu": 3.0}, releases=lambda: theirs),
+            Contender("broken", lambda: {"cpu": 1 / 0}),
+        ]
+        figures = [Figure("cpu", "µs", "time")]
+        with redirect_stdout(StringIO()):
+            result = run(Experiment("x", "X", "Work.", figures, contenders), 1)
+        ours = ofOurs()
+        self.assertEqual(
+            result["releases"], {"ocppgw, off": ours, "ocppgw, on": ours, "theirs": theirs}
+        )
+        page = document([result])
+        line = page.splitlines()[-1]
+        self.assertRegex(line, r"^Releases: ocppgw: twisted [\d.]+, .*; theirs: ocpp 9\.8\.$")
+        self.assertEqual(line.count("ocppgw"), 1)
+        del result["releases"]
+        self.assertEqual(document([result]), page.removesuffix(f"\n{line}\n"))
+
+    def test_pins(self) -> None:
+        """What the peers on Python and on Node.js consist of is pinned as it is wanted."""
+        tree = PEERS.parent
+        files = [file.with_suffix(".txt") for file in tree.glob("o*/*/*.in")]
+        self.assertEqual(len(files), 3)
+        for file in files:
+            wanted = dict(
+                line.split("==") for line in file.with_suffix(".in").read_text().splitlines()
+            )
+            found = ofPython(file)
+            self.assertEqual(found["wanted"], wanted)
+            self.assertTrue(found["others"])
+            pins = re.split(r"^(?=\w)", file.read_text(), flags=re.MULTILINE)[1:]
+            self.assertEqual(len(pins), len(wanted) + len(found["others"]))
+            for pin in pins:
+                self.assertIn("--hash=sha256:", pin)
+            self.assertNotRegex(file.read_text(), "https?:|file:|/tmp|/opt")
+        for name in ("ocpp/peers", "opcua/servers/node"):
+            found = ofNode(tree / name / "package.json")
+            self.assertTrue(found["wanted"] and found["others"])
