@@ -161,7 +161,7 @@ class Subscriptions:
     def _removing(
         self, subscription: Subscription, items: list[MonitoredItem]
     ) -> Generator[None, None, None]:
-        """Items, the last one first: each is let go in its step, or the last would free them all."""
+        """Items, the last first: each is let go in its step, or the last step would free them."""
         while items:
             self._forget(subscription, items.pop())
             yield
