@@ -27,6 +27,7 @@ _BODY = 28
 _RESULT = 16
 _U32 = struct.Struct("<I")
 _I32 = struct.Struct("<i")
+_PUBLISHED = struct.Struct("<Ii")
 _EXTENSION = struct.Struct("<BBHBii")
 BUFFER = 1 << 20
 _CHUNK = 60_000
@@ -248,8 +249,9 @@ def _skipped(data: bytes, at: int) -> int:
 
 class Subscriber:
     """
-    A client with one subscription, which takes whatever comes.
+    A client with a subscription, or several, which takes whatever comes.
 
+    :ivar subscriptionId: of the newest, which gets the items.
     :ivar notified: notifications so far.
     """
 
@@ -257,7 +259,12 @@ class Subscriber:
         self.client = Client(port, path)
         self.notified = 0
         self.seen: Callable[[bytes], None] | None = None
-        answer = self.client.call(CREATE_SUBSCRIPTION, subscription(interval, most))
+        self._asked = subscription(interval, most)
+        self.subscribe()
+
+    def subscribe(self) -> None:
+        """Make a subscription, the first or one more."""
+        answer = self.client.call(CREATE_SUBSCRIPTION, self._asked)
         self.subscriptionId: int = _U32.unpack_from(answer, 0)[0]
 
     def monitor(
@@ -283,7 +290,7 @@ class Subscriber:
             self._published(answer)
 
     def _published(self, answer: bytes) -> None:
-        available = _I32.unpack_from(answer, _BODY + 4)[0]
+        subscriptionId, available = _PUBLISHED.unpack_from(answer, _BODY)
         at = _BODY + 8 + 4 * max(available, 0) + 1
         sequence, _, parts = struct.unpack_from("<Iqi", answer, at)
         at += 16
@@ -294,7 +301,7 @@ class Subscriber:
             at += 9 + size
         if self.seen is not None:
             self.seen(answer)
-        done = struct.pack("<iII", 1, self.subscriptionId, sequence) if parts > 0 else _I32.pack(0)
+        done = struct.pack("<iII", 1, subscriptionId, sequence) if parts > 0 else _I32.pack(0)
         self.client.send(PUBLISH, done)
 
 

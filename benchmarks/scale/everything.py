@@ -21,7 +21,7 @@ from benchmarks.opcua import wire
 from benchmarks.opcua.nodes import described
 from benchmarks.opcua.peers import ROOT, SITE
 from benchmarks.opcua.site import CONNECTORS, KEYS, START, known, measured, names
-from benchmarks.scale.holding import held, told
+from benchmarks.scale.holding import HOLDS, held, holds, told
 from ocppgw.model.registry import Registry
 from ocppgw.uaserver.layout import Layout
 from ocppgw.uaserver.nodes import NAMESPACE_INDEX
@@ -45,11 +45,7 @@ FIGURES = (
     Figure("share", "% of a core", "processor time", isPlotted=True),
     Figure("records", "% of a core", "of that, changing records at which nobody looks"),
     Figure("delivered", "%", "of the changes delivered"),
-    Figure("opcua", "ms", "longest hold of the OPC UA thread"),
-    Figure("opcua999", "ms", "p99.9 of it"),
-    Figure("reactor", "ms", "longest hold of the reactor thread"),
-    Figure("reactor999", "ms", "p99.9 of it"),
-    Figure("collector", "ms", "longest collection on either"),
+    *HOLDS,
     Figure("create", "µs", "making an item"),
 )
 
@@ -170,17 +166,11 @@ class _Watched:
         created = (cpu(self._server.pid) - used) / len(paths) / self._clients * 1e6
         wire.collect(subscribers, warm + 0.5)
         share, delivered = self._changing(subscribers, seconds)
-        holds = held(self._server)
-        opcua, reactor = holds["opcua"], holds["reactor"]
         return {
             "share": share,
             "records": records,
             "delivered": delivered,
-            "opcua": opcua["longest"],
-            "opcua999": opcua["p999"],
-            "reactor": reactor["longest"],
-            "reactor999": reactor["p999"],
-            "collector": max(opcua["collector"], reactor["collector"]),
+            **holds(self._server),
             "create": created,
         }
 

@@ -11,9 +11,18 @@ import signal
 import time
 from typing import Any
 
-from benchmarks.core.experiment import Unavailable
+from benchmarks.core.experiment import Figure, Unavailable
 from benchmarks.core.processes import Server
 
+HOLDS = (
+    Figure("opcua", "ms", "longest hold of the OPC UA thread"),
+    Figure("opcua999", "ms", "p99.9 of it"),
+    Figure("opcuaSeen", "callbacks", "of how many"),
+    Figure("reactor", "ms", "longest hold of the reactor thread"),
+    Figure("reactor999", "ms", "p99.9 of it"),
+    Figure("reactorSeen", "callbacks", "of how many"),
+    Figure("collector", "ms", "longest collection on either"),
+)
 _HOLDS = re.compile(r"holds (\{.*\})")
 
 
@@ -33,3 +42,14 @@ def held(server: Server) -> dict[str, Any]:
     """The holds of both threads since it was asked last, in milliseconds."""
     found: dict[str, Any] = json.loads(told(server, signal.SIGUSR1, _HOLDS))
     return found
+
+
+def holds(server: Server) -> dict[str, float]:
+    """The same as the figures `HOLDS`."""
+    found = held(server)
+    figures = {}
+    for thread, of in found.items():
+        figures[thread] = of["longest"]
+        figures[f"{thread}999"] = of["p999"]
+        figures[f"{thread}Seen"] = of["seen"]
+    return {**figures, "collector": max(of["collector"] for of in found.values())}

@@ -2,7 +2,7 @@
 How long one callback holds the reactor thread or the OPC UA thread, in processor time.
 
 `install` is called in the server's process before anything runs; SIGUSR1 prints
-``holds JSON`` with what was seen since the last time: milliseconds, for each thread.
+``holds JSON`` with what was seen since the last time, for each thread.
 """
 
 from __future__ import annotations
@@ -24,23 +24,30 @@ class Holds:
 
     def __init__(self) -> None:
         self.count = 0
+        self.longest = 0.0
         self.long: list[float] = []
         self.collecting = 0.0
 
     def add(self, seconds: float) -> None:
         """One callback ended."""
         self.count += 1
+        self.longest = max(self.longest, seconds)
         if seconds >= SHORTEST:
             self.long.append(seconds)
 
     def taken(self) -> dict[str, float]:
-        """Milliseconds: p99.9, the longest, the longest collection; and begin anew."""
+        """
+        Milliseconds: p99.9, the longest, the longest collection; how many; and begin anew.
+
+        Of fewer than a thousand, p99.9 is the longest.
+        """
         long = sorted(self.long, reverse=True)
         index = self.count // 1000
         found = {
-            "p999": long[index] * 1e3 if index < len(long) else SHORTEST * 1e3,
-            "longest": long[0] * 1e3 if long else SHORTEST * 1e3,
+            "p999": (long[index] if index < len(long) else min(SHORTEST, self.longest)) * 1e3,
+            "longest": self.longest * 1e3,
             "collector": self.collecting * 1e3,
+            "seen": self.count,
         }
         self.__init__()  # type: ignore[misc]
         return found
