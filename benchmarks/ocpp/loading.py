@@ -55,7 +55,7 @@ def gateway(mode: str, isSubscribed: bool, task: Task) -> dict[str, float]:
         command = [sys.executable, "-m", "benchmarks.ocpp.gateway", mode, folder]
         server = stack.enter_context(serving(command, GATEWAY, Path(folder), at=ROOT))
         subscriber = stack if isSubscribed else None
-        return asyncio.run(_loaded(server, task, subscriber, isStarting=True))
+        return asyncio.run(loaded(server, task, subscriber, isStarting=True))
 
 
 def peer(command: Sequence[str], at: Path, task: Task) -> dict[str, float]:
@@ -64,10 +64,10 @@ def peer(command: Sequence[str], at: Path, task: Task) -> dict[str, float]:
         tempfile.TemporaryDirectory() as folder,
         serving(command, PEER, Path(folder), at=at) as server,
     ):
-        return asyncio.run(_loaded(server, task, None))
+        return asyncio.run(loaded(server, task, None))
 
 
-async def _loaded(
+async def loaded(
     server: Server, task: Task, stack: ExitStack | None, isStarting: bool = False
 ) -> dict[str, float]:
     """

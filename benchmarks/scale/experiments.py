@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from benchmarks.core.experiment import Experiment, Pace
 from benchmarks.scale.everything import everything
 from benchmarks.scale.latency import latency
+from benchmarks.scale.loads import loads
 from benchmarks.scale.sizes import sizes
 
 
@@ -16,4 +17,5 @@ def experiments(pace: Pace) -> Iterable[Experiment]:
     """All of them."""
     yield everything(pace)
     yield latency(pace)
+    yield loads(pace)
     yield sizes(pace)

@@ -10,7 +10,8 @@ import re
 import sys
 import tempfile
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -61,14 +62,21 @@ def _measure(rate: int, others: int, pace: Pace) -> dict[str, float]:
         folder = stack.enter_context(tempfile.TemporaryDirectory(dir=pace.folder))
         command = [sys.executable, "-m", "benchmarks.ocpp.gateway", "on", folder]
         server = stack.enter_context(serving(command, GATEWAY, Path(folder), at=ROOT))
-        log = None
-        if rate:
-            other = stack.enter_context(tempfile.TemporaryDirectory())
-            sending = [sys.executable, "-m", "benchmarks.scale.sending", server.ready["port"]]
-            sending += [str(others), str(rate)]
-            log = stack.enter_context(serving(sending, "sending", Path(other), at=ROOT)).log
-        taken = sorted(asyncio.run(_alone(server, pace)))
-        return {**within(taken), "rate": _rate(log)}
+        log = stack.enter_context(sending(server, others, rate)) if rate else None
+        taken = sorted(asyncio.run(alone(server, pace)))
+        return {**within(taken), "rate": answered(log)}
+
+
+@contextmanager
+def sending(server: Server, number: int, rate: int) -> Iterator[Path]:
+    """So many charge points that send so much a second; gives the log of who sends for them."""
+    command = [sys.executable, "-m", "benchmarks.scale.sending", server.ready["port"]]
+    command += [str(number), str(rate)]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(command, "sending", Path(folder), at=ROOT) as sender,
+    ):
+        yield sender.log
 
 
 def within(taken: list[float]) -> dict[str, float]:
@@ -79,13 +87,14 @@ def within(taken: list[float]) -> dict[str, float]:
     }
 
 
-def _rate(log: Path | None) -> float:
+def answered(log: Path | None) -> float:
     """What was answered a second, without the first second."""
     numbers = [int(each) for each in _ANSWERED.findall(log.read_text())][2:] if log else []
     return (numbers[-1] - numbers[0]) / (len(numbers) - 1) * 2 if len(numbers) > 1 else 0.0
 
 
-async def _alone(server: Server, pace: Pace) -> list[float]:
+async def alone(server: Server, pace: Pace) -> list[float]:
+    """Seconds that statuses of CP0000 take, as many as the pace has time for."""
     (link,) = await connected(int(server.ready["port"]), 1)
     await asyncio.sleep(pace.warm)
     taken = await sampled(server, link, 10 if pace.isQuick else int(pace.seconds * 50))

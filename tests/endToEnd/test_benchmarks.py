@@ -57,6 +57,10 @@ class Suite(SynchronousTestCase):
         """From a charge point to an OPC UA client."""
         self.measured("scale-latency")
 
+    def test_loads(self) -> None:
+        """How long the threads are held under loads."""
+        self.measured("scale-holds")
+
     def test_sizes(self) -> None:
         """Connecting, memory, and the start with what is known."""
         self.measured("scale-sizes")
