@@ -79,6 +79,8 @@ def sizes(pace: Pace) -> Experiment:
             Goal("monitored", full, 250, heldBackBy="an item of its own for each client and node"),
             Goal("opcua", full, 50, heldBackBy=_CREATING),
             Goal("reactor", full, 50, heldBackBy=_ARRIVING),
+            Goal("opcua", _name(3000), 50, heldBackBy=_CREATING),
+            Goal("reactor", _name(3000), 50, heldBackBy=_ARRIVING),
         ],
         rounds=1,
     )
