@@ -320,6 +320,23 @@ class LargeRequestTests(ItemsCase):
         self.rest()
         self.assertEqual(before - alive(), 200)
 
+    def test_deletions(self) -> None:
+        """Many subscriptions that end at once, as with their session, have one turn together."""
+        removed: list[Any] = []
+        self.world.core.subscriptions.itemRemoved.append(removed.append)
+        ended = []
+        self.clock.isPassing = False
+        for _ in range(10):
+            self.subscription = self.subscribe().SubscriptionId
+            ended.append(self.subscription)
+            self.client.ask(self.items(3))
+        self.clock.isPassing = True
+        self.client.ask(deletion(*ended))
+        self.assertTrue(0 < len(removed) <= TURN / STEP + 1)
+        self.assertEqual(self.count, 0)
+        self.rest()
+        self.assertEqual(len(removed), 30)
+
     def test_resending(self) -> None:
         """Many values are sent again in turns; items that are deleted meanwhile send nothing."""
         self.clock.isPassing = False

@@ -19,7 +19,7 @@ from ocppgw.uaserver.subscriptions.item import MonitoredItem
 from ocppgw.uaserver.subscriptions.owners import ownerOf
 from ocppgw.uaserver.subscriptions.publishing import Publishing
 from ocppgw.uaserver.subscriptions.subscription import Subscription, Terms
-from ocppgw.uaserver.turns import Turns
+from ocppgw.uaserver.turns import Round
 
 _LARGEST_ID = 0x7FFFFFFF
 GROWTH = 5_000
@@ -42,7 +42,7 @@ class Subscriptions:
         self.itemRemoved: list[Callable[[MonitoredItem], None]] = []
         self.itemUserChanged: list[Callable[[MonitoredItem], None]] = []
         self._environment = environment
-        self._turns = Turns(environment.clock)
+        self._leaving = Round(environment.clock)
         self._limits = environment.limits
         self._byId: dict[int, Subscription] = {}
         self._bySession: dict[Session, Publishing] = {}
@@ -156,7 +156,7 @@ class Subscriptions:
         subscription.items.clear()
         subscription.close()
         self._items -= len(items)  # there is room for others at once
-        self._turns.work(self._removing(subscription, items))
+        self._leaving.work(self._removing(subscription, items))
 
     def _removing(
         self, subscription: Subscription, items: list[MonitoredItem]
