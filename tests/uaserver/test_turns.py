@@ -9,6 +9,7 @@ from typing import Any
 from opcua import ua
 from twisted.trial.unittest import SynchronousTestCase
 
+from ocppgw.uaserver import turns
 from ocppgw.uaserver.subscriptions.item import MonitoredItem
 from ocppgw.uaserver.turns import SHARE, TURN, Line, Round, Turns
 from tests.uaserver.doors import STEP, Passing
@@ -320,22 +321,22 @@ class LargeRequestTests(ItemsCase):
         self.rest()
         self.assertEqual(before - alive(), 200)
 
-    def test_deletions(self) -> None:
-        """Many subscriptions that end at once, as with their session, have one turn together."""
+    def test_sessionEnd(self) -> None:
+        """All subscriptions of a session that ends have one turn together, however small."""
         removed: list[Any] = []
         self.world.core.subscriptions.itemRemoved.append(removed.append)
-        ended = []
         self.clock.isPassing = False
-        for _ in range(10):
+        for _ in range(20):
             self.subscription = self.subscribe().SubscriptionId
-            ended.append(self.subscription)
-            self.client.ask(self.items(3))
+            self.client.ask(self.items(1))
         self.clock.isPassing = True
-        self.client.ask(deletion(*ended))
-        self.assertTrue(0 < len(removed) <= TURN / STEP + 1)
+        self.patch(turns, "TURN", 2 * TURN)  # enough for one of them
+        (session,) = self.world.core.sessions.all()
+        self.world.core.subscriptions.sessionEnded(session, True)
+        self.assertTrue(0 < len(removed) <= 2 * TURN / STEP + 1)
         self.assertEqual(self.count, 0)
         self.rest()
-        self.assertEqual(len(removed), 30)
+        self.assertEqual(len(removed), 20)
 
     def test_resending(self) -> None:
         """Many values are sent again in turns; items that are deleted meanwhile send nothing."""

@@ -148,23 +148,27 @@ class Subscriptions:
             raise Fault(ua.StatusCodes.BadSubscriptionIdInvalid, "no such subscription")
         return found
 
-    def delete(self, subscription: Subscription) -> None:
-        """End a subscription."""
-        if self._byId.pop(subscription.subscriptionId, None) is None:
-            return
+    def delete(self, *subscriptions: Subscription) -> None:
+        """End subscriptions; their items are forgotten together, in turns if they are many."""
+        ended = [each for each in subscriptions if self._byId.pop(each.subscriptionId, None)]
+        self._leaving.work(self._removing([(each, self._emptied(each)) for each in ended]))
+
+    def _emptied(self, subscription: Subscription) -> list[MonitoredItem]:
+        """Its items, the last one first."""
         items = list(reversed(subscription.items.values()))
         subscription.items.clear()
         subscription.close()
         self._items -= len(items)  # there is room for others at once
-        self._leaving.work(self._removing(subscription, items))
+        return items
 
     def _removing(
-        self, subscription: Subscription, items: list[MonitoredItem]
+        self, ended: list[tuple[Subscription, list[MonitoredItem]]]
     ) -> Generator[None, None, None]:
-        """Items, the last first: each is let go in its step, or the last step would free them."""
-        while items:
-            self._forget(subscription, items.pop())
-            yield
+        """Each item is let go in its step, or the last step would free them all."""
+        for subscription, items in ended:
+            while items:
+                self._forget(subscription, items.pop())
+                yield
 
     def check(self, subscription: Subscription) -> None:
         """
@@ -214,11 +218,12 @@ class Subscriptions:
         if publishing is None:
             return
         publishing.refuseAll(ua.StatusCodes.BadSessionClosed)
-        for subscription in list(publishing.subscriptions.values()):
-            if deleteSubscriptions:
-                self.delete(subscription)
-            else:
-                subscription.detach()
+        subscriptions = list(publishing.subscriptions.values())
+        if deleteSubscriptions:
+            self.delete(*subscriptions)
+            return
+        for subscription in subscriptions:
+            subscription.detach()
 
     def userChanged(self, session: Session) -> None:
         """A session goes on for another user: what that may see has changed."""
@@ -234,8 +239,7 @@ class Subscriptions:
 
     def closeAll(self) -> None:
         """The server stops."""
-        for subscription in list(self._byId.values()):
-            self.delete(subscription)
+        self.delete(*self._byId.values())
 
     def _expired(self, subscription: Subscription) -> None:
         publishing = subscription.publishing
