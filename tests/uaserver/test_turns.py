@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Generator
 from typing import Any
 
 from opcua import ua
 from twisted.trial.unittest import SynchronousTestCase
 
-from ocppgw.uaserver import turns
-from ocppgw.uaserver.subscriptions.item import MonitoredItem
 from ocppgw.uaserver.turns import SHARE, TURN, Line, Round, Turns
 from tests.uaserver.doors import STEP, Passing
 from tests.uaserver.subscriptions.case import NUMBER, SubscriptionCase
@@ -294,49 +291,6 @@ class LargeRequestTests(ItemsCase):
             answer.ResponseHeader.ServiceResult.value, ua.StatusCodes.BadSubscriptionIdInvalid
         )
         self.assertEqual((self.count, self.world.core.monitoring.subjects), (0, []))
-
-    def test_deletion(self) -> None:
-        """Many items make room for others at once, although their end takes some turns."""
-        number = self.client.send(self.items())
-        self.rest()
-        self.client.take(number)
-        self.client.ask(deletion(self.subscription))
-        self.assertEqual((self.count, self.world.core.monitoring.subjects), (0, ["Toy"]))
-        self.rest()
-        self.assertEqual(self.world.core.monitoring.subjects, [])
-
-    def test_lettingGo(self) -> None:
-        """Each turn of that end frees what it forgot: all at once would hold the thread."""
-
-        def alive() -> int:
-            return sum(isinstance(each, MonitoredItem) for each in gc.get_objects())
-
-        number = self.client.send(self.items())
-        self.rest()
-        self.client.take(number)
-        gc.collect()
-        before = alive()
-        self.client.ask(deletion(self.subscription))
-        self.assertTrue(0 < before - alive() < 200)
-        self.rest()
-        self.assertEqual(before - alive(), 200)
-
-    def test_sessionEnd(self) -> None:
-        """All subscriptions of a session that ends have one turn together, however small."""
-        removed: list[Any] = []
-        self.world.core.subscriptions.itemRemoved.append(removed.append)
-        self.clock.isPassing = False
-        for _ in range(20):
-            self.subscription = self.subscribe().SubscriptionId
-            self.client.ask(self.items(1))
-        self.clock.isPassing = True
-        self.patch(turns, "TURN", 2 * TURN)  # enough for one of them
-        (session,) = self.world.core.sessions.all()
-        self.world.core.subscriptions.sessionEnded(session, True)
-        self.assertTrue(0 < len(removed) <= 2 * TURN / STEP + 1)
-        self.assertEqual(self.count, 0)
-        self.rest()
-        self.assertEqual(len(removed), 20)
 
     def test_resending(self) -> None:
         """Many values are sent again in turns; items that are deleted meanwhile send nothing."""

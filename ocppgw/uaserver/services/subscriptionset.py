@@ -14,7 +14,7 @@ from ocppgw.uaserver.limits import Limits
 from ocppgw.uaserver.services.operations import checkOperations
 from ocppgw.uaserver.sessions.session import Session
 from ocppgw.uaserver.subscriptions.publishing import PublishRequest
-from ocppgw.uaserver.subscriptions.subscription import Terms
+from ocppgw.uaserver.subscriptions.subscription import Subscription, Terms
 from ocppgw.uaserver.subscriptions.subscriptions import Subscriptions
 
 _DEFAULT_KEEP_ALIVE = 10
@@ -64,13 +64,16 @@ class SubscriptionSet:
 
     def delete(self, exchange: Exchange, request: Any) -> Any:
         """DeleteSubscriptions."""
+        ended: dict[int, Subscription] = {}
 
         def one(subscriptionId: int) -> None:
-            found = self._subscriptions.find(exchange.session, subscriptionId)
-            self._subscriptions.delete(found)
+            if subscriptionId in ended:
+                raise Fault(ua.StatusCodes.BadSubscriptionIdInvalid, "named twice")
+            ended[subscriptionId] = self._subscriptions.find(exchange.session, subscriptionId)
 
         response = ua.DeleteSubscriptionsResponse()
         response.Results = self._each(request.Parameters.SubscriptionIds, one)
+        self._subscriptions.delete(*ended.values())
         return response
 
     def publish(self, exchange: Exchange, request: Any) -> Any:
