@@ -55,7 +55,13 @@ ROWS = (
     Row("the same, store on", "ocpp-500", "cpu", ON),
     Row("the same, every value subscribed to, store on", "ocpp-500", "cpu", ON_WATCHED),
     Row("Read of 100, the same again, per value", "opcua-services", "read100", OURS, others=_PEERS),
-    Row("Read of 100 others each time", "opcua-services", "others100", OURS, others=_PEERS),
+    Row(
+        "Read of 100 others each time, per value",
+        "opcua-services",
+        "others100",
+        OURS,
+        others=_PEERS,
+    ),
     Row("Browse, per reference", "opcua-services", "browse", OURS, others=_PEERS),
     Row("5 subscribers, per notification", "opcua-services", "notify5", OURS, others=_PEERS),
     Row(

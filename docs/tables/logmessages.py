@@ -99,6 +99,8 @@ MISTAKES: frozenset[str] = frozenset(
         "A page of the console failed",
         "A part did not stop cleanly",
         "A piece of work in turns failed",
+        "Subscription {id} did not end well",
+        "Monitored item {id} was not forgotten",
         "A password could not be checked",
         "A caller could not be checked, by our mistake",
         "A request could not be answered",

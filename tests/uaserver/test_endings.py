@@ -6,8 +6,12 @@ import gc
 from collections.abc import Callable
 from typing import Any
 
+from attrs import evolve
+
 from ocppgw.uaserver import turns
+from ocppgw.uaserver.limits import Limits
 from ocppgw.uaserver.subscriptions.item import MonitoredItem
+from ocppgw.uaserver.subscriptions.subscription import Subscription
 from ocppgw.uaserver.turns import TURN
 from tests.uaserver.doors import STEP
 from tests.uaserver.test_turns import ItemsCase, deletion
@@ -30,7 +34,7 @@ class EndingTests(ItemsCase):
         """Each turn of that end frees what it forgot: all at once would hold the thread."""
 
         def alive() -> int:
-            return sum(isinstance(each, MonitoredItem) for each in gc.get_objects())
+            return sum(type(each) is MonitoredItem for each in gc.get_objects())
 
         number = self.client.send(self.items())
         self.rest()
@@ -76,3 +80,58 @@ class EndingTests(ItemsCase):
         names = [each.name for each in answer.Results]
         self.assertEqual(names, ["Good", "Good", "BadSubscriptionIdInvalid"])
         self.assertEqual(len(self.world.core.subscriptions), 0)
+
+    def test_leavingIsBounded(self) -> None:
+        """Who ends and makes subscriptions faster than they are forgotten has to wait at last."""
+        self.clock.isPassing = False
+        core = self.world.core
+        limits = evolve(Limits(), monitoredItems=30, itemsPerSubscription=20)
+        self.patch(core.subscriptions, "_limits", limits)
+
+        def made() -> list[str]:
+            results = self.client.ask(self.items(20)).Results
+            return [each.StatusCode.name for each in results]
+
+        self.assertEqual(made(), ["Good"] * 20)
+        self.clock.isPassing = True
+        self.client.ask(deletion(self.subscription))
+        self.clock.isPassing = False
+        self.assertEqual(self.count, 0)
+        left = core.subscriptions._left
+        self.assertGreater(left, 10)
+        self.subscription = self.subscribe().SubscriptionId
+        self.assertEqual(made(), ["Good"] * 20)
+        self.clock.isPassing = True
+        self.client.ask(deletion(self.subscription))
+        self.clock.isPassing = False
+        self.subscription = self.subscribe().SubscriptionId
+        room = 30 + 20 - core.subscriptions._left
+        self.assertLess(room, 20)
+        refused = ["BadTooManyMonitoredItems"] * (20 - room)
+        self.assertEqual(made(), ["Good"] * room + refused)
+        self.rest()
+        self.assertEqual((self.count, core.subscriptions._left), (room, 0))
+
+    def test_mistakes(self) -> None:
+        """A mistake in one end, or about one item, leaves nothing behind of the others."""
+        self.clock.isPassing = False
+        other = self.subscribe().SubscriptionId
+        self.client.ask(self.items(5))
+        self.subscription, first = other, self.subscription
+        self.client.ask(self.items(5))
+        subscriptions = self.world.core.subscriptions
+        told: list[Any] = []
+
+        def wrong(*about: Any) -> None:
+            told.append(about)
+            if len(told) % 5 == 1:
+                raise ValueError("a mistake")
+
+        subscriptions.itemRemoved.insert(0, wrong)
+        self.patch(Subscription, "close", wrong)
+        self.client.ask(deletion(first, other))
+        self.rest()
+        self.assertEqual(len(told), 2 + 10)
+        self.assertEqual((self.count, len(subscriptions), subscriptions._left), (0, 0, 0))
+        failures = self.flushLoggedErrors(ValueError)
+        self.assertEqual(len(failures), 3)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 
 from opcua import ua
+from twisted.logger import Logger
 
 from ocppgw.uaserver.codec.errors import Fault
 from ocppgw.uaserver.environment import Environment
@@ -20,6 +21,8 @@ from ocppgw.uaserver.subscriptions.owners import ownerOf
 from ocppgw.uaserver.subscriptions.publishing import Publishing
 from ocppgw.uaserver.subscriptions.subscription import Subscription, Terms
 from ocppgw.uaserver.turns import Round
+
+log = Logger()
 
 _LARGEST_ID = 0x7FFFFFFF
 GROWTH = 5_000
@@ -43,6 +46,7 @@ class Subscriptions:
         self.itemUserChanged: list[Callable[[MonitoredItem], None]] = []
         self._environment = environment
         self._leaving = Round(environment.clock)
+        self._left = 0
         self._limits = environment.limits
         self._byId: dict[int, Subscription] = {}
         self._bySession: dict[Session, Publishing] = {}
@@ -151,14 +155,20 @@ class Subscriptions:
     def delete(self, *subscriptions: Subscription) -> None:
         """End subscriptions; their items are forgotten together, in turns if they are many."""
         ended = [each for each in subscriptions if self._byId.pop(each.subscriptionId, None)]
-        self._leaving.work(self._removing([(each, self._emptied(each)) for each in ended]))
+        left = [(each, self._emptied(each)) for each in ended]
+        for each in ended:
+            try:
+                each.close()
+            except Exception:  # noqa: BLE001 - the others are to end as well
+                log.failure("Subscription {id} did not end well", id=each.subscriptionId)
+        self._leaving.work(self._removing(left))
 
     def _emptied(self, subscription: Subscription) -> list[MonitoredItem]:
         """Its items, the last one first."""
         items = list(reversed(subscription.items.values()))
         subscription.items.clear()
-        subscription.close()
         self._items -= len(items)  # there is room for others at once
+        self._left += len(items)
         return items
 
     def _removing(
@@ -167,7 +177,13 @@ class Subscriptions:
         """Each item is let go in its step, or the last step would free them all."""
         for subscription, items in ended:
             while items:
-                self._forget(subscription, items.pop())
+                self._left -= 1
+                item = items.pop()
+                try:
+                    self._forget(subscription, item)
+                except Exception:  # noqa: BLE001 - the others are to be forgotten as well
+                    log.failure("Monitored item {id} was not forgotten", id=item.itemId)
+                del item
                 yield
 
     def check(self, subscription: Subscription) -> None:
@@ -190,7 +206,10 @@ class Subscriptions:
         :raise Fault: ``BadTooManyMonitoredItems``.
         """
         limits = self._limits
-        full = self._items >= limits.monitoredItems
+        most = limits.monitoredItems
+        full = self._items >= most
+        # Whoever ends and makes subscriptions faster than they are forgotten has to wait.
+        full = full or self._items + self._left >= most + limits.itemsPerSubscription
         if full or len(subscription.items) >= limits.itemsPerSubscription:
             raise Fault(ua.StatusCodes.BadTooManyMonitoredItems, "too many monitored items")
         subscription.items[item.itemId] = item
