@@ -49,12 +49,17 @@ class Contender:
 
 @attrs.frozen
 class Figure:
-    """What is measured; ``name`` is its key in what ``measure`` returns."""
+    """
+    What is measured; ``name`` is its key in what ``measure`` returns.
+
+    ``isWorst`` is for what must never happen: the greatest of all rounds counts, not their median.
+    """
 
     name: str
     unit: str
     title: str
     isPlotted: bool = False
+    isWorst: bool = False
 
 
 @attrs.frozen

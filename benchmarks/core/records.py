@@ -12,7 +12,7 @@ from typing import Any
 from benchmarks.core.experiment import Experiment
 from benchmarks.core.machine import revision
 from benchmarks.core.plot import plot, plotName
-from benchmarks.core.rounds import judged
+from benchmarks.core.rounds import judged, mediansOf
 from benchmarks.core.table import document
 
 RESULTS = Path(__file__).parents[1] / "results"
@@ -44,8 +44,9 @@ def judgeAgain(experiments: Iterable[Experiment], folder: Path) -> None:
         file = folder / f"{one.name}.json"
         if file.exists():
             result = json.loads(file.read_text())
-            goals = judged(one.goals, result["medians"], result["runs"])
-            keep({**result, "goals": goals}, folder)
+            medians = mediansOf(one, result["runs"])
+            goals = judged(one.goals, medians, result["runs"])
+            keep({**result, "medians": medians, "goals": goals}, folder)
 
 
 def publish(folder: Path) -> Path:

@@ -71,7 +71,7 @@ def _result(
     missing: dict[str, str],
     before: dict[str, Any],
 ) -> dict[str, Any]:
-    medians = {name: _medians(measured) for name, measured in runs.items() if measured}
+    medians = mediansOf(experiment, runs)
     return {
         "name": experiment.name,
         "title": experiment.title,
@@ -94,8 +94,19 @@ def _result(
     }
 
 
-def _medians(measured: list[dict[str, float]]) -> dict[str, float]:
-    return {key: statistics.median(one[key] for one in measured) for key in measured[0]}
+def mediansOf(
+    experiment: Experiment, runs: dict[str, list[dict[str, float]]]
+) -> dict[str, dict[str, float]]:
+    """Of all rounds, for each contender and figure; of what is `Figure.isWorst` the greatest."""
+    worst = {one.name for one in experiment.figures if one.isWorst}
+    return {
+        name: {
+            key: (max if key in worst else statistics.median)(one[key] for one in measured)
+            for key in measured[0]
+        }
+        for name, measured in runs.items()
+        if measured
+    }
 
 
 def judged(

@@ -21,7 +21,7 @@ from benchmarks.opcua import wire
 from benchmarks.opcua.nodes import described
 from benchmarks.opcua.peers import ROOT, SITE
 from benchmarks.opcua.site import CONNECTORS, KEYS, START, known, measured, names
-from benchmarks.scale.holding import HOLDS, held, holds, told
+from benchmarks.scale.holding import HOLDS, TURNS, held, holds, told
 from ocppgw.model.registry import Registry
 from ocppgw.uaserver.layout import Layout
 from ocppgw.uaserver.nodes import NAMESPACE_INDEX
@@ -34,10 +34,6 @@ _HELD = (
     " some 4 µs, part of it waiting for memory: that of many items lies far apart"
 )
 _LOST = "a value that changed twice within a publishing interval, which a queue of one tells once"
-_LONG = (
-    "turns of 5 ms, in which one piece of work may begin another; and the collector, whose share"
-    " stands beside it"
-)
 _BUSY = "what is changed in one step of the reactor: a hundredth of a second of changes, or more"
 _CHANGED = re.compile(r"changed (\d+)")
 
@@ -114,7 +110,7 @@ def everything(pace: Pace) -> Experiment:
                 for each in (1, 3)
                 for goal in (
                     Goal("delivered", _name(each), 100, isAtLeast=True, heldBackBy=_LOST),
-                    Goal("opcua", _name(each), 50, heldBackBy=_LONG),
+                    Goal("opcua", _name(each), 50, heldBackBy=TURNS),
                     Goal("reactor", _name(each), 50, heldBackBy=_BUSY),
                 )
             ),

@@ -18,7 +18,7 @@ from benchmarks.ocpp.loading import GATEWAY, ROOT
 from benchmarks.opcua import wire
 from benchmarks.opcua.site import names
 from benchmarks.scale.everything import NODES, monitoredPaths
-from benchmarks.scale.holding import HOLDS, held, holds
+from benchmarks.scale.holding import HOLDS, TURNS, held, holds
 from benchmarks.scale.latency import sampled, within
 from benchmarks.scale.links import QuietLink, connected
 
@@ -30,10 +30,6 @@ ITEMS = 150_000
 LEAVING = 0.002
 """Seconds for each charge point until a client is forgotten that monitored everything."""
 _IMPORTED = r"imported"
-_CREATING = (
-    "turns of 5 ms, in which one piece of work may begin another; and the collector, whose share"
-    " stands beside it"
-)
 _ARRIVING = (
     "when all connect at once: 25 who are told in one turn that their commit is on disk, 16 who are"
     " let in together, the sums over all charge points; and the collector, whose share stands"
@@ -77,9 +73,9 @@ def sizes(pace: Pace) -> Experiment:
             Goal("start", _name(3000), 3.6, _name(1000), heldBackBy=_LINEAR),
             Goal("known", full, 40, heldBackBy=_KNOWN),
             Goal("monitored", full, 250, heldBackBy="an item of its own for each client and node"),
-            Goal("opcua", full, 50, heldBackBy=_CREATING),
+            Goal("opcua", full, 50, heldBackBy=TURNS),
             Goal("reactor", full, 50, heldBackBy=_ARRIVING),
-            Goal("opcua", _name(3000), 50, heldBackBy=_CREATING),
+            Goal("opcua", _name(3000), 50, heldBackBy=TURNS),
             Goal("reactor", _name(3000), 50, heldBackBy=_ARRIVING),
         ],
         rounds=1,

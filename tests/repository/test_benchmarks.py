@@ -11,12 +11,12 @@ from io import StringIO
 from twisted.trial.unittest import SynchronousTestCase
 
 from benchmarks.__main__ import chosen
-from benchmarks.core.experiment import Contender, Experiment, Figure, Pace
+from benchmarks.core.experiment import Contender, Experiment, Figure, Goal, Pace
 from benchmarks.core.peers import PEERS
 from benchmarks.core.plot import plot, plotName
 from benchmarks.core.records import RESULTS, results
 from benchmarks.core.releases import ofNode, ofOurs, ofPython
-from benchmarks.core.rounds import judged, run
+from benchmarks.core.rounds import judged, mediansOf, run
 from benchmarks.core.table import document
 from benchmarks.front import BEGIN, END, FRONT, figures
 
@@ -46,14 +46,48 @@ class Shown(SynchronousTestCase):
 
     def test_goals(self) -> None:
         """Each goal of each experiment, and for each that was missed what holds it back."""
-        goals = {one.name: one.goals for one in chosen(Pace(), ())}
+        experiments = {one.name: one for one in chosen(Pace(), ())}
         for result in results(RESULTS):
             name = result["name"]
-            found = judged(goals[name], result["medians"], result["runs"])
+            medians = mediansOf(experiments[name], result["runs"])
+            self.assertEqual(medians, result["medians"], name)
+            found = judged(experiments[name].goals, medians, result["runs"])
             self.assertEqual(found, result["goals"], name)
             for goal in result["goals"]:
                 if goal["reached"] is False:
                     self.assertTrue(goal["heldBackBy"], (name, goal["figure"]))
+
+
+class Judged(SynchronousTestCase):
+    """What becomes of the rounds."""
+
+    def experiment(self, *goals: Goal) -> Experiment:
+        figures = Figure("price", "s", "price"), Figure("hold", "ms", "hold", isWorst=True)
+        return Experiment("toy", "Toy", "none", figures, (), goals)
+
+    def runs(self, *rounds: float) -> list[dict[str, float]]:
+        return [{"price": each, "hold": each * 10} for each in rounds]
+
+    def test_medians(self) -> None:
+        """The median of all rounds counts, and of what must never happen the greatest."""
+        found = mediansOf(self.experiment(), {"ours": self.runs(3, 1, 8), "gone": []})
+        self.assertEqual(found, {"ours": {"price": 3, "hold": 80}})
+
+    def test_span(self) -> None:
+        """The span is of each round against the same one of the other, as far as there is one."""
+        goal = Goal("price", "ours", 1.0, against="theirs")
+        runs = {"ours": self.runs(3, 1, 8), "theirs": self.runs(6, 1)}
+        experiment = self.experiment(goal)
+        [found] = judged(experiment.goals, mediansOf(experiment, runs), runs)
+        self.assertEqual((found["least"], found["greatest"]), (0.5, 1.0))
+        self.assertEqual((found["value"], found["reached"]), (round(3 / 3.5, 4), True))
+
+    def test_missing(self) -> None:
+        """Where one was not measured there is no judgement, and no span."""
+        goal = Goal("price", "ours", 1.0, against="theirs")
+        runs = {"ours": self.runs(3)}
+        [found] = judged([goal], mediansOf(self.experiment(goal), runs), runs)
+        self.assertEqual((found["value"], found["reached"], found["least"]), (None, None, None))
 
 
 class Ran(SynchronousTestCase):
