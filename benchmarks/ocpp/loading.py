@@ -104,6 +104,13 @@ def _told(subscriber: Server | None) -> int:
     return int(counts[-1]) if counts else 0
 
 
+def opcuaAddress(server: Server) -> tuple[int, str]:
+    """Port and path of our gateway's OPC UA server."""
+    address = urlsplit(server.ready["opcua"])
+    assert address.port is not None, address
+    return address.port, address.path
+
+
 async def _startedUp(load: Load, still: float) -> None:
     """Wait until the server asks nothing more: that is no price of the messages."""
     async with asyncio.timeout(PATIENCE):
@@ -123,9 +130,9 @@ async def _known(load: Load, links: int) -> None:
 def _subscribe(server: Server, links: int, stack: ExitStack) -> Server:
     """Start a client that sees every value; it ends by itself, should nobody end it."""
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-    address = urlsplit(server.ready["opcua"])
+    port, path = opcuaAddress(server)
     command = [
         *(sys.executable, "-m", "benchmarks.ocpp.subscriber"),
-        *(str(address.port), address.path, str(links), str(SUBSCRIBER_LIFE)),
+        *(str(port), path, str(links), str(SUBSCRIBER_LIFE)),
     ]
     return stack.enter_context(serving(command, SUBSCRIBED, folder, at=ROOT))

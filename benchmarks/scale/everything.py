@@ -21,7 +21,7 @@ from benchmarks.opcua import wire
 from benchmarks.opcua.nodes import described
 from benchmarks.opcua.peers import ROOT, SITE
 from benchmarks.opcua.site import CONNECTORS, KEYS, START, known, measured, names
-from benchmarks.scale.holding import HOLDS, TURNS, held, holds, told
+from benchmarks.scale.holding import HOLDS, LONGEST, TURNS, held, holds, told
 from ocppgw.model.registry import Registry
 from ocppgw.uaserver.layout import Layout
 from ocppgw.uaserver.nodes import NAMESPACE_INDEX
@@ -110,8 +110,8 @@ def everything(pace: Pace) -> Experiment:
                 for each in (1, 3)
                 for goal in (
                     Goal("delivered", _name(each), 100, isAtLeast=True, heldBackBy=_LOST),
-                    Goal("opcua", _name(each), 50, heldBackBy=TURNS),
-                    Goal("reactor", _name(each), 50, heldBackBy=_BUSY),
+                    Goal("opcua", _name(each), LONGEST, heldBackBy=TURNS),
+                    Goal("reactor", _name(each), LONGEST, heldBackBy=_BUSY),
                 )
             ),
         ],

@@ -23,6 +23,9 @@ HOLDS = (
     Figure("reactorSeen", "callbacks", "of how many"),
     Figure("collector", "ms", "longest collection on either", isWorst=True),
 )
+LONGEST = 50
+"""Milliseconds that no callback should take."""
+
 TURNS = (
     "turns of 5 ms, in which one piece of work may begin another; and the collector, whose share"
     " stands beside it"

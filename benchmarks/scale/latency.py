@@ -18,7 +18,7 @@ from pathlib import Path
 
 from benchmarks.core.experiment import Contender, Experiment, Figure, Pace
 from benchmarks.core.processes import Server, serving
-from benchmarks.ocpp.loading import GATEWAY, ROOT
+from benchmarks.ocpp.loading import GATEWAY, ROOT, opcuaAddress
 from benchmarks.opcua import wire
 from benchmarks.scale.links import QuietLink, connected, status
 
@@ -104,8 +104,7 @@ async def alone(server: Server, pace: Pace) -> list[float]:
 
 async def sampled(server: Server, link: QuietLink, number: int) -> list[float]:
     """Seconds that each of so many statuses of CP0000 takes to a client of its own."""
-    port = int(server.ready["opcua"].split(":")[2].split("/")[0])
-    subscriber = wire.Subscriber(port, "/ocppgw/", INTERVAL)
+    subscriber = wire.Subscriber(*opcuaAddress(server), INTERVAL)
     subscriber.monitor([wire.nodeId("CP0000/Connectors/1/Status")], 10)
     subscriber.begin()
     told = asyncio.Event()

@@ -21,17 +21,15 @@ import attrs
 from benchmarks.core.experiment import Contender, Experiment, Figure, Goal, Pace
 from benchmarks.core.processes import Server, serving
 from benchmarks.ocpp.links import Work
-from benchmarks.ocpp.loading import GATEWAY, ROOT, Task, loaded
+from benchmarks.ocpp.loading import GATEWAY, ROOT, Task, loaded, opcuaAddress
 from benchmarks.ocpp.work import mix, sessions
 from benchmarks.opcua import wire
 from benchmarks.opcua.site import names
 from benchmarks.scale.everything import monitoredPaths
-from benchmarks.scale.holding import HOLDS, TURNS, held, holds
+from benchmarks.scale.holding import HOLDS, LONGEST, TURNS, held, holds
 from benchmarks.scale.latency import alone, answered, sending
 from benchmarks.scale.links import connected
 
-LONGEST = 50
-"""Milliseconds that no callback should take."""
 RATE = 5000
 SIZE = 1000
 """Items of one CreateMonitoredItems."""
@@ -139,7 +137,7 @@ def _answering(asked: Asked, number: int, pace: Pace) -> dict[str, float]:
     """A client that asks the same of all charge points, again and again."""
 
     def ask(server: Server) -> float:
-        client = wire.Client(_port(server), "/ocppgw/")
+        client = wire.Client(*opcuaAddress(server))
         requests = cycle([client.encoded(asked.kind, body) for body in asked.bodies(names(number))])
         times, began = 0, time.monotonic()
         while time.monotonic() < began + pace.seconds:
@@ -160,7 +158,7 @@ def _creating(number: int, pace: Pace) -> dict[str, float]:
         paths = [wire.nodeId(each) for each in monitoredPaths(names(number))]
         requests, passed, end = 0, 0.0, time.monotonic() + pace.seconds
         while not requests or time.monotonic() < end:
-            subscriber = wire.Subscriber(_port(server), "/ocppgw/", 1000.0)
+            subscriber = wire.Subscriber(*opcuaAddress(server), 1000.0)
             began = time.monotonic()
             subscriber.monitor(paths, 1, size=SIZE)
             passed += time.monotonic() - began
@@ -190,7 +188,3 @@ def _silent(ask: Callable[[Server], float], number: int, pace: Pace) -> dict[str
 
     with _serving(pace) as server:
         return {"rate": asyncio.run(asked(server)), **_left(server)}
-
-
-def _port(server: Server) -> int:
-    return int(server.ready["opcua"].split(":")[2].split("/")[0])

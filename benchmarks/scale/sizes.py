@@ -14,17 +14,17 @@ from typing import Any
 
 from benchmarks.core.experiment import Contender, Experiment, Figure, Goal, Pace
 from benchmarks.core.processes import Server, cpu, memory, serving
-from benchmarks.ocpp.loading import GATEWAY, ROOT
+from benchmarks.ocpp.loading import GATEWAY, ROOT, opcuaAddress
 from benchmarks.opcua import wire
 from benchmarks.opcua.site import names
 from benchmarks.scale.everything import NODES, monitoredPaths
-from benchmarks.scale.holding import HOLDS, TURNS, held, holds
+from benchmarks.scale.holding import HOLDS, LONGEST, TURNS, held, holds
 from benchmarks.scale.latency import sampled, within
 from benchmarks.scale.links import QuietLink, connected
 
 SIZES = (100, 300, 1000, 3000)
 FULL = 1000
-"""What the goals are about."""
+"""What most goals are about."""
 ITEMS = 150_000
 """Of one subscription: the server bounds them."""
 LEAVING = 0.002
@@ -73,10 +73,10 @@ def sizes(pace: Pace) -> Experiment:
             Goal("start", _name(3000), 3.6, _name(1000), heldBackBy=_LINEAR),
             Goal("known", full, 40, heldBackBy=_KNOWN),
             Goal("monitored", full, 250, heldBackBy="an item of its own for each client and node"),
-            Goal("opcua", full, 50, heldBackBy=TURNS),
-            Goal("reactor", full, 50, heldBackBy=_ARRIVING),
-            Goal("opcua", _name(3000), 50, heldBackBy=TURNS),
-            Goal("reactor", _name(3000), 50, heldBackBy=_ARRIVING),
+            Goal("opcua", full, LONGEST, heldBackBy=TURNS),
+            Goal("reactor", full, LONGEST, heldBackBy=_ARRIVING),
+            Goal("opcua", _name(3000), LONGEST, heldBackBy=TURNS),
+            Goal("reactor", _name(3000), LONGEST, heldBackBy=_ARRIVING),
         ],
         rounds=1,
     )
@@ -126,7 +126,7 @@ def _end(links: list[QuietLink]) -> None:
 
 def _monitor(server: Server, number: int) -> wire.Subscriber:
     """A client that was told everything once."""
-    subscriber = wire.Subscriber(_port(server), "/ocppgw/", 1000.0)
+    subscriber = wire.Subscriber(*opcuaAddress(server), 1000.0)
     nodeIds = [wire.nodeId(each) for each in monitoredPaths(names(number))]
     for first in range(0, len(nodeIds), ITEMS):
         if first:
@@ -150,12 +150,8 @@ def _started(server: Server, number: int, empty: int) -> dict[str, float]:
 
 
 def _read(server: Server, path: str | None) -> Any:
-    client = wire.Client(_port(server), "/ocppgw/")
+    client = wire.Client(*opcuaAddress(server))
     nodeId = wire.nodeId(path) if path else wire.nodeId(2258, 0)
     answer = client.call(wire.READ, wire.readValues([nodeId]))
     assert answer[4] & 1, answer
     client.close()
-
-
-def _port(server: Server) -> int:
-    return int(server.ready["opcua"].split(":")[2].split("/")[0])
