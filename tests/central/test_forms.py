@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from unittest import mock
 
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -99,19 +100,13 @@ class KnownTests(test_metering.MeteringCase):
 
     def test_recorded(self) -> None:
         """The recorder of frames is told that such a text has few values; of others it counts."""
-        counted: list[bytes] = []
-        count = frames._valuesIn
-
-        def valuesIn(payload: bytes) -> int:
-            counted.append(payload)
-            return count(payload)
-
-        self.patch(frames, "_valuesIn", valuesIn)
+        counted = mock.Mock(wraps=frames._valuesIn)
+        self.patch(frames, "_valuesIn", counted)
         found = watched(self, isTaught=False)
         self.begin(Ring(self))
         for number in range(SEEN + 2):
             self.send(*[{"value": str(number), "measurand": "Voltage", "phase": "L1-N"}] * 3)
-        self.assertEqual((len(found), len(counted)), (2, SEEN))
+        self.assertEqual((len(found), counted.call_count), (2, SEEN))
 
     def test_fewValues(self) -> None:
         """What has a form has few values, whatever is in it, so that nobody need count them."""

@@ -162,9 +162,7 @@ class Link:
     def usual(self, text: bytes) -> None:
         now = self._clock.seconds()
         self._liveness.heard(now)
-        wait = self._budget.spend(now, 1 + len(text) // BYTES_PER_MESSAGE)
-        if wait:
-            self._restFor(wait)
+        self._spend(now, 1 + len(text) // BYTES_PER_MESSAGE)
         if text and not self.isOver:
             self._read(text)
 
@@ -172,7 +170,7 @@ class Link:
         if self.isOver or (isBinary and not self._takesBinary(payload)):
             return
         if payload:
-            self._spend(len(payload) // BYTES_PER_MESSAGE)
+            self._spend(self._clock.seconds(), len(payload) // BYTES_PER_MESSAGE)
             self._read(payload)
 
     def _read(self, payload: bytes) -> None:
@@ -265,16 +263,12 @@ class Link:
             (self.wire.pause if self._held else self.wire.resume)()
 
     def framed(self) -> None:
-        self._spend(1)
+        self._spend(self._clock.seconds(), 1)
 
-    def _spend(self, cost: int) -> None:
-        wait = self._budget.spend(self._clock.seconds(), cost)
-        if wait:
-            self._restFor(wait)
-
-    def _restFor(self, wait: float) -> None:
+    def _spend(self, now: float, cost: int) -> None:
         """Whoever sends more than is dealt with is read later (what was read counts still)."""
-        if self._rest is None and not self.isOver:
+        wait = self._budget.spend(now, cost)
+        if wait and self._rest is None and not self.isOver:
             self.hold("rate", True)
             self._rest = self._clock.callLater(wait, self._rested)
 
