@@ -207,9 +207,9 @@ class Subscriptions:
         """
         limits = self._limits
         most = limits.monitoredItems
-        full = self._items >= most
         # Whoever ends and makes subscriptions faster than they are forgotten has to wait.
-        full = full or self._items + self._left >= most + limits.itemsPerSubscription
+        isLate = self._items + self._left >= most + limits.itemsPerSubscription
+        full = self._items >= most or isLate
         if full or len(subscription.items) >= limits.itemsPerSubscription:
             raise Fault(ua.StatusCodes.BadTooManyMonitoredItems, "too many monitored items")
         subscription.items[item.itemId] = item
